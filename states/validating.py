@@ -20,6 +20,7 @@ from ..domain.planning.pending import cover_of
 from ..domain.planning.plan import Amend, Cancel, Plan
 from ..domain.planning.remap_levels import remap_levels, with_orders_at_their_prices
 from ..domain.planning.targets import Targets
+from ..domain.protection.following import shows_stop
 from .contract import not_traded, read_rules, rules_needed
 from .ending.conclusion import conclude
 from .ends import blind, no_plan, to_recover
@@ -167,7 +168,8 @@ def _with_position(run: Run, found: Findings, reading: Observation) -> Flow[Resu
     run.decide(f"✅ TP order validation complete: {len(live)} valid orders")
     # Before it is known what our own places do, others may leave no room for them.
     waiting = () if live or run.pending else adoptable_orders(run, reading)
-    external = len(orders) - len(live) - len(waiting)
+    own_stops = sum(shows_stop(run.record, order) for order in orders)
+    external = len(orders) - len(live) - len(waiting) - own_stops
     if external:
         run.decide(f"🙈 External orders left alone: {external}")
     if waiting:

@@ -164,6 +164,10 @@ _VIEWS: Mapping[ViewName, tuple[str, str]] = {
         "stop_log",
         "What was sent to set stops, and what came of it? A row per request and commit.",
     ),
+    "protection_log": (
+        "protection_log",
+        "When did a position lack the stop that is wanted at a run's end? One row per interval.",
+    ),
     "timeline": (
         "timeline",
         "What happened, in one sequence? Starts, pauses, requests, writes, fills, alerts …",

@@ -11,6 +11,8 @@ from ..model.events import Event, LevelFilled, Trade, Uncovered
 from ..model.instrument import plain
 from ..model.intent import Intent
 from ..model.journal import Decision, ExchangeCall, Transition
+from ..model.protection import StopIntent
+from ..model.stop_events import Unprotected
 from ..reporting.event_lines import event_line
 from ..store import Step
 
@@ -25,6 +27,7 @@ class Transcript:
 
     Attributes:
         intents: each as the run left it.
+        stops: requests that set the position's stop, likewise.
         alert: None if the run wrote none.
     """
 
@@ -35,12 +38,14 @@ class Transcript:
     intents: tuple[Intent, ...] = ()
     events: tuple[Event, ...] = ()
     alert: Alert | None = None
+    stops: tuple[StopIntent, ...] = ()
 
     @classmethod
     def of(cls, run_id: str, steps: Iterable[Step]) -> "Transcript":
         """The transcript of a run that committed these steps."""
         steps = tuple(steps)
         intents = {intent.id: intent for step in steps for intent in step.intents}
+        stops = {stop.id: stop for step in steps for stop in step.stops}
         alerts = [step.alert for step in steps if step.alert is not None]
         return cls(
             run_id=run_id,
@@ -50,6 +55,7 @@ class Transcript:
             intents=tuple(intents.values()),
             events=tuple(one for step in steps for one in step.events),
             alert=alerts[-1] if alerts else None,
+            stops=tuple(stops.values()),
         )
 
 
@@ -69,6 +75,7 @@ def sections(run: Transcript) -> tuple[Section, ...]:
         Section("decisions", tuple(map(decision_line, run.decisions))),
         Section("calls", tuple(map(call_line, run.calls))),
         Section("intents", tuple(map(intent_line, run.intents))),
+        Section("stops", tuple(map(stop_line, run.stops))),
         Section("events", tuple(map(event_text, run.events))),
         Section(
             "alert",
@@ -114,13 +121,21 @@ def intent_line(intent: Intent) -> str:
     )
 
 
+def stop_line(intent: StopIntent) -> str:
+    """Where the stop was, where the request sets it, how it ended, and by which rule."""
+    code = f" {intent.code}" if intent.code else ""
+    detail = f": {intent.detail}" if intent.detail else ""
+    change = f"{intent.before} → {intent.asked}"
+    return f"{change} {intent.status.value}{code}{detail}{_aside(intent.rule)}"
+
+
 def event_text(event: Event) -> str:
     """What happened, as alerts say it, and what it is made of."""
     trades: tuple[Trade, ...] = getattr(event, "executions", ())
     parts = [f"{plain(trade.quantity)} in {trade.execution_id}" for trade in trades]
     if isinstance(event, LevelFilled):
         parts.insert(0, event.order_link_id)
-    if isinstance(event, Uncovered):
+    if isinstance(event, Uncovered | Unprotected):
         parts.append(event.why)
     return event_line(event) + _aside(", ".join(filter(None, parts)))
 

@@ -29,6 +29,10 @@ class EventKind(StrEnum):
     OTHER_ORDERS = "other-orders"
     MIRROR_DIVERGED = "mirror-diverged"
     UNWATCHED_POSITION = "unwatched-position"
+    STOP_MOVED = "stop-moved"
+    STOP_MOVED_BY_OTHERS = "stop-moved-by-others"
+    UNPROTECTED = "unprotected"
+    PROTECTED_AGAIN = "protected-again"
 
 
 ABOUT_MONEY = frozenset(
@@ -40,9 +44,15 @@ ABOUT_MONEY = frozenset(
         EventKind.OTHER_ORDERS,
         EventKind.MIRROR_DIVERGED,
         EventKind.UNWATCHED_POSITION,
+        EventKind.STOP_MOVED,
+        EventKind.STOP_MOVED_BY_OTHERS,
+        EventKind.PROTECTED_AGAIN,
     )
 )
-"""The kinds of events that change what is open, or how much of it may be closed."""
+"""The kinds of events that change what is open, how much of it may be closed, or what protects it.
+
+That a position is uncovered or unprotected is not among them: each alert says so while it lasts.
+"""
 
 
 class Cause(StrEnum):

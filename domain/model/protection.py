@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from .instrument import ZERO
+from ..copies import replace
+from .instrument import ZERO, plain
 from .intent import IntentStatus
 from .stop import Stop, TriggerBy
 
@@ -34,6 +35,11 @@ class PositionStop:
     def is_set(self) -> bool:
         """Whether anything protects the position."""
         return self.price > ZERO or self.trailing > ZERO
+
+    def __str__(self) -> str:
+        """The stop in figures, for people: ``0.714``, ``trailing by 0.01``, ``none``."""
+        trails = f"trailing by {plain(self.trailing)}" if self.trailing else ""
+        return ", ".join(filter(None, (plain(self.price) if self.price else "", trails))) or "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +118,9 @@ class StopRecord:
         unprotected_since: since when the position is known to lack the stop; None if it does not.
         intents: requests that nothing has settled yet, oldest first.
         problem: why the position lacks the stop that is wanted, for people; empty if it does not.
+        unreported: requests whose effect was read, and which no event has reported yet.
+        reported: where the stop of this position is, by the events so far; None before the first.
+        reported_since: since when the position is reported to be unprotected; None if it is not.
     """
 
     wanted: Stop
@@ -130,6 +139,19 @@ class StopRecord:
     unprotected_since: datetime | None = None
     intents: tuple[StopIntent, ...] = field(default=())
     problem: str = ""
+    unreported: tuple[StopIntent, ...] = field(default=())
+    reported: PositionStop | None = None
+    reported_since: datetime | None = None
+
+    def with_unreported(self, intent: StopIntent) -> "StopRecord":
+        """The record with a request that is to be reported, if its effect was read.
+
+        Requests are settled newest first: an older one that asked for the same was sent again.
+        """
+        is_newest = all(one.generation < intent.generation for one in self.unreported)
+        if intent.status is not IntentStatus.CONFIRMED or not is_newest:
+            return self
+        return replace(self, unreported=(*self.unreported, intent))
 
     def given(self, wanted: Stop, source: str = "given") -> "StopRecord":
         """The record where the user, or the main account, wants something else from now on.
@@ -148,4 +170,7 @@ class StopRecord:
             unprotected_since=self.unprotected_since,
             intents=self.intents,
             problem=self.problem,
+            unreported=self.unreported,
+            reported=self.reported,
+            reported_since=self.reported_since,
         )

@@ -5,10 +5,11 @@ from decimal import Decimal
 
 from ..copies import replace
 from ..model.identity import Side
-from ..model.instrument import ZERO, plain
+from ..model.instrument import ZERO
 from ..model.intent import IntentStatus
-from ..model.order import Position
+from ..model.order import Order, OrderKind, Position
 from ..model.protection import PositionStop, StopIntent, StopRecord
+from ..model.record import MonitorRecord
 from ..venue.price_range import PriceRange
 
 BY_HAND = "moved by hand"
@@ -51,6 +52,8 @@ def for_position(stop: StopRecord, cycle: int) -> StopRecord:
         cycle=cycle,
         generation=stop.generation,
         intents=stop.intents,
+        unreported=stop.unreported,
+        reported_since=stop.reported_since,
     )
 
 
@@ -97,10 +100,23 @@ def became(intent: StopIntent, seen: PositionStop | None, *, is_over: bool) -> I
     return IntentStatus.RESOLVED if is_over or seen is None else None
 
 
+def shows_stop(record: MonitorRecord, order: Order) -> bool:
+    """Whether the order is the one by which the exchange shows the stop of the monitor's position.
+
+    A stop for a part of the position, or of the other side in hedge mode, is somebody else's.
+    """
+    seen = record.stop.seen if record.stop else None
+    if seen is None or order.side is not record.key.side.opposite or order.parent_link_id:
+        return False
+    if order.kind is OrderKind.TRAILING_STOP:
+        return seen.trailing > ZERO
+    is_there = order.trigger_price == seen.price
+    return order.kind is OrderKind.STOP_LOSS and is_there and order.quantity >= record.position_size
+
+
 def said(stop: PositionStop) -> str:
     """The stop in figures, for people."""
-    trails = f"trailing by {plain(stop.trailing)}" if stop.trailing else ""
-    return ", ".join(filter(None, (plain(stop.price) if stop.price else "", trails))) or "none"
+    return str(stop)
 
 
 def with_range(stop: StopRecord, side: Side, prices: PriceRange) -> StopRecord:

@@ -134,6 +134,7 @@ def alert_text(  # noqa: PLR0913 - each is a fact that the text states
     *,
     grew: bool = False,
     headline: str = "",
+    is_urgent: bool = False,
     only_stop: bool = False,
 ) -> str:
     """The whole message.
@@ -148,13 +149,14 @@ def alert_text(  # noqa: PLR0913 - each is a fact that the text states
         grew: whether the run found the position larger than the run before had left it: an
             entry order filled.
         headline: what happened, for the top of the message where the run sent nothing.
-        only_stop: whether the outcome is that of the position's stop: the TP orders were as they
-            had to be, or none is wanted.
+        is_urgent: whether the headline stands there whatever the run did.
+        only_stop: whether the outcome is that of the position's stop: the TP orders are as they
+            have to be, or none is wanted.
     """
     processed = sum([result.is_processed for result in results])
     # Where a position is open and nothing could be done for it, that is what matters most.
     is_well = outcome in _GOOD or (outcome is RunOutcome.SKIPPED and size == ZERO)
-    has_own_headline = headline and not results and is_well
+    has_own_headline = headline and (is_urgent or (not results and is_well))
     closing = only_stop and _OF_THE_STOP.get(outcome)
     closing = closing or _closing(outcome, size, results, grew=grew)
     lines = [

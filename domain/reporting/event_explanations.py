@@ -29,17 +29,34 @@ HEADLINES = {
         "together with it.",
         "Cancel those that you do not want; trueup leaves them alone.",
     ),
+    "💰 TP… FILLED, 🛡️ STOP MOVED": Explanation(
+        "TP orders filled, and the stop followed, as its rule asks; a read has shown it there.",
+        "Nothing.",
+    ),
+    "🛡️ STOP MOVED": Explanation(
+        "trueup set or moved the stop, as its rule asks; a read has shown it there. The TP orders "
+        "were right.",
+        "Nothing.",
+    ),
+    "👥 STOP CHANGED BY SOMEBODY ELSE": Explanation(
+        "A person, or another program, moved or removed the stop; the lines say what became of it.",
+        "Nothing, if it was you; else look for who has access to the account.",
+    ),
+    "🛟 PROTECTED AGAIN": Explanation(
+        "What an earlier alert said of a position without its stop is over.", "Nothing."
+    ),
+    "🚨 UNPROTECTED": Explanation(
+        "The position is open and no stop protects it, though one is wanted. It stands above "
+        "whatever else the run did.",
+        "Read in the results why. trueup tries again by itself; set a stop by hand, or close the "
+        "position, if you cannot wait for that.",
+    ),
     "🪜 LADDER CHANGED": Explanation(
         "The ladder follows the price to which somebody else moved a TP, as `by_hand` asks for.",
         "Nothing; give the monitor its ladder again if that was a mistake.",
     ),
     "🔁 TP ORDERS ADOPTED": Explanation(
         "Live TP orders were put on record as they rest; nothing was sent.", "Nothing."
-    ),
-    "🛡️ STOP SET": Explanation(
-        "The stop of the position was set or moved, a read has shown it there, and no TP order "
-        "had to change. The line says by which rule.",
-        "Nothing.",
     ),
 }
 
@@ -48,6 +65,7 @@ _OTHERS = (
     "the position beside its ladder. Together they close no more than is open, but perhaps sooner "
     "than the ladder says. Stops do not count. Said once for each new order."
 )
+_NOT_YOU = "Nothing, if it was you; else look for who has access to the account."
 _CANCEL = "Cancel those that you do not want; trueup leaves them alone."
 
 HAPPENED = (
@@ -137,9 +155,51 @@ HAPPENED = (
         "What an earlier alert said of the two positions is over.",
     ),
     explained("🪜 the ladder changed (…): …", "The monitor follows another ladder than before."),
+    explained(
+        "🛡️ the stop moved: … → … (…)",
+        "trueup set the stop, and a read of the position has shown it there. The rule is that of "
+        "the monitor's stop which asked for it; `none` is no stop.",
+    ),
+    explained(
+        "👥 somebody else moved the stop: … → …; it stays there",
+        "A person, or another program, moved the stop. From there its rules only tighten it.",
+        f"{_NOT_YOU} Give the monitor its stop again to have it back where it was.",
+    ),
+    explained(
+        "👥 somebody else moved the stop: … → …",
+        "A person, or another program, moved the stop; other lines say what became of it.",
+        _NOT_YOU,
+    ),
+    explained(
+        "👥 somebody else removed the stop: it was …",
+        "A person, or another program, removed the stop; trueup sets it again.",
+        _NOT_YOU,
+    ),
+    explained(
+        "🚨 … of the position became unprotected",
+        "The position is open and has no stop, though one is wanted; other lines say why.",
+    ),
+    explained(
+        "🛟 the position is no longer unprotected, after …",
+        "The position has a stop again, or it is closed.",
+    ),
+    explained(
+        "🚨 UNPROTECTED: no stop for …; it is to be at …",
+        "The position is open and no stop protects it. Where the exchange refused the stop, the "
+        "line ends with its answer.",
+        "trueup tries again by itself. Set a stop by hand, or close the position, if you cannot "
+        "wait for that.",
+    ),
+    explained(
+        "the stop is at …, not at …",
+        "The position has a stop, but not where its rule asks for it.",
+        "Nothing if it comes once. Where the market is past the wanted price, set another stop.",
+    ),
+    explained(
+        "the exchange does not say whether the position has a stop",
+        "The position's row shows no stop fields, so nothing is known of it; nothing was sent.",
+    ),
 )
-
-_NOT_YOU = "Nothing, if it was you; else look for who has access to the account."
 
 BY_HAND = (
     explained(

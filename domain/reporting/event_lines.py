@@ -21,6 +21,7 @@ from ..model.events import (
 )
 from ..model.instrument import ZERO, plain, short
 from ..model.ladder import Ladder
+from ..model.stop_events import ProtectedAgain, StopMoved, StopMovedByOthers, Unprotected
 
 _CAUSES = {
     Cause.TAKE_PROFIT: "by its TP orders",
@@ -36,6 +37,9 @@ _HEADLINES = {
     EventKind.POSITION_CLOSED: "🏁 POSITION CLOSED",
     EventKind.POSITION_REDUCED: "📉 POSITION REDUCED",
     EventKind.LEVEL_FILLED: "💰 {} FILLED",
+    EventKind.STOP_MOVED_BY_OTHERS: "👥 STOP CHANGED BY SOMEBODY ELSE",
+    EventKind.STOP_MOVED: "🛡️ STOP MOVED",
+    EventKind.PROTECTED_AGAIN: "🛟 PROTECTED AGAIN",
     EventKind.MIRROR_DIVERGED: "🪞 MIRROR AND MAIN",
     EventKind.OTHER_ORDERS: "👥 OTHER ORDERS",
     EventKind.LADDER_CHANGED: "🪜 LADDER CHANGED",
@@ -74,17 +78,22 @@ def event_line(event: Event) -> str:
         case LadderChanged():
             line = f"🪜 the ladder changed ({event.who}): {_ladder(event.after)}"
         case _:
-            line = event.kind.value
+            line = _of_stop(event)
     return line
 
 
 def headline(events: Sequence[Event]) -> str:
-    """What alerts put at their top where a run had nothing to do; empty where nothing happened."""
+    """What alerts put at their top where a run had nothing to do; empty where nothing happened.
+
+    That the stop followed a fill is said beside the fill: a trader waits for both.
+    """
     kinds = {event.kind for event in events}
     names = dict.fromkeys(_name(one).upper() for one in events if isinstance(one, LevelFilled))
     for kind, text in _HEADLINES.items():
         if kind in kinds:
-            return text.format(", ".join(names))
+            follows = kind is EventKind.LEVEL_FILLED and EventKind.STOP_MOVED in kinds
+            beside = f", {_HEADLINES[EventKind.STOP_MOVED]}" if follows else ""
+            return text.format(", ".join(names)) + beside
     return ""
 
 
@@ -152,6 +161,24 @@ def _diverged(event: MirrorDiverged) -> str:
     if event.is_over:
         return f"🪞 this mirror and {event.main} agree again: {own} here, {theirs} there"
     return f"🪞 this mirror has parted from {event.main}: {own} here, {theirs} there"
+
+
+def _of_stop(event: Event) -> str:
+    """What became of the stop, and by whom."""
+    match event:
+        case StopMoved():
+            return f"🛡️ the stop moved: {event.before} → {event.after} ({event.rule})"
+        case StopMovedByOthers() if event.after.is_set:
+            stays = "; it stays there" if event.stays else ""
+            return f"👥 somebody else moved the stop: {event.before} → {event.after}{stays}"
+        case StopMovedByOthers():
+            return f"👥 somebody else removed the stop: it was {event.before}"
+        case Unprotected():
+            return f"🚨 {plain(event.quantity)} of the position became unprotected"
+        case ProtectedAgain():
+            return f"🛟 the position is no longer unprotected, after {_length(event.lasted)}"
+        case _:
+            return event.kind.value
 
 
 def _ladder(ladder: Ladder | None) -> str:

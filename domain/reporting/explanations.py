@@ -62,7 +62,7 @@ TRY_AGAIN = (
 
 OUTCOMES: Mapping[RunOutcome, Explanation] = {
     RunOutcome.SUCCESS: Explanation(
-        "The run changed orders, and a read or an event has shown every change.",
+        "The run changed orders, or the stop, and a read or an event has shown every change.",
         "Nothing.",
     ),
     RunOutcome.IN_SYNC: Explanation(

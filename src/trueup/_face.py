@@ -45,6 +45,7 @@ from .domain.model.stop import (
     Trailing,
     TriggerBy,
 )
+from .domain.model.stop_events import ProtectedAgain, StopMoved, StopMovedByOthers, Unprotected
 from .domain.planning.beyond_market import BeyondMarket
 from .domain.planning.plan import ReplaceMode
 from .domain.recognition.by_hand import ByHand
@@ -100,6 +101,7 @@ __all__ = [
     "PositionMode",
     "PositionReduced",
     "Preview",
+    "ProtectedAgain",
     "Realised",
     "Recognition",
     "Reconciler",
@@ -118,6 +120,8 @@ __all__ = [
     "Stop",
     "StopError",
     "StopForm",
+    "StopMoved",
+    "StopMovedByOthers",
     "StoreError",
     "StoreLocked",
     "StoreUnavailable",
@@ -127,5 +131,6 @@ __all__ = [
     "TriggerBy",
     "TrueupError",
     "Uncovered",
+    "Unprotected",
     "UnwatchedPosition",
 ]

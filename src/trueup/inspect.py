@@ -40,7 +40,7 @@ from .storage.sql.views.rows import (
     PendingWrite,
     TransitionLog,
 )
-from .storage.sql.views.stop_rows import StopLog, StopStatus
+from .storage.sql.views.stop_rows import ProtectionLog, StopLog, StopStatus
 from .storage.sqlite.inspection import open_session as open  # noqa: A004 - read as inspect.open
 
 __all__ = [
@@ -60,6 +60,7 @@ __all__ = [
     "MonitorStatus",
     "OrderLog",
     "PendingWrite",
+    "ProtectionLog",
     "ResultLog",
     "StopLog",
     "StopStatus",

@@ -22,7 +22,7 @@ from ..work.findings import Findings, Result
 from ..work.pace import is_quiet, next_repair_or_end
 from ..work.run import Run
 from .events import headline_of, must_alert, report_events
-from .protecting import conclude_stop, is_of_the_stop
+from .protecting import UNPROTECTED, conclude_stop, is_of_the_stop, is_unprotected
 
 _GOOD = frozenset({RunOutcome.IN_SYNC, RunOutcome.SUCCESS})
 _LEFT = frozenset({RunOutcome.PARTIAL, RunOutcome.SKIPPED})
@@ -144,6 +144,7 @@ def alert_of(run: Run, result: Result) -> Alert | None:
         if not (left and _is_unsaid(run, left)):
             return None
     adjusted = found.adjusted if run.undertaken else (bare,) if bare else ()
+    is_urgent = is_unprotected(run, found)
     text = alert_text(
         run.key,
         record.role,
@@ -152,7 +153,8 @@ def alert_of(run: Run, result: Result) -> Alert | None:
         level_results(run.intents),
         tuple(dict.fromkeys((*run.notices, *run.notes, *adjusted))),
         grew=_grew(run, found),
-        headline=headline_of(run, found),
+        headline=UNPROTECTED if is_urgent else headline_of(run, found),
+        is_urgent=is_urgent,
         only_stop=is_of_the_stop(run, found),
     )
     alert = Alert(run.id, run.key, outcome, text, run.now())

@@ -1,6 +1,7 @@
 """What a run reports at its end: its events, and which of them are a reason for an alert."""
 
 from ...domain.happenings.happened import Seen, what_happened
+from ...domain.happenings.stops import what_happened_to_the_stop
 from ...domain.model.commands import Operation
 from ...domain.model.events import Event, LadderChanged, MirrorDiverged, OtherOrders
 from ...domain.model.instrument import ZERO
@@ -15,7 +16,7 @@ from ..work.run import Run
 
 _BESIDE = (MirrorDiverged, OtherOrders, LadderChanged)
 _ADOPTED = "🔁 TP ORDERS ADOPTED"
-_STOP_SET = "🛡️ STOP SET"
+_STOP_MOVED = "🛡️ STOP MOVED"
 
 
 def report_events(run: Run, found: Findings) -> None:
@@ -43,7 +44,8 @@ def report_events(run: Run, found: Findings) -> None:
         others=_others(record, found),
     )
     happened, run.record = what_happened(run.before, record, seen)
-    run.events[:] = happened
+    of_stop, run.record = what_happened_to_the_stop(run.record, seen.at)
+    run.events[:] = (*happened, *of_stop)
     run.notices.extend(event_line(one) for one in run.events if one.kind in run.settings.alerts_of)
 
 
@@ -65,7 +67,7 @@ def headline_of(run: Run, found: Findings) -> str:
     is_live = any(order.level > RETIRED for order in run.record.resting)
     adopted = _ADOPTED if found.recovered and is_live else ""
     is_set = any(one.status is IntentStatus.CONFIRMED for one in run.stops_done)
-    return moved or adopted or headline(alerted) or (_STOP_SET if is_set else "")
+    return moved or adopted or headline(alerted) or (_STOP_MOVED if is_set else "")
 
 
 def _is_open_or_over(record: MonitorRecord) -> bool:

@@ -10,7 +10,7 @@ from ...domain.protection.setting import stop_change, wanted_of
 from ..work.findings import Findings
 from ..work.run import Run
 
-UNPROTECTED = "UNPROTECTED"
+UNPROTECTED = "🚨 UNPROTECTED"
 """What an alert says of a position without a stop, though one is wanted."""
 
 _GOOD = frozenset({RunOutcome.IN_SYNC, RunOutcome.SUCCESS})
@@ -28,26 +28,34 @@ def conclude_stop(run: Run, found: Findings, outcome: RunOutcome) -> RunOutcome:
             run.note(f"the stop was asked to be at {said(asked)}, and no read has shown it yet")
         return outcome
     problem = _problem(run, found)
-    stop, is_bare = run.record.stop, bool(problem) and not _is_set(run)
+    stop, seen = run.record.stop, run.record.stop.seen
+    is_bare = bool(problem) and seen is not None and not seen.is_set
     since = (stop.unprotected_since or run.now()) if is_bare else None
     run.record = replace(run.record, stop=replace(stop, problem=problem, unprotected_since=since))
-    confirmed = [one for one in run.stops_done if one.status is IntentStatus.CONFIRMED]
     if problem:
-        run.warn(problem)
+        run.warn(f"{UNPROTECTED}: {problem}" if is_bare else problem)
         return RunOutcome.PARTIAL if outcome in _GOOD else outcome
     if found.unplanned and outcome in _GOOD:
         outcome = RunOutcome.PARTIAL
-    if not confirmed:
-        return outcome
-    last = confirmed[-1]
-    run.notices.append(f"🛡️ Stop: {said(last.before)} → {said(last.asked)} ({last.rule})")
-    return RunOutcome.SUCCESS if outcome is RunOutcome.IN_SYNC else outcome
+    moved = outcome is RunOutcome.IN_SYNC and stop.unreported
+    return RunOutcome.SUCCESS if moved else outcome
+
+
+def is_unprotected(run: Run, found: Findings) -> bool:
+    """Whether the position is known to lack the stop that is wanted: that is what matters most."""
+    stop = run.record.stop
+    return found.size_known and stop is not None and stop.unprotected_since is not None
 
 
 def is_of_the_stop(run: Run, found: Findings) -> bool:
-    """Whether the run's outcome is that of the position's stop, and of nothing else."""
+    """Whether the run's outcome is that of the position's stop, and of nothing else.
+
+    It is where the stop alone is wrong, and every TP order that had to change did.
+    """
     stop = run.record.stop
-    if stop is None or run.intents or found.recovered:
+    if stop is None or found.recovered or (run.intents and not stop.problem):
+        return False
+    if any(one.status is not IntentStatus.CONFIRMED for one in run.undertaken):
         return False
     if found.unsure or found.must_act or found.unplanned or not found.verified:
         return False
@@ -73,11 +81,11 @@ def _not_as_wanted(run: Run, found: Findings, stop: StopRecord) -> str:
     if change is None:
         wanted = wanted_of(record, found.instrument)
         reason = "" if wanted is None else "; ".join(wanted.notes) or wanted.rule
-        return "" if seen.is_set else f"🚨 {UNPROTECTED}: no stop for {size}: {reason}"
+        return "" if seen.is_set else f"no stop for {size}: {reason}"
     asked, why = said(change.asked), _why(run, found)
     if seen.is_set:
         return f"the stop is at {said(seen)}, not at {asked} ({change.rule}){why}"
-    return f"🚨 {UNPROTECTED}: no stop for {size}; it is to be at {asked} ({change.rule}){why}"
+    return f"no stop for {size}; it is to be at {asked} ({change.rule}){why}"
 
 
 def _why(run: Run, found: Findings) -> str:
@@ -89,8 +97,3 @@ def _why(run: Run, found: Findings) -> str:
         return f": refused ({refused[-1].code}: {refused[-1].detail})"
     is_open = run.record.stop is not None and run.record.stop.intents
     return ": it was asked for, and no read has shown it yet" if is_open else ""
-
-
-def _is_set(run: Run) -> bool:
-    stop = run.record.stop
-    return stop is not None and stop.seen is not None and stop.seen.is_set

@@ -250,7 +250,8 @@ class Run:
         others = [one for one in stop.intents if one.id != intent.id]
         is_open = intent.status.is_open
         kept = tuple(sorted((*others, intent), key=_GENERATION)) if is_open else tuple(others)
-        self.record = replace(self.record, stop=replace(stop, intents=kept))
+        changed = replace(stop, intents=kept).with_unreported(intent)
+        self.record = replace(self.record, stop=changed)
         self.stops[intent.id] = intent
         if not is_open:
             self.stops_done.append(intent)

@@ -307,7 +307,6 @@ def _follow_stop(run: Run, position: Position) -> None:
     run.record = replace(run.record, stop=followed.stop)
     if followed.change:
         run.decide(f"👥 {followed.change}")
-        run.warn(followed.change)
 
 
 def _market(run: Run, reading: Observation | OrdersUnread) -> Market | None:

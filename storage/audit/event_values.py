@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any, get_args, get_origin, get_type_hints
 
-from ...domain.model import events
+from ...domain.model import events, stop_events
 from ...domain.model.events import Event
 from ...domain.model.ladder import Ladder
 from ..sql.columns import decimal, instant
@@ -15,7 +15,7 @@ from ..sql.monitor_rows import ladder_of
 
 _EVENTS = {
     each.kind.value: each
-    for each in vars(events).values()
+    for each in (*vars(events).values(), *vars(stop_events).values())
     if isinstance(each, type) and issubclass(each, Event) and each is not Event
 }
 
@@ -49,7 +49,7 @@ def _unpacked(kind: Any, value: Any) -> Any:  # noqa: ANN401 - whatever a field 
 
 def _fields(kind: Any, value: Mapping[str, Any]) -> list[tuple[str, Any]]:  # noqa: ANN401 - a class
     """The fields of a dataclass that are there, each with its type."""
-    hints = get_type_hints(kind, vars(events))
+    hints = get_type_hints(kind)
     return [(each.name, hints[each.name]) for each in fields(kind) if each.name in value]
 
 

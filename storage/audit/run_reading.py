@@ -25,6 +25,7 @@ from .values import (
     event_in,
     intent_in,
     key_of,
+    stop_intent_in,
     transition_of,
 )
 
@@ -164,6 +165,7 @@ def transcript(now: Moment, run_id: str) -> Transcript:
     )
     kept = now.select(KEPT_OF_RUN, **of_run)
     writes = {int(row["number"] or 0): row for row in (*kept, *ended)}
+    stops = {row["intent_id"]: row for row in now.rows("stop_log", in_order, **of_run)}
     of_alert = {**of_run, **of(key_of(commits[0]))}
     alerts = now.rows("alert_log", f"{OF_MONITOR} AND run_id = :run ORDER BY id", **of_alert)
     return Transcript(
@@ -174,4 +176,5 @@ def transcript(now: Moment, run_id: str) -> Transcript:
         tuple(intent_in(writes[number]) for number in sorted(writes)),
         tuple(map(event_in, now.rows("event_log", in_order, **of_run))),
         alert_of(alerts[-1]) if alerts else None,
+        tuple(map(stop_intent_in, stops.values())),
     )

@@ -10,6 +10,7 @@ from ...domain.model.events import Event
 from ...domain.model.identity import MonitorKey, Side
 from ...domain.model.intent import Intent, IntentStatus
 from ...domain.model.journal import Decision, ExchangeCall, Transition
+from ...domain.model.protection import PositionStop, StopIntent
 from ...domain.model.record import RunOutcome, StateName
 from ..sql.columns import decimal, exact, instant
 from .event_values import event_of
@@ -91,6 +92,27 @@ def intent_in(row: LogRow) -> Intent:
         code=_number(row["code"]),
         detail=str(row["detail"]),
         resolved_at=instant(_text(row["resolved_at"])),
+    )
+
+
+def stop_intent_in(row: LogRow) -> StopIntent:
+    """The intent of a row of ``stop_log``, as the row's commit left it."""
+    names = ("price", "trailing", "activation")
+    asked = [decimal(str(row[name])) for name in names]
+    before = [decimal(str(row[f"{name}_before"])) for name in names]
+    return StopIntent(
+        id=str(row["intent_id"]),
+        run_id=str(row["run_id"]),
+        cycle=int(row["cycle"] or 0),
+        generation=int(row["generation"] or 0),
+        position_index=0,
+        asked=PositionStop(*asked),
+        rule=str(row["rule"]),
+        before=PositionStop(*before),
+        created_at=at_of(row),
+        status=IntentStatus(str(row["status"])),
+        code=_number(row["code"]),
+        detail=str(row["detail"]),
     )
 
 

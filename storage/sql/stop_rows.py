@@ -44,4 +44,6 @@ def stop_intent_packed(
         intent.status.value,
         intent.code,
         intent.detail.replace("\0", r"\x00"),
+        exact_text(intent.before.trailing),
+        exact_text(intent.before.activation),
     ]

@@ -31,6 +31,7 @@ from trueup.domain.model.record import (
     StateName,
 )
 from trueup.domain.model.stop import Stop
+from trueup.domain.model.stop_events import Unprotected
 from trueup.domain.reporting.account_status import AccountStatus, ViewWord
 from trueup.domain.reporting.engine_start import EngineStart
 from trueup.domain.stopping.control import Control, ControlKind, Scope
@@ -121,6 +122,7 @@ EVENTS: tuple[Event, ...] = (
     ),
     Uncovered(NOON, Decimal(15), "the key was refused"),
     LadderChanged("given", None, LADDER),
+    Unprotected(NOON, Decimal(100), "the market is past it"),
 )
 """What a run reported: an event for each view of events."""
 

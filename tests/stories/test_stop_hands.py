@@ -53,7 +53,7 @@ def test_a_person_removes_it(stage: Stage, compare: Compare) -> None:
     assert stop_of(stage) == ""
     stage.reconciler.reconcile(record)
     assert stop_of(stage) == "0.714"
-    assert "removed by somebody else" in stage.alerts[-1].text
+    assert "somebody else removed the stop" in stage.alerts[-1].text
     compare()
 
 

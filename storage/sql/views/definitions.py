@@ -10,7 +10,15 @@ from typing import Literal, get_args
 
 from ..conditions import ENDED_ORDERS, IN_FORCE, OPEN_INTENT
 from ..phrases import MOST_VALUES
-from .event_definitions import COVERAGE_LOG, ENGINE_LOG, EVENT_LOG, FILL_LOG, LADDER_LOG, RESULT_LOG
+from .event_definitions import (
+    COVERAGE_LOG,
+    ENGINE_LOG,
+    EVENT_LOG,
+    FILL_LOG,
+    LADDER_LOG,
+    PROTECTION_LOG,
+    RESULT_LOG,
+)
 from .stop_definitions import STOP_LOG, STOP_STATUS
 from .timeline import TIMELINE
 from .unfolding import at_place as _at
@@ -38,6 +46,7 @@ ViewName = Literal[
     "unwatched_log",
     "stop_status",
     "stop_log",
+    "protection_log",
     "timeline",
 ]
 VIEW_NAMES: tuple[ViewName, ...] = get_args(ViewName)
@@ -277,6 +286,7 @@ FROM unwatched""",
     ),
     "stop_status": View(order=("account", "symbol", "side"), query=STOP_STATUS),
     "stop_log": View(within=("part",), query=STOP_LOG),
+    "protection_log": View(within=("part",), query=PROTECTION_LOG),
     "timeline": View(order=("at",), query=TIMELINE),
 }
 

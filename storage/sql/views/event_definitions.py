@@ -40,11 +40,19 @@ FROM journal j JOIN monitor m ON m.id = j.monitor_id JOIN json_each(j.events) AS
 WHERE j.{EVENTS}{chosen}"""
 
 
-_ENDED = f"""(SELECT {_at("k", "r")}
+def _intervals(began: EventKind, ended: EventKind) -> str:
+    """Each time from an event of the first kind to the one of the second that names its start."""
+    until = f"""(SELECT {_at("k", "r")}
         FROM journal k JOIN json_each(k.events) AS r
         WHERE k.{EVENTS} AND k.monitor_id = j.monitor_id AND k.id > j.id
-          AND {_is(EventKind.RECOVERED, "r")} AND {_field("since", "r")} = {_field("since")}
+          AND {_is(ended, "r")} AND {_field("since", "r")} = {_field("since")}
         ORDER BY k.id LIMIT 1)"""
+    return _query(
+        f"{_field('quantity')} AS quantity, {_field('since')} AS since, {until} AS until, "
+        f"{_field('why')} AS why",
+        began,
+    )
+
 
 EVENT_LOG = _query(
     f"json_extract(e.value, '$[1]') AS kind, {_at()} AS at, json_extract(e.value, '$[2]') AS detail"
@@ -69,11 +77,8 @@ RESULT_LOG = _query(
     EventKind.POSITION_CLOSED,
     EventKind.POSITION_FLIPPED,
 )
-COVERAGE_LOG = _query(
-    f"{_field('quantity')} AS quantity, {_field('since')} AS since, {_ENDED} AS until, "
-    f"{_field('why')} AS why",
-    EventKind.UNCOVERED,
-)
+COVERAGE_LOG = _intervals(EventKind.UNCOVERED, EventKind.RECOVERED)
+PROTECTION_LOG = _intervals(EventKind.UNPROTECTED, EventKind.PROTECTED_AGAIN)
 LADDER_LOG = _query(
     f"{_field('who')} AS who, {ladder_text('before')} AS before, {ladder_text('after')} AS after, "
     f"{_at()} AS at",

@@ -34,7 +34,9 @@ STOP_LOG = f"""
 SELECT j.id, e.key AS part, j.run_id, m.account, m.symbol, m.side,
        {instant(f"j.at_us + {at_place('e', 0)}")} AS at, {at_place("e", 1)} AS intent_id,
        {at_place("e", 2)} AS cycle, {at_place("e", 3)} AS generation,
-       {at_place("e", 7)} AS price_before, {at_place("e", 4)} AS price,
-       {at_place("e", 5)} AS trailing, {at_place("e", 8)} AS rule, {at_place("e", 9)} AS status,
+       {at_place("e", 7)} AS price_before, {at_place("e", 12)} AS trailing_before,
+       {at_place("e", 13)} AS activation_before, {at_place("e", 4)} AS price,
+       {at_place("e", 5)} AS trailing, {at_place("e", 6)} AS activation,
+       {at_place("e", 8)} AS rule, {at_place("e", 9)} AS status,
        {at_place("e", 10)} AS code, {at_place("e", 11)} AS detail
 FROM journal j JOIN monitor m ON m.id = j.monitor_id JOIN json_each(j.stops) AS e"""

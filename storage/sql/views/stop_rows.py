@@ -34,6 +34,23 @@ class StopStatus(ViewRow, table=True):
     pending: int
 
 
+class ProtectionLog(ViewRow, table=True):
+    """One interval in which a position lacked the stop that is wanted; ``until`` is None so far."""
+
+    __tablename__ = "protection_log"
+
+    id: int = Field(primary_key=True)
+    part: int = Field(primary_key=True)
+    run_id: str
+    account: str
+    symbol: str
+    side: str
+    quantity: Decimal = Field(sa_type=ExactDecimal)
+    since: datetime = Field(sa_type=UtcInstant)
+    until: datetime | None = Field(sa_type=UtcInstant)
+    why: str
+
+
 class StopLog(ViewRow, table=True):
     """One request that sets the stop of a position, as one commit leaves it."""
 
@@ -50,8 +67,11 @@ class StopLog(ViewRow, table=True):
     cycle: int
     generation: int
     price_before: Decimal = Field(sa_type=ExactDecimal)
+    trailing_before: Decimal = Field(sa_type=ExactDecimal)
+    activation_before: Decimal = Field(sa_type=ExactDecimal)
     price: Decimal = Field(sa_type=ExactDecimal)
     trailing: Decimal = Field(sa_type=ExactDecimal)
+    activation: Decimal = Field(sa_type=ExactDecimal)
     rule: str
     status: str
     code: int | None

@@ -26,6 +26,13 @@ def _event(name: str) -> str:
     return f"json_extract(e.value, '$[2].{name}')"
 
 
+def _stop(price: int, trailing: int) -> str:
+    """A stop in figures, as alerts say it."""
+    trails = f"'trailing by ' || nullif({_place(trailing)}, '0')"
+    set_at = f"nullif({_place(price)}, '0')"
+    return f"coalesce({set_at} || ', ' || {trails}, {set_at}, {trails}, 'none')"
+
+
 def _of_journal(
     entries: str,
     kind: str,
@@ -102,7 +109,7 @@ _STEPS = _of_journal(
 _STOP_SETS = _of_journal(
     "stops",
     "'stop'",
-    f"{_place(7)} || ' → ' || {_place(4)}",
+    f"{_stop(7, 12)} || ' → ' || {_stop(4, 5)}",
     f"{_place(9)} || {_CODE(_place(10))} || {_BECAUSE(_place(8))} || {_BECAUSE(_place(11))}",
 )
 _PRICE = f"coalesce({_event('average')}, {_event('price')})"

@@ -10,6 +10,7 @@ from sqlite3 import Connection
 from ....domain.keeping.retention import OldRow
 from ....domain.recording.segments import Place
 from ...sql.conditions import CURRENT_CONTROL, PENDING_ALERT, UNWATCHED
+from ...sql.views.unfolding import instant
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -23,12 +24,14 @@ FROM monitor AS m
 UNION SELECT last_run_id FROM monitor UNION SELECT run_id FROM intent"""
 """Of each monitor the newest run, and the runs whose writes are open."""
 _UNCOVERED = "json_extract(m.reported, '$[4]')"
+_UNPROTECTED = instant("json_extract(m.stop, '$.reported_since')")
 _JOURNAL = f"""
 SELECT id, at_us, run_id, events IS NOT NULL AND EXISTS (
-    SELECT 1 FROM monitor AS m WHERE m.id = journal.monitor_id AND {_UNCOVERED} IS NOT NULL
-    AND instr(journal.events, {_UNCOVERED})), monitor_id, substr(inputs, 1, 1)
+    SELECT 1 FROM monitor AS m WHERE m.id = journal.monitor_id
+    AND (instr(journal.events, {_UNCOVERED}) OR instr(journal.events, {_UNPROTECTED}))),
+    monitor_id, substr(inputs, 1, 1)
 FROM journal WHERE id > ? ORDER BY id LIMIT ?"""  # noqa: S608 - our own words
-"""A position that is still uncovered has the row that says since when."""
+"""A position that is still uncovered or unprotected has the row that says since when."""
 _OTHERS = {
     "alert": f"""
 SELECT id, created_at, {PENDING_ALERT} OR id = (

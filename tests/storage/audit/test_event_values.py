@@ -23,6 +23,13 @@ from trueup.domain.model.events import (
     UnwatchedPosition,
 )
 from trueup.domain.model.identity import Side
+from trueup.domain.model.protection import PositionStop
+from trueup.domain.model.stop_events import (
+    ProtectedAgain,
+    StopMoved,
+    StopMovedByOthers,
+    Unprotected,
+)
 from trueup.storage.audit.event_values import event_of
 from trueup.storage.sql.columns import packed
 from trueup.storage.sql.event_rows import event_packed
@@ -42,6 +49,10 @@ _OTHERS: tuple[Event, ...] = (
     MirrorDiverged("main", None, Decimal(0)),
     MirrorDiverged("main", Side.SELL, Decimal(3), is_over=True),
     UnwatchedPosition(Decimal(5), Decimal(2), NOON, "closed"),
+    StopMoved(PositionStop(), PositionStop(Decimal(2)), "2 % from the entry"),
+    StopMovedByOthers(PositionStop(Decimal(2)), PositionStop(trailing=Decimal("0.1")), stays=True),
+    Unprotected(NOON, Decimal(5), "the market is past it"),
+    ProtectedAgain(NOON, timedelta(minutes=3)),
 )
 
 

@@ -31,6 +31,7 @@ from ..samples import (
     filled,
     intent,
     start,
+    stop_intent,
     transition,
     watched,
 )
@@ -112,8 +113,9 @@ def test_the_end_of_a_write_that_a_later_run_found_belongs_to_its_own(store: Sql
     record = store.load(KEY)
     assert record is not None
     before = read_transcript(store, "r1")
+    stops = (replace(stop_intent(), resolved_at=None),)
     assert before == Transcript(
-        "r1", (transition(),), (decision(),), (call(),), before.intents, EVENTS, alert()
+        "r1", (transition(),), (decision(),), (call(),), before.intents, EVENTS, alert(), stops
     )
     ended = replace(before.intents[0], status=IntentStatus.RESOLVED, detail="found by r2")
     store.commit(Step(record, transitions=(transition("r2"),), intents=(ended,)))

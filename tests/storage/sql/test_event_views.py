@@ -5,6 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from trueup.domain.model.events import LevelFilled, Recovered
+from trueup.domain.model.stop_events import ProtectedAgain
 from trueup.domain.store import Step
 from trueup.storage import SqliteStore
 
@@ -70,6 +71,20 @@ def test_an_interval_without_cover_ends_with_the_event_that_says_so(store: Sqlit
     recovered = Recovered(NOON, timedelta(minutes=5))
     store.commit(Step(record, transitions=(again,), events=(recovered,)))
     (over,) = store.rows("coverage_log")
+    assert over["until"] == "2026-01-31T12:05:00.000000Z"
+
+
+def test_an_interval_without_the_stop_ends_with_the_event_that_says_so(store: SqliteStore) -> None:
+    filled(store)
+    (open_,) = store.rows("protection_log")
+    assert (open_["since"], open_["until"]) == ("2026-01-31T12:00:00.000000Z", None)
+    assert (open_["quantity"], open_["why"]) == ("100", "the market is past it")
+    record = store.load(KEY)
+    assert record is not None
+    again = replace(transition("r2"), at=NOON + timedelta(minutes=5))
+    events = (Recovered(NOON, timedelta(minutes=5)), ProtectedAgain(NOON, timedelta(minutes=5)))
+    store.commit(Step(record, transitions=(again,), events=events))
+    (over,) = store.rows("protection_log")
     assert over["until"] == "2026-01-31T12:05:00.000000Z"
 
 

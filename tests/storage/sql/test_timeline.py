@@ -31,7 +31,7 @@ def test_everything_that_happened_is_in_it(store: SqliteStore) -> None:
         ("pause", "mirror", "ann@host"),
         ("call", "place MIR_TP1", "accepted 0"),
         ("write", "place TP1 0 → 0 at 0.95", "MIR_TP1: planned"),
-        ("stop", "0 → 0.714", "confirmed: 5 % from the entry"),
+        ("stop", "none → 0.714", "confirmed: 5 % from the entry"),
         ("step", "Idle → Validating", "wake: start-up"),
         ("fill", "TP1: 85 at 0.95", shown(store)[6][2]),
         (

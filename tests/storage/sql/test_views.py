@@ -65,7 +65,8 @@ PROMISED: dict[ViewName, str] = {
     "stop_status": "account symbol side source asked_price rule price trailing status "
     "protected_quantity problem unprotected_since generation pending",
     "stop_log": "id part run_id account symbol side at intent_id cycle generation price_before "
-    "price trailing rule status code detail",
+    "trailing_before activation_before price trailing activation rule status code detail",
+    "protection_log": "id run_id account symbol side quantity since until why",
     "timeline": "at account symbol side run_id kind what detail commit_at",
 }
 

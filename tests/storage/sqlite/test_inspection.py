@@ -69,6 +69,7 @@ BASES = {
     "unwatched_log": "unwatched",
     "stop_status": "monitor",
     "stop_log": "journal",
+    "protection_log": "journal",
     "timeline": "journal",
 }
 OTHERS: dict[str, dict[str, str | None]] = {
@@ -98,6 +99,7 @@ UNFOLDED = (
     "unwatched_log",
     "stop_status",
     "stop_log",
+    "protection_log",
     "timeline",
 )
 """Views of what is a list in a table, or is NULL where the table has an empty text."""

@@ -1,0 +1,84 @@
+"""What happened to the stop of a position since events were last reported: a pure function.
+
+As with fills, what has been reported is on record, and so is what has not: a request whose effect
+was read stays there until an event has reported it, whatever dies in between.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from ..copies import replace
+from ..model.events import Event
+from ..model.instrument import ZERO
+from ..model.protection import PositionStop, StopRecord
+from ..model.record import MonitorRecord
+from ..model.stop_events import ProtectedAgain, StopMoved, StopMovedByOthers, Unprotected
+from ..protection.following import BY_HAND
+
+
+def what_happened_to_the_stop(
+    record: MonitorRecord, at: datetime
+) -> tuple[tuple[Event, ...], MonitorRecord]:
+    """What happened to the stop, and the record that says that it is reported.
+
+    A stop was reported at 0.714:
+
+    =============================  =================================================================
+    on record                      events
+    =============================  =================================================================
+    set from 0.714 to 0.68; there  ``StopMoved``
+    no request; it is at 0.7       ``StopMovedByOthers``
+    set from none to 0.714; there  ``StopMovedByOthers`` to none, and ``StopMoved`` back
+    no request; gone               ``StopMovedByOthers`` to none, and ``Unprotected``
+    =============================  =================================================================
+
+    Args:
+        record: the record now.
+        at: when the run ended.
+    """
+    stop = record.stop
+    if stop is None:
+        return (), record
+    events = (*_moves(stop), *_protection(record, stop, at))
+    is_open = record.position_size > ZERO
+    reported = replace(
+        stop,
+        unreported=(),
+        reported=(_shown(stop) or stop.reported) if is_open else None,
+        reported_since=stop.unprotected_since,
+    )
+    return events, replace(record, stop=reported)
+
+
+def _moves(stop: StopRecord) -> Iterator[Event]:
+    """By the requests that took effect, and by what no request explains."""
+    was = stop.reported
+    for intent in stop.unreported:
+        if was is not None and intent.cycle == stop.cycle and intent.before != was:
+            yield StopMovedByOthers(was, intent.before)
+        yield StopMoved(intent.before, intent.asked, intent.rule)
+        was = intent.asked if intent.cycle == stop.cycle else None
+    now = _shown(stop)
+    if was is None or now is None or now == was:
+        return
+    is_by_hand = stop.rule == BY_HAND
+    if now == stop.asked and not is_by_hand:
+        yield StopMoved(was, now, stop.rule)
+    else:
+        yield StopMovedByOthers(was, now, stays=now == stop.asked and is_by_hand)
+
+
+def _shown(stop: StopRecord) -> PositionStop | None:
+    """Where the stop is; None where no read says so, or a request may yet explain what it says."""
+    return None if stop.intents else stop.seen
+
+
+def _protection(record: MonitorRecord, stop: StopRecord, at: datetime) -> Iterator[Event]:
+    """Whether the position began, or ceased, to be unprotected."""
+    reported, since = stop.reported_since, stop.unprotected_since
+    if reported == since:
+        return
+    if reported is not None:
+        yield ProtectedAgain(reported, max(at - reported, timedelta(0)))
+    if since is not None:
+        yield Unprotected(since, record.position_size, stop.problem)

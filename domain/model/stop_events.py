@@ -1,0 +1,75 @@
+"""What happened to the stop of a position, as values; :mod:`.events` has all other events."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import ClassVar
+
+from .events import Event, EventKind
+from .protection import PositionStop
+
+
+@dataclass(frozen=True, slots=True)
+class StopMoved(Event):
+    """trueup set the stop, or moved it, and a read of the position has shown it there.
+
+    Attributes:
+        before: where it was; a stop that is not set where there was none.
+        after: where it is.
+        rule: which rule asked for it, for people.
+    """
+
+    kind: ClassVar[EventKind] = EventKind.STOP_MOVED
+
+    before: PositionStop
+    after: PositionStop
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class StopMovedByOthers(Event):
+    """A person, or another program, moved the stop of the position, or removed it.
+
+    Attributes:
+        before: where it was.
+        after: where it was found; one that is not set where it was removed.
+        stays: whether trueup leaves it there; else it is set again.
+    """
+
+    kind: ClassVar[EventKind] = EventKind.STOP_MOVED_BY_OTHERS
+
+    before: PositionStop
+    after: PositionStop
+    stays: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unprotected(Event):
+    """A run ended with the position open and without a stop, though one is wanted; reported once.
+
+    Attributes:
+        since: when that run ended.
+        quantity: the position's size then.
+        why: where the stop should be, and what stood in the way.
+    """
+
+    kind: ClassVar[EventKind] = EventKind.UNPROTECTED
+
+    since: datetime
+    quantity: Decimal
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProtectedAgain(Event):
+    """The position has a stop again, or is closed, after an :class:`Unprotected`.
+
+    Attributes:
+        since: when it was first known to be unprotected.
+        lasted: how long ago that was, by the wall clock.
+    """
+
+    kind: ClassVar[EventKind] = EventKind.PROTECTED_AGAIN
+
+    since: datetime
+    lasted: timedelta
