@@ -8,11 +8,13 @@ account, at the same time, while the others run already.
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from ..domain.model.errors import ConfigurationError, Unstorable
 from ..domain.model.identity import MonitorKey
 from ..domain.model.ladder import Ladder
 from ..domain.model.record import Source
+from ..domain.model.stop import Stop
 from .reconciler import Reconciler
 from .run.grouping import by_account
 
@@ -38,6 +40,7 @@ class Door:
         reconciler: watches them.
         wanted: the monitors, each with its ladder; None keeps the stored ladder.
         follows: the accounts, each with the main account that it follows.
+        stops: the stops that are wanted; of a monitor without one the stored stop is kept.
     """
 
     def __init__(
@@ -45,10 +48,12 @@ class Door:
         reconciler: Reconciler,
         wanted: Mapping[MonitorKey, Ladder | None],
         follows: Mapping[str, str | None],
+        stops: Mapping[MonitorKey, Stop] = MappingProxyType({}),
     ) -> None:
         self._reconciler = reconciler
         self._wanted = wanted
         self._follows = follows
+        self._stops = stops
 
     def watch_stored(self) -> Refusals:
         """Puts those under watch that are on record; asks the exchange for nothing.
@@ -88,7 +93,12 @@ class Door:
         for key in keys:
             try:
                 self._reconciler.watch(
-                    key.account, key.symbol, key.side, self._wanted[key], source=Source.CONFIGURED
+                    key.account,
+                    key.symbol,
+                    key.side,
+                    self._wanted[key],
+                    source=Source.CONFIGURED,
+                    stop=self._stops.get(key),
                 )
             except (ConfigurationError, Unstorable) as error:
                 found.append(Refused(key, error.message))

@@ -99,6 +99,11 @@ def door_of(reconciler: Reconciler, loaded: Loaded) -> Door:
         reconciler,
         {monitor.key: monitor.wanted for monitor in loaded.options.monitors},
         {name: account.follows for name, account in loaded.options.accounts.items()},
+        {
+            monitor.key: stop
+            for monitor in loaded.options.monitors
+            if (stop := monitor.wanted_stop) is not None
+        },
     )
 
 
