@@ -10,6 +10,7 @@ from ...domain.audit.explanation import explain_run
 from ...domain.audit.inputs import Inputs
 from ...domain.audit.level_story import explain_level
 from ...domain.audit.page import Page, page_document, page_lines
+from ...domain.audit.stop_story import explain_stop
 from ...domain.model.errors import ConfigurationError, StoreError
 from ...domain.model.identity import MonitorKey
 from ...engine.replay.learned import inputs_of
@@ -20,6 +21,7 @@ from ...storage.audit import (
     passes_of,
     read_level,
     read_run,
+    read_stop,
     read_transcript,
     run_at,
 )
@@ -29,9 +31,10 @@ from ..base.times import time_of
 from ..configuration.database import named_database
 
 _USAGE = (
-    "explain takes the id of a run; or an account, a symbol and a side, with --at TIME or a level "
-    "such as TP2; see `trueup explain --help`"
+    "explain takes the id of a run; or an account, a symbol and a side, with --at TIME, a level "
+    "such as TP2, or SL; see `trueup explain --help`"
 )
+_STOP = "SL"
 _LEVEL = re.compile(r"TP([1-9]\d?)", re.IGNORECASE)
 
 
@@ -39,8 +42,9 @@ def explain(
     what: Annotated[
         list[str],
         typer.Argument(
-            metavar="RUN | ACCOUNT SYMBOL SIDE [LEVEL]",
-            help="The id of a run, or how it starts; or a monitor, and a level such as TP2.",
+            metavar="RUN | ACCOUNT SYMBOL SIDE [LEVEL | SL]",
+            help="The id of a run, or how it starts; or a monitor, and a level such as TP2, or SL: "
+            "its stop.",
             show_default=False,
         ),
     ],
@@ -59,18 +63,19 @@ def explain(
     limit: Annotated[
         int,
         typer.Option(
-            "--limit", "-n", min=1, metavar="N", help="Of a level: the last N writes and fills."
+            "--limit", "-n", min=1, metavar="N", help="Of a level or a stop: its last N writes."
         ),
     ] = 50,
     as_json: options.AsJson = False,
 ) -> None:
-    """Show why something is as it is: one run, or the order of one level.
+    """Show why something is as it is: one run, the order of one level, or the stop.
 
     Of a run it shows what woke it, what it saw and went by, what the ladder asked for, what it
     wrote and why, what the exchange answered, what was verified, which alert went out, and what was
     uncovered for how long. Of a level it shows each write of its order, who asked for it and why,
-    its fills, and changes of the ladder and by hand. It only reads the database, also while the
-    engine runs, or a back-up.
+    its fills, and changes of the ladder and by hand. Of a stop it shows each request that set it,
+    with its rule, what others did to it, and when the position was without it. It only reads the
+    database, also while the engine runs, or a back-up.
     """
     with open_of_any_age(named_database(config, db).url) as reader:
         page = _page(reader, what, at, limit)
@@ -87,6 +92,8 @@ def _page(reader: SqliteReader, what: list[str], at: str | None, limit: int) -> 
         case [account, symbol, side] if at is not None:
             run = run_at(reader, _key(account, symbol, side), time_of("--at", at))
             return _explained(reader, run)
+        case [account, symbol, side, level] if at is None and level.upper() == _STOP:
+            return explain_stop(read_stop(reader, _key(account, symbol, side), limit))
         case [account, symbol, side, level] if at is None:
             key = _key(account, symbol, side)
             return explain_level(read_level(reader, key, _level(level), limit))
@@ -130,5 +137,7 @@ def _key(account: str, symbol: str, side: str) -> MonitorKey:
 def _level(text: str) -> int:
     found = _LEVEL.fullmatch(text)
     if found is None:
-        raise ConfigurationError(f"{text!r} is no level: give its number, such as TP2")
+        raise ConfigurationError(
+            f"{text!r} is no level: give its number, such as TP2, or SL for the stop"
+        )
     return int(found[1])

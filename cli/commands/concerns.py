@@ -38,6 +38,7 @@ def shown_source(monitor: Row, loaded: "Loaded | None") -> str:
 
 def concerns_of(
     monitors: Sequence[Row],
+    protection: Sequence[Row],
     accounts: Sequence[Row],
     stops: Sequence[Control],
     loaded: "Loaded | None",
@@ -46,6 +47,7 @@ def concerns_of(
 
     Args:
         monitors: their status, with the source that is shown.
+        protection: the status of their stops.
         accounts: their status.
         stops: the pauses and halts in force.
         loaded: the configuration, which has the intervals; None for the defaults.
@@ -56,6 +58,7 @@ def concerns_of(
     return [
         *map(str, stops),
         *(line for monitor in watched for line in _of_monitor(monitor)),
+        *_of_stops({_key(monitor) for monitor in watched}, protection),
         *_of_accounts(sorted(names), accounts, loop),
     ]
 
@@ -68,6 +71,14 @@ def _of_monitor(monitor: Row) -> Iterator[str]:
         yield f"{key}: its last run ended {outcome}"
     elif monitor["position_size"] is None:
         yield f"{key}: its position is not known"
+
+
+def _of_stops(watched: Collection[MonitorKey], protection: Sequence[Row]) -> Iterator[str]:
+    """The positions whose stop is not where it has to be."""
+    for stop in protection:
+        key, bare = _key(stop), stop["status"] == "unprotected"
+        if key in watched and stop["status"] != "flat" and (bare or stop["problem"]):
+            yield f"{key}: {'UNPROTECTED: ' if bare else ''}{stop['problem'] or 'no stop'}"
 
 
 def _of_accounts(

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from ...domain.model.instrument import plain
+from ...domain.model.protection import StopIntent
 from ...domain.tracking.beside import close_too
 from ...engine.door import Refusals
 from ...engine.run.preview import Preview
@@ -71,6 +72,13 @@ def _lines(preview: Preview, *, verbose: bool) -> Sequence[str]:
     )
 
 
+def _stop(stop: StopIntent | None) -> dict[str, str] | None:
+    """The request that would set the stop, as JSON."""
+    if stop is None:
+        return None
+    return {"before": str(stop.before), "after": str(stop.asked), "rule": stop.rule}
+
+
 def _document(preview: Preview) -> dict[str, Any]:
     record = preview.record
     return {
@@ -81,6 +89,7 @@ def _document(preview: Preview) -> dict[str, Any]:
         "covered": plain(record.covered) if preview.size_known else None,
         "external_reduce_only": [plain(quantity) for quantity in preview.beside],
         "stopped": preview.stopped,
+        "stop": _stop(preview.stop),
         "event": preview.event,
         "detail": preview.detail,
         "actions": list(preview.actions),

@@ -22,6 +22,7 @@ _KEY = ("account", "symbol", "side")
 _ACCOUNT = ("account", "last sweep", "view", "monitors", "drifted", "clock off", "reason")
 _COLUMNS = (*_KEY, "source", "state", "position", "covered", "%", "outcome", "next try")
 _EXPIRES = "expires"
+_STOP = "stop"
 _MEGABYTE = 1_000_000
 
 
@@ -53,9 +54,9 @@ def status(
     while the engine runs.
 
     It exits with 0 whatever it shows. With --check it exits with 1, and says why, if the last run
-    of a watched monitor did not succeed or could not read the position, anything is paused or
-    halted, or an account could not be read or was not swept for twice its interval and half a
-    minute.
+    of a watched monitor did not succeed or could not read the position, a position has no stop or
+    has it elsewhere than its monitor wants it, anything is paused or halted, or an account could
+    not be read or was not swept for twice its interval and half a minute.
     """
     named = named_database(config, db)
     with open_reader(named.url) as reader:
@@ -65,14 +66,15 @@ def status(
         pending = reader.rows("pending_write")
         unwatched = [one for one in reader.rows("unwatched_log") if one["until"] is None]
         stops = [one for one in reader.controls() if one.is_in_force]
+        protection = reader.rows("stop_status")
         growth = reader.growth(datetime.now(UTC))
     for monitor in found:
         monitor["source"] = shown_source(monitor, named.loaded)
     left = Source.UNWATCHED.value
     monitors = [each for each in found if all_of_them or each["source"] != left]
-    concerns = concerns_of(found, accounts, stops, named.loaded)
+    concerns = concerns_of(found, protection, accounts, stops, named.loaded)
     if as_json:
-        documents = [_document(m, _own(m, levels), _own(m, pending)) for m in monitors]
+        documents = [_document(m, levels, pending, protection) for m in monitors]
         swept = [{**account, "age_seconds": age_of(account)} for account in accounts]
         stopped = [str(one) for one in stops]
         document: dict[str, Any] = {"accounts": swept, "monitors": documents, "stopped": stopped}
@@ -83,7 +85,7 @@ def status(
         for one in stops:
             typer.echo(f"⏸ {one}")
         _show_accounts(accounts)
-        _show_monitors(monitors, levels, pending)
+        _show_monitors(monitors, levels, pending, protection)
         for position in unwatched:
             typer.echo(f"⚠️ {_alone(position)}")
         typer.echo(_grown(growth))
@@ -105,11 +107,37 @@ def _show_accounts(accounts: Sequence[Row]) -> None:
         typer.echo()
 
 
-def _show_monitors(monitors: Sequence[Row], levels: Sequence[Row], pending: Sequence[Row]) -> None:
+def _show_monitors(
+    monitors: Sequence[Row],
+    levels: Sequence[Row],
+    pending: Sequence[Row],
+    protection: Sequence[Row],
+) -> None:
     expires = (_EXPIRES,) if any(monitor["expires_at"] for monitor in monitors) else ()
-    columns = (*_COLUMNS, *expires, "levels")
-    rows = (_cells(m, _own(m, levels), _own(m, pending), columns) for m in monitors)
+    stop = (_STOP,) if any(_own(monitor, protection) for monitor in monitors) else ()
+    columns = (*_COLUMNS, *expires, *stop, "levels")
+    rows = []
+    for monitor in monitors:
+        cells = _cells(monitor, _own(monitor, levels), _own(monitor, pending), columns)
+        stops = (_stop(_own(monitor, protection)),) if stop else ()
+        rows.append((*cells[:-1], *stops, cells[-1]))
     show_table(columns, rows)
+
+
+def _stop(protection: Sequence[Row]) -> str:
+    """The stop of a monitor: where it is, by which rule, what it protects, what is wrong."""
+    if not protection:
+        return "–"
+    (stop,) = protection
+    trails = f"trailing by {stop['trailing']}" if stop["trailing"] else None
+    where = ", ".join(str(one) for one in (stop["price"], trails) if one)
+    if stop["status"] in ("flat", "unknown"):
+        where = "–" if stop["status"] == "flat" else "unknown"
+    rule = f": {stop['rule']}" if stop["rule"] and where and not stop["problem"] else ""
+    lines = [f"{where or 'UNPROTECTED'}{rule}"]
+    if where and stop["protected_quantity"] not in (None, "0"):
+        lines.append(f"protects {stop['protected_quantity']}")
+    return "\n".join((*lines, *([str(stop["problem"])] if stop["problem"] else [])))
 
 
 def _alone(position: Row) -> str:
@@ -137,8 +165,16 @@ def _own(monitor: Row, levels: Sequence[Row]) -> list[Row]:
     return [level for level in levels if [level[name] for name in _KEY] == key]
 
 
-def _document(monitor: Row, levels: Sequence[Row], pending: Sequence[Row]) -> dict[str, Any]:
-    return {**monitor, "levels": _without_key(levels), "pending": _without_key(pending)}
+def _document(
+    monitor: Row, levels: Sequence[Row], pending: Sequence[Row], protection: Sequence[Row]
+) -> dict[str, Any]:
+    stop = _without_key(_own(monitor, protection))
+    return {
+        **monitor,
+        "levels": _without_key(_own(monitor, levels)),
+        "pending": _without_key(_own(monitor, pending)),
+        "stop": stop[0] if stop else None,
+    }
 
 
 def _without_key(rows: Sequence[Row]) -> list[dict[str, Any]]:

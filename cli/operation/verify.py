@@ -25,9 +25,9 @@ def verify(
     It checks the pages of the file, the triggers that keep rows as they were written, row ids that
     are missing though no pruning removed them, the checksum of each row of the journal, its lists,
     and the runs and phrases that rows name. Each write in the journal must have its intent, from
-    before it was sent. Every view is read to its end. Times that go back within a run are a note:
-    the clock may have been set back. The command only reads, also while the engine runs; it exits
-    with 1 if anything is wrong.
+    before it was sent, and so must each request that sets a stop. Every view is read to its end.
+    Times that go back within a run are a note: the clock may have been set back. The command only
+    reads, also while the engine runs; it exits with 1 if anything is wrong.
     """
     path = database_path(named_database(config, db).url)
     counts, findings = verified(path)

@@ -25,7 +25,7 @@ from .words import (
     write_name,
 )
 
-_WRITES = ("place", "amend", "cancel")
+_WRITES = ("place", "amend", "cancel", "set_stop")
 _OF_COURSE = ("🔍", "🔄 Processing", "📤", "🔗", "📣")
 """How decisions begin that say what the tables say."""
 
@@ -48,6 +48,7 @@ def explain_run(run: RunOnRecord) -> Page:
         _asked(run),
         _difference(run),
         _actions(run),
+        *_stops(run),
         _answers(run),
         _decided(run),
         _verified(run),
@@ -136,8 +137,21 @@ def _actions(run: RunOnRecord) -> Part:
         )
         for intent in run.transcript.intents
     )
-    lines = () if rows else ("nothing was to be written",)
+    nothing = "nothing was to be written"
+    if run.transcript.stops:
+        nothing = "no order was to be written"
+    lines = () if rows else (nothing,)
     return Part("What it did, and why", lines, ("at", "write", "change", "why", "outcome"), rows)
+
+
+def _stops(run: RunOnRecord) -> tuple[Part, ...]:
+    """What it did about the position's stop; nothing where it did nothing."""
+    rows = tuple(
+        (clock_text(one.created_at), str(one.before), str(one.asked), one.rule, outcome_text(one))
+        for one in run.transcript.stops
+    )
+    head = ("at", "it was", "to be", "by the rule", "outcome")
+    return (Part("What it did about the stop", (), head, rows),) if rows else ()
 
 
 def _answers(run: RunOnRecord) -> Part:

@@ -1,4 +1,4 @@
-"""What a database says of one run, and of what was around it; of one level, over time."""
+"""What a database says of one run, and of what was around it; of a level or a stop, over time."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,17 +6,18 @@ from datetime import datetime
 from decimal import Decimal
 
 from ..model.alert import Delivery
-from ..model.events import LadderChanged, LevelFilled
+from ..model.events import Event, LadderChanged, LevelFilled
 from ..model.identity import MonitorKey
 from ..model.intent import Intent
 from ..model.ladder import Ladder
+from ..model.protection import StopIntent
 from .inputs import Inputs
 from .transcript import Transcript
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A time in which a part of the position was uncovered at the end of a run.
+    """A time in which a part of the position was uncovered, or had no stop, at the end of a run.
 
     Attributes:
         since: when the run ended that left it so.
@@ -114,3 +115,21 @@ class LevelOnRecord:
     fills: tuple[tuple[datetime, str, LevelFilled], ...] = ()
     ladders: tuple[tuple[datetime, str, LadderChanged], ...] = ()
     runs: Mapping[str, Transcript] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class StopOnRecord:
+    """The stop of a monitor: how it stands, and what happened to it.
+
+    Attributes:
+        status: how it stands, by the columns of ``stop_status``; empty if none is wanted.
+        requests: that set it, oldest first, each as its last commit left it.
+        events: what others did to it, each with when it was reported, and by which run.
+        gaps: the times in which the position was without it.
+    """
+
+    key: MonitorKey
+    status: Mapping[str, str | int | None]
+    requests: tuple[StopIntent, ...] = ()
+    events: tuple[tuple[datetime, str, Event], ...] = ()
+    gaps: tuple[Gap, ...] = ()

@@ -6,6 +6,7 @@ from ..model.commands import Operation
 from ..model.instrument import plain
 from ..model.intent import Intent
 from ..model.journal import ExchangeCall, Transition
+from ..model.protection import StopIntent
 from ..model.record import RunOutcome, StateName
 from .transcript import Transcript
 
@@ -62,7 +63,7 @@ def why_text(intent: Intent) -> str:
     return f"its order covered {has}, and the ladder asks for {asks}"
 
 
-def outcome_text(intent: Intent) -> str:
+def outcome_text(intent: Intent | StopIntent) -> str:
     """How it ended: ``refused 110001: the order is still open``."""
     code = "" if intent.code is None else f" {intent.code}"
     return f"{intent.status.value}{code}" + (f": {intent.detail}" if intent.detail else "")

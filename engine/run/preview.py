@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from ...domain.copies import replace
 from ...domain.flow import Flow
 from ...domain.model.instrument import plain
 from ...domain.model.ladder import level_name
+from ...domain.model.protection import StopIntent
 from ...domain.model.record import MonitorRecord, StateName
 from ...domain.planning.plan import Plan
 from ...domain.planning.targets import Targets
@@ -14,7 +16,8 @@ from ...domain.ports import Randomness
 from ...states.dispatch import work_of
 from ...states.machine import Machine
 from ...states.ports import Ports
-from ...states.work.findings import Findings, Result
+from ...states.protection.sending import announced_stop
+from ...states.work.findings import Findings, Refusals, Result
 from ...states.work.run import Run
 from ...states.work.settings import RunSettings
 
@@ -37,6 +40,7 @@ class Preview:
         beside: the quantities of external reduce-only orders that close the position too.
         stopped: why a run would send nothing of it now: somebody has paused or halted the monitor;
             empty if nobody has.
+        stop: the request that would set the position's stop first; None where none would leave.
     """
 
     record: MonitorRecord
@@ -48,11 +52,12 @@ class Preview:
     size_known: bool
     beside: tuple[Decimal, ...] = ()
     stopped: str = ""
+    stop: StopIntent | None = None
 
     @property
     def actions(self) -> tuple[str, ...]:
         """The actions in the order in which they would be sent, one line each."""
-        return tuple(_lines(self.plan)) if self.plan else ()
+        return (*_stop_lines(self.stop), *(_lines(self.plan) if self.plan else ()))
 
 
 def preview(record: MonitorRecord, ports: Ports, settings: RunSettings) -> Flow[Preview]:
@@ -73,11 +78,22 @@ def preview(record: MonitorRecord, ports: Ports, settings: RunSettings) -> Flow[
         before=record,
     )
     result = yield from work_of(machine.state, run, Result("", "", Findings().at_first(record)))
+    stop: StopIntent | None = None
     while True:
         state = machine.send(result.event)
+        if stop is None and (stop := announced_stop(run, result.found)) is not None:
+            # The ladder is planned by a read after it, as if it were set.
+            machine, set_ = Machine(StateName.VALIDATING), Refusals(stops=frozenset({stop.asked}))
+            found = replace(result.found, sets_stop="").refused(set_)
+            result = yield from work_of(machine.state, run, replace(result, found=found))
+            continue
         if state not in _READ_ONLY or state is StateName.IDLE:
             break
         result = yield from work_of(state, run, result)
+    if stop is not None:
+        event = "short" if result.event == "settled" else result.event
+        detail = f"set the stop to {stop.asked}; {result.detail}"
+        result = replace(result, event=event, detail=detail)
     decisions = tuple(decision.text for decision in run.decisions)
     found = result.found
     return Preview(
@@ -89,7 +105,12 @@ def preview(record: MonitorRecord, ports: Ports, settings: RunSettings) -> Flow[
         decisions,
         found.size_known,
         found.beside,
+        stop=stop,
     )
+
+
+def _stop_lines(stop: StopIntent | None) -> Iterable[str]:
+    return () if stop is None else (f"set the stop {stop.before} → {stop.asked}: {stop.rule}",)
 
 
 def _lines(plan: Plan) -> Iterable[str]:

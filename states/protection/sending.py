@@ -34,7 +34,7 @@ def send_stop(run: Run, found: Findings) -> Flow[Result]:
 
     Then the run validates again, by that read: whatever became of the stop, the ladder goes on.
     """
-    intent = _announced(run, found)
+    intent = announced_stop(run, found)
     if intent is not None:
         intent = replace(intent, announced=run.moment())
         run.put_stop(intent)
@@ -51,7 +51,8 @@ def send_stop(run: Run, found: Findings) -> Flow[Result]:
     return Result("overtaken", _AGAIN, found.next_round())
 
 
-def _announced(run: Run, found: Findings) -> StopIntent | None:
+def announced_stop(run: Run, found: Findings) -> StopIntent | None:
+    """The request that Validating has announced since Placing was entered last; None for none."""
     stop = run.record.stop
     waiting = stop.intents if stop else ()
     return next((one for one in waiting if one.id == found.sets_stop), None)

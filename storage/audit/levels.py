@@ -43,8 +43,8 @@ def read_level(reader: SqliteReader, key: MonitorKey, number: int, most: int) ->
             levels = now.rows("level_status", f"{OF_MONITOR} ORDER BY level", **of(key))
             there = ", ".join(f"TP{row['level']}" for row in levels) or "none"
             raise ConfigurationError(f"{key} has no TP{number} on record: its levels are {there}")
-        fills = _events(now, key, EventKind.LEVEL_FILLED, _OF_LEVEL, level=number, most=most)
-        ladders = _events(now, key, EventKind.LADDER_CHANGED, "1", most=most)
+        fills = events_of(now, key, EventKind.LEVEL_FILLED, _OF_LEVEL, level=number, most=most)
+        ladders = events_of(now, key, EventKind.LADDER_CHANGED, "1", most=most)
         intents = [intent_in(row) for row in reversed(writes)]
         return LevelOnRecord(
             key=key,
@@ -61,7 +61,7 @@ def read_level(reader: SqliteReader, key: MonitorKey, number: int, most: int) ->
         )
 
 
-def _events(
+def events_of(
     now: Moment, key: MonitorKey, kind: EventKind, asked: str, **values: int
 ) -> list[tuple[datetime, str, Event]]:
     """The last events of a kind, oldest first, each with its time and its run."""

@@ -13,7 +13,9 @@ from .finding import Check, Finding
 from .numbering import pruned_from
 
 _WRITES = frozenset(operation.value for operation in Operation)
-_LISTS = ("transitions", "calls", "decisions", "intents", "orders", "events")
+_SET_STOP = "set_stop"
+"""The operation of a request that sets a position's stop; its intent has no link id."""
+_LISTS = ("transitions", "calls", "decisions", "intents", "orders", "events", "stops")
 _LINK, _OPERATION, _CREATED = 5, 2, 13
 """Where these stand in a write of the journal."""
 _OPEN = "SELECT operation, order_link_id, created_at FROM intent"
@@ -31,6 +33,8 @@ class _Seen:
             of each call.
         numbers: of the writes that are over.
         last: of each monitor the run of its last row, and the time of its last entry.
+        stops: of each run the ids of the requests for stops that its earlier rows have.
+        pruned: the last row that pruning has removed; 0 for none.
     """
 
     phrases: frozenset[int]
@@ -39,11 +43,14 @@ class _Seen:
     )
     numbers: set[int] = field(default_factory=set)
     last: dict[int, tuple[str, int]] = field(default_factory=dict)
+    stops: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    pruned: int = 0
 
 
 def check_journal(connection: Connection) -> Iterator[Finding]:
     """Reads every row, and finds what does not fit."""
-    seen = _Seen(frozenset(one for (one,) in connection.execute("SELECT id FROM phrase")))
+    phrases = frozenset(one for (one,) in connection.execute("SELECT id FROM phrase"))
+    seen = _Seen(phrases, pruned=pruned_from(connection, "journal").last)
     cursor = connection.execute("SELECT * FROM journal ORDER BY id")
     names = [described[0] for described in cursor.description]
     is_sealed = False
@@ -66,6 +73,7 @@ def _check_row(row: Mapping[str, Any], seen: _Seen) -> Iterator[Finding]:
         found = [
             *_phrases(row, lists["decisions"], seen),
             *_writes(row, lists["intents"], lists["calls"], seen),
+            *_stops(row, lists["stops"], lists["calls"], seen),
             *_times(row, (*lists["transitions"], *lists["decisions"]), seen),
         ]
     except (ValueError, TypeError, LookupError) as error:
@@ -98,6 +106,23 @@ def _writes(
         _account_for((intent[_OPERATION], intent[_LINK]), base + intent[_CREATED], seen)
 
 
+def _stops(
+    row: Mapping[str, Any], stops: Iterable[Any], calls: Iterable[Any], seen: _Seen
+) -> Iterator[Finding]:
+    """Holds the requests that set a stop against those that an earlier row has announced.
+
+    The request of a round leaves once the commit with its intent is there: an intent that the row
+    of the request itself brings came too late.
+    """
+    run, announced = row["run_id"], seen.stops[row["run_id"]]
+    began = seen.last.get(row["monitor_id"], ("", 0))[0] == run
+    is_known = began or not seen.pruned  # Else its first row may have been pruned.
+    if is_known and not announced and any(one[1] == _SET_STOP for one in calls):
+        text = f"journal: row {row['id']} has a {_SET_STOP} with no intent before it"
+        yield Finding(Check.WRITES, text)
+    announced.update(one[1] for one in stops)
+
+
 def _account_for(write: _Write, created: int, seen: _Seen) -> None:
     """Takes the calls of a write that came after its intent; a resend has the same link id."""
     calls = seen.calls.pop(write, [])
@@ -122,10 +147,9 @@ def _unannounced(connection: Connection, seen: _Seen) -> Iterator[Finding]:
         created = instant(created_at)
         if created is not None:
             _account_for((operation, link), microseconds_since_1970(created), seen)
-    pruned = pruned_from(connection, "journal").last
     for (operation, link), calls in seen.calls.items():
         for number, _ in calls:
-            if number > pruned:
+            if number > seen.pruned:
                 name = f"{operation} of {link or 'an order without a link id'}"
                 text = f"journal: row {number} has a {name} with no intent before it"
                 yield Finding(Check.WRITES, text)

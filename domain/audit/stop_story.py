@@ -1,0 +1,59 @@
+"""The stop of a monitor explained: where it is and why, from its requests and what others did."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import TypeAlias
+
+from ..model.instrument import plain
+from .on_record import StopOnRecord
+from .page import Page, Part
+from .transcript import event_text
+from .words import length_text, moment_text, outcome_text
+
+_FACTS = {
+    "status": "status",
+    "stop": "price",
+    "trails by": "trailing",
+    "asked for": "asked_price",
+    "rule": "rule",
+    "protects": "protected_quantity",
+    "settings of": "source",
+    "problem": "problem",
+}
+_STORY = ("at", "run", "what", "why", "outcome")
+_Row: TypeAlias = tuple[datetime, tuple[str, ...]]
+
+
+def explain_stop(stop: StopOnRecord) -> Page:
+    """The whole page."""
+    facts = {
+        name: str(stop.status[column])
+        for name, column in _FACTS.items()
+        if stop.status.get(column) not in (None, "")
+    }
+    rows = sorted((*_requests(stop), *_events(stop)), key=lambda row: row[0])
+    story = tuple(cells for _, cells in rows)
+    gaps = tuple(
+        f"{plain(gap.quantity)} from {moment_text(gap.since)} "
+        + ("on" if gap.until is None else f"for {length_text(gap.until - gap.since)}")
+        + f": {gap.why}"
+        for gap in stop.gaps
+    )
+    parts = (
+        Part("Its story, oldest first", () if story else ("nothing is on record",), _STORY, story),
+        Part("When the position was unprotected", gaps or ("never, as far as is on record",)),
+    )
+    return Page(f"{stop.key} stop", facts or {"status": "no stop is wanted"}, parts)
+
+
+def _requests(stop: StopOnRecord) -> Iterator[_Row]:
+    for one in stop.requests:
+        change = f"{one.before} → {one.asked}"
+        cells = (moment_text(one.created_at), one.run_id, change, one.rule, outcome_text(one))
+        yield one.created_at, cells
+
+
+def _events(stop: StopOnRecord) -> Iterator[_Row]:
+    """What a run found that no request of trueup explains."""
+    for at, run, event in stop.events:
+        yield at, (moment_text(at), run, event_text(event), "somebody else", "")
