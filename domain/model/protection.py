@@ -38,7 +38,8 @@ class PositionStop:
 
     def __str__(self) -> str:
         """The stop in figures, for people: ``0.714``, ``trailing by 0.01``, ``none``."""
-        trails = f"trailing by {plain(self.trailing)}" if self.trailing else ""
+        start = f" from {plain(self.activation)} on" if self.activation else ""
+        trails = f"trailing by {plain(self.trailing)}{start}" if self.trailing else ""
         return ", ".join(filter(None, (plain(self.price) if self.price else "", trails))) or "none"
 
 
