@@ -21,6 +21,7 @@ from .long_use import LONG_USE
 from .machine import MACHINE
 from .main_job import MAIN_JOB
 from .measurement import Measurement
+from .protection import PROTECTION
 from .replays import REPLAYS
 from .restart import RESTART
 from .storm import STORM
@@ -32,6 +33,7 @@ MEASUREMENTS: Mapping[str, Measurement] = {
         MAIN_JOB,
         *((BY_CCXT,) if find_spec("ccxt") else ()),
         TIME_TO_TRUE,
+        PROTECTION,
         FAN_OUT,
         FAN_OUT_CANNED,
         COUNTS,

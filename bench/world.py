@@ -13,6 +13,7 @@ from pybit.unified_trading import HTTP
 from trueup import Account, Ladder, MonitorRecord, Reconciler, Role, Side
 from trueup.adapters.bybit import BybitExchange
 from trueup.adapters.notify import CallableSink
+from trueup.domain.model.stop import Stop
 from trueup.simulator import (
     Behaviour,
     InstrumentSpec,
@@ -92,8 +93,8 @@ def world() -> Iterator[World]:
 
 
 @contextmanager
-def trueup(place: World) -> Iterator[tuple[Reconciler, MonitorRecord]]:
-    """Opens trueup with its defaults, on the exchange's clock, with the ladder in place."""
+def trueup(place: World, stop: Stop | None = None) -> Iterator[tuple[Reconciler, MonitorRecord]]:
+    """Opens trueup with its defaults, on the exchange's clock, with ladder and stop in place."""
     accounts = (
         Account("main", "main-key", "main-secret", environment=place.url),
         Account("mirror", KEY, SECRET, role=Role.MIRROR, follows="main", environment=place.url),
@@ -106,7 +107,7 @@ def trueup(place: World) -> Iterator[tuple[Reconciler, MonitorRecord]]:
         connect=lambda account: BybitExchange(account, clock=place.sim.clock),
     ) as reconciler:
         ladder = Ladder.of(*zip(PRICES, SHARES, strict=True))
-        monitor = reconciler.watch("mirror", SYMBOL, SIDE, ladder)
+        monitor = reconciler.watch("mirror", SYMBOL, SIDE, ladder, stop=stop)
         reconciler.reconcile(monitor)
         yield reconciler, monitor
 

@@ -1,4 +1,4 @@
-"""The demo's last act: trueup runs by itself, and a stopwatch runs from a fill to a true ladder."""
+"""The demo's live act: trueup runs by itself, and a stopwatch runs from a fill to a true ladder."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace

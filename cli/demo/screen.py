@@ -120,6 +120,7 @@ class Screen:
             ("transition_log", "every step and why"),
             ("exchange_call_log", "every request and its answer"),
             ("intent_log", "every write, on record first"),
+            ("stop_status", "where every stop is, and by which rule"),
             ("alert_log", "every alert and its delivery"),
         ):
             question = f"'SELECT * FROM {view}'"  # noqa: S608 - shown, not run

@@ -1,26 +1,28 @@
-"""The story of the demo: five acts on one exchange."""
+"""The story of the demo: six acts on one exchange."""
 
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from ... import Account, Ladder, MonitorRecord, Reconciler, Role
+from ... import Ladder, MonitorRecord, Reconciler
 from ...adapters.bybit import BybitExchange, BybitSettings
 from ...adapters.notify import CallableSink
 from ...simulator import Behaviour, Fault, FaultKind, InstrumentSpec, Simulator, SimulatorServer
+from .accounts import MAIN, MIRROR, accounts
 from .live import LiveAct
 from .screen import Screen
+from .stop_act import StopAct
 
-MAIN, MIRROR = "101", "202"
 LADDER = Ladder.of(("0.6528", 85), ("0.6400", 5), ("0.6200", 5), ("0.6000", 5))
 KSM = (("17.20", "1.7"), ("18.10", "0.1"), ("19.00", "0.1"), ("20.00", "0.1"))
 _READS_LAG = 600
 
 
 def play(database: Path, *, pause: bool) -> None:
-    """Plays the five acts and shows where to look afterwards.
+    """Plays the six acts and shows where to look afterwards.
 
-    Four in virtual time, run by run; the last in real time, with a reconciler that runs by itself.
+    Four in virtual time, run by run; then in real time a reconciler that runs by itself, and a
+    process that is killed.
     """
     screen = Screen(pause=pause)
     sim = _exchange()
@@ -29,7 +31,7 @@ def play(database: Path, *, pause: bool) -> None:
         SimulatorServer(sim, port=0) as server,
         Reconciler(
             f"sqlite:///{database}",
-            accounts=_accounts(server.url),
+            accounts=accounts(server.url),
             clock=sim.clock,
             sinks=[CallableSink(lambda alert: screen.alert(alert.text))],
             connect=lambda account: BybitExchange(account, patience, clock=sim.clock),
@@ -41,6 +43,7 @@ def play(database: Path, *, pause: bool) -> None:
         _act_three(screen, sim, reconciler)
         _act_four(screen, sim, reconciler, mirror)
     _act_five(screen, sim, database)
+    _act_six(screen, sim, database)
     screen.show_questions(database)
 
 
@@ -125,7 +128,19 @@ def _act_five(screen: Screen, sim: Simulator, database: Path) -> None:
         "through the real pybit over WebSocket, and sweeps. A mirror's short on ENAUSDT grows.",
     )
     with SimulatorServer(sim, port=0, follow_wall=True) as server:
-        act.play(database, _accounts(server.url), LADDER)
+        act.play(database, accounts(server.url), LADDER)
+
+
+def _act_six(screen: Screen, sim: Simulator, database: Path) -> None:
+    """A stop, and kill -9 between its request and the reply."""
+    act = StopAct(screen, sim, "JTOUSDT", database)
+    screen.act(
+        6,
+        "A mirror is short on JTOUSDT from 0.68, its main from 0.672. The mirror's stop is 5 % "
+        "away, and goes to breakeven after TP1, 0.08 % beyond its own entry: to 0.6794. The "
+        "process that moves it is killed between request and reply.",
+    )
+    act.play(LADDER)
 
 
 def _run(screen: Screen, reconciler: Reconciler, monitor: MonitorRecord) -> None:
@@ -144,7 +159,7 @@ def _exchange() -> Simulator:
     sim = Simulator(behaviour=Behaviour(rate_limits=False, ip_limit=False))
     sim.add_account(uid=MAIN, api_key="demo-main", api_secret="demo-main-secret")  # noqa: S106 - the simulator's keys are no secrets
     sim.add_account(uid=MIRROR, api_key="demo-mirror", api_secret="demo-mirror-secret")  # noqa: S106 - the simulator's keys are no secrets
-    for symbol in ("BANDUSDT", "ENAUSDT"):
+    for symbol in ("BANDUSDT", "ENAUSDT", "JTOUSDT"):
         spec = InstrumentSpec(
             symbol=symbol, tick="0.0001", step="0.1", min_quantity="0.1", max_quantity="100000"
         )
@@ -159,17 +174,3 @@ def _exchange() -> Simulator:
     )
     sim.add_instrument(ksm, price="16.50")
     return sim
-
-
-def _accounts(url: str) -> list[Account]:
-    return [
-        Account("main", "demo-main", "demo-main-secret", environment=url),
-        Account(
-            "mirror",
-            "demo-mirror",
-            "demo-mirror-secret",
-            role=Role.MIRROR,
-            follows="main",
-            environment=url,
-        ),
-    ]

@@ -71,9 +71,9 @@ def test_the_first_act_ends_with_the_seed_s_ladder(played: tuple[str, Path]) -> 
     assert {status for _, _, status in intents} == {"confirmed"}
 
 
-def test_the_last_act_is_live_and_tells_what_it_measured(played: tuple[str, Path]) -> None:
+def test_the_fifth_act_is_live_and_tells_what_it_measured(played: tuple[str, Path]) -> None:
     output, database = played
-    act = output[output.index("Act 5") :]
+    act = output[output.index("Act 5") : output.index("Act 6")]
     streamed, swept = act.split("Streams off")
     first, second = (
         [(float(ms), what) for ms, what in re.findall(r"^ +([\d.]+) ms  (.+)$", part, re.MULTILINE)]
@@ -103,6 +103,24 @@ def test_the_last_act_is_live_and_tells_what_it_measured(played: tuple[str, Path
     assert reads == (2,)
 
 
+def test_the_last_act_kills_a_process_and_the_stop_is_there_once(
+    played: tuple[str, Path],
+) -> None:
+    """0.08 % of the mirror's entry, 0.68, is 0.000544: 0.6794, whatever the main's entry is."""
+    output, database = played
+    act = " ".join(output[output.index("Act 6") :].split())
+    assert "TP1 fills. The exchange has 1 stop: 0.714 for 46.1." in act
+    assert "(kill -9, status -9) before the exchange replied." in act
+    assert "the stop goes to 0.6794 (breakeven after TP1), planned." in act
+    ends = "Requests it sent to change anything: 0. The exchange has 1 stop: 0.6794 for 46.1."
+    assert ends in act
+    assert "Stop: 0.714 → 0.6794 (breakeven after TP1)" in act
+    with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as connection:
+        rows = connection.execute("SELECT symbol, price, status, pending FROM stop_status")
+        assert rows.fetchall() == [("JTOUSDT", "0.6794", "protected", 0)]
+    connection.close()
+
+
 def test_no_link_id_was_used_twice_and_every_alert_was_delivered(
     played: tuple[str, Path],
 ) -> None:
@@ -115,7 +133,7 @@ def test_no_link_id_was_used_twice_and_every_alert_was_delivered(
             "SELECT COUNT(*) FROM alert_log WHERE delivered_at IS NULL"
         ).fetchone()
     connection.close()
-    assert orders == (15, 15)
+    assert orders == (19, 19)
     assert waiting == (0,)
 
 
@@ -171,5 +189,6 @@ def test_the_sqlite3_program_reads_it(played: tuple[str, Path]) -> None:
         "main|BANDUSDT|Sell|2400|2400|100|SUCCESS",
         "mirror|BANDUSDT|Sell|921.9|921.9|100|SUCCESS",
         "mirror|ENAUSDT|Sell|1229.2|1229.2|100|SUCCESS",
+        "mirror|JTOUSDT|Sell|46.1|46.1|100|SUCCESS",
         "mirror|KSMUSDT|Buy|6|6|100|SUCCESS",
     ]
