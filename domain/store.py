@@ -13,10 +13,9 @@ from .model.events import Event, UnwatchedPosition
 from .model.identity import MonitorKey, Role
 from .model.intent import Intent
 from .model.journal import Decision, ExchangeCall, Transition
-from .model.ladder import Ladder
 from .model.protection import StopIntent
 from .model.record import MonitorRecord, Source
-from .model.stop import Stop
+from .model.stop import AnyLadder, Stop
 from .reporting.account_status import AccountStatus
 from .reporting.engine_start import EngineStart
 from .stopping.controls import Controls
@@ -93,7 +92,7 @@ class Store(RunStore, Controls, Protocol):
         key: MonitorKey,
         role: Role,
         follows: str | None,
-        ladder: Ladder | None,
+        ladder: AnyLadder | None,
         *,
         source: Source = Source.CALLER,
         stop: Stop | None = None,

@@ -8,13 +8,11 @@ account, at the same time, while the others run already.
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from types import MappingProxyType
 
 from ..domain.model.errors import ConfigurationError, Unstorable
 from ..domain.model.identity import MonitorKey
-from ..domain.model.ladder import Ladder
 from ..domain.model.record import Source
-from ..domain.model.stop import Stop
+from ..domain.model.stop import AnyLadder, Stop
 from .reconciler import Reconciler
 from .run.grouping import by_account
 
@@ -33,27 +31,37 @@ class Refused:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a file asks for of a monitor.
+
+    Attributes:
+        ladder: its levels; None keeps the stored ladder.
+        stop: its stop-loss; None keeps the stored one.
+    """
+
+    ladder: AnyLadder | None = None
+    stop: Stop | None = None
+
+
 class Door:
     """Puts the monitors of a file under watch.
 
     Args:
         reconciler: watches them.
-        wanted: the monitors, each with its ladder; None keeps the stored ladder.
+        wanted: the monitors, each with what is asked for.
         follows: the accounts, each with the main account that it follows.
-        stops: the stops that are wanted; of a monitor without one the stored stop is kept.
     """
 
     def __init__(
         self,
         reconciler: Reconciler,
-        wanted: Mapping[MonitorKey, Ladder | None],
+        wanted: Mapping[MonitorKey, Wanted],
         follows: Mapping[str, str | None],
-        stops: Mapping[MonitorKey, Stop] = MappingProxyType({}),
     ) -> None:
         self._reconciler = reconciler
         self._wanted = wanted
         self._follows = follows
-        self._stops = stops
 
     def watch_stored(self) -> Refusals:
         """Puts those under watch that are on record; asks the exchange for nothing.
@@ -82,7 +90,7 @@ class Door:
         return tuple(refused for task in tasks.values() for refused in task.result())
 
     def _watch_account(self, keys: Sequence[MonitorKey], main: Future[Refusals] | None) -> Refusals:
-        copying = [key for key in keys if self._wanted[key] is None]
+        copying = [key for key in keys if self._wanted[key].ladder is None]
         refused = self._watch(key for key in keys if key not in copying)
         if copying and main is not None:
             wait((main,))
@@ -91,14 +99,15 @@ class Door:
     def _watch(self, keys: Iterable[MonitorKey]) -> Refusals:
         found: list[Refused] = []
         for key in keys:
+            wanted = self._wanted[key]
             try:
                 self._reconciler.watch(
                     key.account,
                     key.symbol,
                     key.side,
-                    self._wanted[key],
+                    wanted.ladder,
                     source=Source.CONFIGURED,
-                    stop=self._stops.get(key),
+                    stop=wanted.stop,
                 )
             except (ConfigurationError, Unstorable) as error:
                 found.append(Refused(key, error.message))

@@ -12,7 +12,7 @@ from ..domain.model.errors import ConfigurationError
 from ..domain.model.identity import MonitorKey, Side
 from ..domain.model.ladder import Ladder
 from ..domain.model.record import MonitorRecord, Source
-from ..domain.model.stop import Stop
+from ..domain.model.stop import RuleLadder, Stop
 from ..domain.ports import AlertSink, Clock, Exchange, Feed, Randomness
 from ..domain.store import Store
 from ..domain.venue.account import Account
@@ -162,7 +162,7 @@ class Reconciler(Served, Controlled):
         account: str,
         symbol: str,
         side: Side | str,
-        ladder: Ladder | None = None,
+        ladder: Ladder | RuleLadder | None = None,
         *,
         source: Source = Source.CALLER,
         stop: Stop | None = None,
@@ -180,8 +180,9 @@ class Reconciler(Served, Controlled):
             account: the account's name.
             symbol: such as ``BANDUSDT``.
             side: of the position.
-            ladder: the levels. None keeps the stored ladder; a monitor that has none takes over
-                its live orders, or, on a mirror, the main account's ladder.
+            ladder: the levels, at prices or by rule. A rule is reckoned from the entry of each
+                position. None keeps the stored ladder; a monitor that has none takes over its live
+                orders, or, on a mirror, the main account's ladder.
             stop: the stop-loss that is wanted. None keeps the stored one.
             source: who asks; ``trueup run`` does not run the monitors of other programs.
 
@@ -189,7 +190,7 @@ class Reconciler(Served, Controlled):
             ConfigurationError: an unknown account or side.
             InstrumentError: the monitor is not on record, and the exchange knows no such symbol.
             LadderError: the prices of the ladder run the wrong way for the side.
-            StopError: the stop contradicts the ladder.
+            StopError: the stop contradicts the ladder, or no stop defines the R of a ladder in R.
             StoreError: the database cannot be written.
         """
         key = self._watchlist.key(account, symbol, side)

@@ -6,7 +6,7 @@ from ..domain.model.errors import ConfigurationError
 from ..domain.model.identity import MonitorKey, Side
 from ..domain.model.ladder import Ladder
 from ..domain.model.record import MonitorRecord, Source
-from ..domain.model.stop import Stop
+from ..domain.model.stop import AnyLadder, RuleLadder, Stop
 from ..domain.ports import Exchange
 from ..domain.store import Store
 from ..domain.venue.account import Account
@@ -30,7 +30,7 @@ class Watchlist:
         self._store = store
 
     def watch(
-        self, key: MonitorKey, ladder: Ladder | None, source: Source, stop: Stop | None = None
+        self, key: MonitorKey, ladder: AnyLadder | None, source: Source, stop: Stop | None = None
     ) -> tuple[MonitorRecord, bool]:
         """Checks what the caller asks for and stores the monitor; see :meth:`.Reconciler.watch`.
 
@@ -42,14 +42,18 @@ class Watchlist:
         Raises:
             InstrumentError: the exchange knows no such symbol, and the monitor is not on record.
             LadderError: the prices of the ladder run the wrong way for the side.
-            StopError: the stop contradicts the ladder beside it.
+            StopError: the stop contradicts the ladder beside it, or a ladder in R has none that
+                defines it.
             StoreError: the database cannot be written.
         """
-        if ladder is not None:
-            ladder.check_side(key.side)
-        if stop is not None and ladder is not None:
-            stop.check_ladder(key.side, ladder)
         account, before = self._accounts[key.account], self._store.load(key)
+        if isinstance(ladder, Ladder):
+            ladder.check_side(key.side)
+            if stop is not None:
+                stop.check_ladder(key.side, ladder)
+        elif (rule := ladder or _kept_rule(before)) is not None and (ladder or stop):
+            kept = before.stop.wanted if before and before.stop else None
+            rule.check_stop(stop or kept, copies=account.follows is not None)
         if before is None:
             check_symbol(self._exchanges[key.account], key)
         record = self._store.watch(
@@ -87,3 +91,8 @@ class Watchlist:
             raise ConfigurationError(
                 f"unknown account; configured are {', '.join(self._accounts)}", account=account
             )
+
+
+def _kept_rule(record: MonitorRecord | None) -> RuleLadder | None:
+    """The ladder by rule that is on record; None where there is none."""
+    return record.ladder_rule.wanted if record and record.ladder_rule else None

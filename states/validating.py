@@ -21,11 +21,13 @@ from ..domain.planning.plan import Amend, Cancel, Plan
 from ..domain.planning.remap_levels import remap_levels, with_orders_at_their_prices
 from ..domain.planning.targets import Targets
 from ..domain.protection.following import shows_stop
+from ..domain.protection.laddering import without_reckoned
 from .contract import not_traded, read_rules, rules_needed
 from .ending.conclusion import conclude
 from .ends import blind, no_plan, to_recover
 from .market import needs_market, read_market, report_withheld
 from .protection.deciding import announce_stop, await_stop, must_wait, needs_stop, read_prices
+from .protection.laddering import follow_rule
 from .protection.settling import settle_stop
 from .work.by_hand import pause_for_changes
 from .work.confirmation import settle_by_read
@@ -155,9 +157,13 @@ def _with_orders(run: Run, found: Findings, reading: Observation) -> Flow[Result
     mode = _wrong_mode(run, reading)
     if mode:
         return no_plan(found, mode)
+    without_ladder = follow_rule(run, found)
     found, protected = yield from _protect(run, found, reading)
     if protected is not None:
         return protected
+    if without_ladder:
+        drop_places(run, Plan(), without_ladder)
+        return no_plan(found, without_ladder)
     return (yield from _with_position(run, found, reading))
 
 
@@ -301,7 +307,7 @@ def _flat(run: Run, found: Findings, reading: Observation) -> Flow[Result]:
     found = settle_by_read(run, found)
     seq = again.position(run.key.symbol, run.key.side).seq
     read_ms = max(reading.read_ms, again.read_ms)  # A live view does not say when it was read.
-    run.record = replace(run.record, anchor=PositionAnchor(ZERO, read_ms, seq))
+    run.record = without_reckoned(replace(run.record, anchor=PositionAnchor(ZERO, read_ms, seq)))
     drop_places(run, Plan(), "the position is closed")
     leftovers = [order for order in run.record.orders if order.status is OwnedStatus.OPEN]
     plan = Plan(cancels=tuple([Cancel(o, "the position is closed") for o in leftovers]))

@@ -15,9 +15,8 @@ from ..domain.model.events import UnwatchedPosition
 from ..domain.model.identity import MonitorKey, Role
 from ..domain.model.intent import Intent
 from ..domain.model.journal import Decision, ExchangeCall, Transition
-from ..domain.model.ladder import Ladder
 from ..domain.model.record import MonitorRecord, Source
-from ..domain.model.stop import Stop
+from ..domain.model.stop import AnyLadder, Stop
 from ..domain.reporting.account_status import AccountStatus
 from ..domain.reporting.engine_start import EngineStart
 from ..domain.stopping.control import Control, ends
@@ -72,7 +71,7 @@ class MemoryStore:
         key: MonitorKey,
         role: Role,
         follows: str | None,
-        ladder: Ladder | None,
+        ladder: AnyLadder | None,
         *,
         source: Source = Source.CALLER,
         stop: Stop | None = None,

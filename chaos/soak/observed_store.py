@@ -3,9 +3,8 @@
 from typing import Any
 
 from trueup.domain.model.identity import MonitorKey, PositionMode, Role
-from trueup.domain.model.ladder import Ladder
 from trueup.domain.model.record import MonitorRecord, Source
-from trueup.domain.model.stop import Stop
+from trueup.domain.model.stop import AnyLadder, Stop
 from trueup.domain.store import Step
 
 from ..scene.scene import Scene
@@ -25,7 +24,7 @@ class ObservedStore:
         key: MonitorKey,
         role: Role,
         follows: str | None,
-        ladder: Ladder | None,
+        ladder: AnyLadder | None,
         *,
         source: Source = Source.CALLER,
         stop: Stop | None = None,

@@ -12,7 +12,7 @@ from trueup.domain.planning.beyond_market import BeyondMarket
 from trueup.domain.ports import AlertSink, Feed, Moment, Randomness
 from trueup.domain.venue.account import Account
 from trueup.engine.accounts import check_accounts
-from trueup.engine.door import Door
+from trueup.engine.door import Door, Wanted
 from trueup.engine.keys import gate
 from trueup.engine.outbox import outbox
 from trueup.engine.reconciler import Reconciler
@@ -187,7 +187,7 @@ class Trueup:
         self.refresh_controls()
         follows = {account.name: account.follows for account in self._parts.scene.accounts}
         records = [r for r in self._parts.store.monitors() if r.key.account in follows]
-        wanted = {r.key: r.ladder if r.ladder_source == "given" else None for r in records}
+        wanted = {r.key: Wanted(r.ladder if r.ladder_source == "given" else None) for r in records}
         for refused in Door(self._reconciler, wanted, follows).watch_stored():
             self._parts.judge.find(DOOR, refused.key, f"it is refused: {refused.reason}")
 

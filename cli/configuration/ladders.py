@@ -5,9 +5,9 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, BeforeValidator, model_validator
 
-from ...domain.model.errors import LadderError, StopError
+from ...domain.model.errors import LadderError
 from ...domain.model.ladder import Ladder
-from ...domain.model.stop import LadderBasis, LevelUnit, RuleLadder, Stop
+from ...domain.model.stop import AnyLadder, LadderBasis, LevelUnit, RuleLadder
 from .kinds import Exact, Section, as_mistake
 from .stops import StopTable
 
@@ -60,7 +60,7 @@ class LadderSection(Section):
 
 def given_ladder(
     levels: tuple[LevelSection, ...] | None, basis: LadderBasis | None
-) -> Ladder | RuleLadder | None:
+) -> AnyLadder | None:
     """The ladder of these levels, in prices or by rule; None where there are none.
 
     Raises:
@@ -89,24 +89,3 @@ def _kinds(levels: tuple[LevelSection, ...]) -> set[str]:
         mixed = " and ".join(sorted(kinds))
         raise LadderError(f"all levels of a ladder are of one kind, these are in {mixed}")
     return kinds
-
-
-def check_stop_of_rule(ladder: RuleLadder, stop: Stop | None, *, follows: bool) -> None:
-    """Checks a ladder by rule, and the stop beside it, against each other.
-
-    Args:
-        ladder: the ladder by rule.
-        stop: the stop that is configured beside it.
-        follows: whether the account follows a main, whose stop it may have instead.
-
-    Raises:
-        StopError: the ladder is in R, and no stop defines it; or a rule of the stop waits for a
-            level that the ladder has not.
-    """
-    starts = stop is not None and (stop.price is not None or stop.percent is not None)
-    if ladder.unit is LevelUnit.R and not starts and not (follows and stop is None):
-        raise StopError(
-            "a ladder in r needs a stop with a price or a percent: r is the distance to it"
-        )
-    if stop is not None:
-        stop.check_levels(len(ladder.levels))

@@ -17,7 +17,6 @@ from ...domain.model.identity import MonitorKey, Role
 from ...domain.venue.account import Account
 from ...engine.accounts import check_accounts
 from ...storage.sqlite import database_path
-from .ladders import check_stop_of_rule
 from .schema import ENV_NESTING, ENV_PREFIX, Configuration, MonitorSection
 
 _WORDS = {
@@ -155,7 +154,7 @@ def _check_ladder(loaded: Loaded, number: int, monitor: MonitorSection) -> None:
             stop.check_ladder(monitor.side, ladder)
         if (rule := monitor.wanted_by_rule) is not None:
             follows = loaded.options.accounts[monitor.account].follows is not None
-            check_stop_of_rule(rule, stop, follows=follows)
+            rule.check_stop(stop, copies=follows)
     except ConfigurationError as error:
         what = f"{error.message} ({monitor.key})"
         raise loaded.mistake(f"monitors[{number}].{option}", what) from None

@@ -15,7 +15,7 @@ from ...domain.model.identity import MonitorKey
 from ...domain.model.record import MonitorRecord, Source
 from ...domain.stopping.control import Control
 from ...domain.store import Step
-from ...engine.door import Door, Refusals
+from ...engine.door import Door, Refusals, Wanted
 from ...storage import SqliteStore, open_reader
 from ...storage.sqlite import database_path
 from ..base.alerts import StderrSink
@@ -97,13 +97,11 @@ def door_of(reconciler: Reconciler, loaded: Loaded) -> Door:
     """The door that the configured monitors go through."""
     return Door(
         reconciler,
-        {monitor.key: monitor.wanted for monitor in loaded.options.monitors},
-        {name: account.follows for name, account in loaded.options.accounts.items()},
         {
-            monitor.key: stop
+            monitor.key: Wanted(monitor.given_ladder, monitor.wanted_stop)
             for monitor in loaded.options.monitors
-            if (stop := monitor.wanted_stop) is not None
         },
+        {name: account.follows for name, account in loaded.options.accounts.items()},
     )
 
 
@@ -150,7 +148,7 @@ def warn_of_gaps(reconciler: Reconciler, records: tuple[MonitorRecord, ...]) -> 
     """Warns of monitors without a ladder, and of those on record that are not configured."""
     keys: set[MonitorKey] = {record.key for record in records}
     for record in records:
-        if record.ladder is None and record.follows is None:
+        if record.follows is None and record.ladder is None and record.ladder_rule is None:
             logger.warning(
                 "{}: no ladder is configured or stored: it is recovered from the live TP orders, "
                 "and the monitor is skipped if there are none",

@@ -18,7 +18,7 @@ from ...domain.model.errors import ConfigurationError
 from ...domain.model.events import EventKind
 from ...domain.model.identity import MonitorKey, PositionMode, Role, Side
 from ...domain.model.ladder import Ladder
-from ...domain.model.stop import LadderBasis, RuleLadder, Stop
+from ...domain.model.stop import AnyLadder, LadderBasis, RuleLadder, Stop
 from ...domain.planning.beyond_market import BeyondMarket
 from ...domain.planning.plan import ReplaceMode
 from ...domain.recognition.by_hand import ByHand
@@ -141,15 +141,20 @@ class MonitorSection(Section):
         return MonitorKey(self.account, self.symbol, self.side)
 
     @property
+    def given_ladder(self) -> AnyLadder | None:
+        """The ladder, if one is given: in prices, or by rule."""
+        return given_ladder(self.ladder, self.basis)
+
+    @property
     def wanted(self) -> Ladder | None:
         """The ladder in prices, if one is given."""
-        ladder = given_ladder(self.ladder, self.basis)
+        ladder = self.given_ladder
         return ladder if isinstance(ladder, Ladder) else None
 
     @property
     def wanted_by_rule(self) -> RuleLadder | None:
         """The ladder by rule, if one is given."""
-        ladder = given_ladder(self.ladder, self.basis)
+        ladder = self.given_ladder
         return ladder if isinstance(ladder, RuleLadder) else None
 
     @property

@@ -35,8 +35,8 @@ MEANINGS: Mapping[str, str] = {
     "role": "`main` or `mirror`",
     "follows": "for a mirror: the main account whose ladders it may copy",
     "monitor.state": "where the machine stands; `Idle` between runs",
-    "ladder_source": "where the ladder comes from: `given`, `live orders`, a main account's name, "
-    "or `exchange` where somebody else's prices were adopted",
+    "ladder_source": "where the ladder comes from: `given`, `rule`, `live orders`, a main "
+    "account's name, or `exchange` where somebody else's prices were adopted",
     "version": "counts commits; a commit that expects another version is dropped",
     "cycle": "counts positions: fills start from nothing with each new one",
     "position_size": "as last observed",
@@ -186,6 +186,8 @@ MEANINGS: Mapping[str, str] = {
     "monitor.stop": "its stop: what is wanted, by which rule it was asked to be where, what was "
     "seen of it, and the requests that nothing has settled; what equals its default is left out; "
     "NULL: none is wanted",
+    "ladder_rule": "its ladder by rule, whose it is, and the `cycle` for which the levels were "
+    "reckoned by it; NULL: its levels are given as prices",
     "journal.stops": "the requests that set the position's stop, each as the commit leaves it: "
     "time, id, cycle, generation, price, trailing, activation, price before, rule, status, code, "
     "detail",

@@ -103,7 +103,8 @@ MEANINGS: Mapping[str, str] = {
     "breakeven.after_percent": "Once the price has been so much in profit, in per cent of the "
     "entry.",
     "breakeven.offset": "How far beyond the entry the stop goes, in per cent of it, for the fees. "
-    "Without it, what the entries have really paid in fees, twice: for the way in and the way out.",
+    "Without it, the entry itself: what the entries paid in fees is not known, as trueup did not "
+    "place them.",
     "trailing.distance": "How far it is behind the best price, in quote coin; or `percent`.",
     "trailing.percent": "The same, in per cent of the price at which it starts.",
     "trailing.activation": "The price at which it starts.",

@@ -14,6 +14,7 @@ from .identity import MonitorKey, Role
 from .instrument import ZERO, plain
 from .ladder import Ladder
 from .protection import StopRecord
+from .stop import RuleRecord
 
 
 class StateName(StrEnum):
@@ -227,7 +228,7 @@ class MonitorRecord:
     Attributes:
         id: the database's number for it.
         ladder: None if none was given and none could be recovered.
-        ladder_source: where the ladder is from: ``given``, ``live orders``, or the main
+        ladder_source: where the ladder is from: ``given``, ``rule``, ``live orders``, or the main
             account's name.
         version: counts commits; a commit that expects another version is refused.
         cycle: counts positions: it grows with each new position, for which filled quantities
@@ -261,6 +262,7 @@ class MonitorRecord:
             trueup reported any.
         withheld: the levels that the last plan withheld, because the market had passed them.
         stop: the stop-loss that is wanted, and what is known of it; None where none is wanted.
+        ladder_rule: the ladder by rule that is wanted; None where its prices are.
     """
 
     id: int
@@ -296,6 +298,7 @@ class MonitorRecord:
     reported: Reported | None = None
     withheld: tuple[Withheld, ...] = ()
     stop: StopRecord | None = None
+    ladder_rule: RuleRecord | None = None
 
     @property
     def is_watched(self) -> bool:

@@ -77,6 +77,25 @@ def followed_ladder(rule: RuleLadder, facts: StopFacts) -> Ladder:
     return Ladder(levels) if runs_on and len(set(prices)) == len(prices) else old
 
 
+def reckoned(rule: RuleLadder, facts: StopFacts, ladder: Ladder) -> str:
+    """How the prices of a ladder by rule came to be, for people.
+
+    >>> from trueup.domain.model.instrument import Instrument
+    >>> rule = RuleLadder.of(("1", 50), ("2.6", 50), unit="r")
+    >>> tick = Instrument("X", Decimal("0.5"), Decimal(1), Decimal(1), Decimal(9))
+    >>> facts = StopFacts(Side.BUY, Decimal(100), Decimal(4), tick, first=Decimal(98))
+    >>> reckoned(rule, facts, followed_ladder(rule, facts))
+    'from the entry 100 with R = 2 to the first stop 98: TP1 1 R = 102, TP2 2.6 R = 105.5'
+    """
+    in_r, start = rule.unit is LevelUnit.R, f"from the entry {plain(facts.entry)}"
+    if in_r and facts.first is not None:
+        distance = abs(facts.entry - facts.first)
+        start = f"{start} with R = {plain(distance)} to the first stop {plain(facts.first)}"
+    gains = {level.number: f"{plain(level.gain)} {'R' if in_r else '%'}" for level in rule.levels}
+    levels = (f"TP{one.number} {gains[one.number]} = {plain(one.price)}" for one in ladder.levels)
+    return f"{start}: {', '.join(levels)}"
+
+
 def _unit(unit: LevelUnit, side: Side, entry: Decimal, first_stop: Decimal | None) -> Decimal:
     """What a gain of 1 is in quote coin."""
     if not entry:

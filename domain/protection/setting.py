@@ -30,17 +30,25 @@ class StopChange:
     wanted: WantedStop
 
 
-def facts_of(record: MonitorRecord, stop: StopRecord, instrument: Instrument) -> StopFacts:
-    """What the rules go by, as it is on record."""
+def facts_of(record: MonitorRecord, stop: StopRecord | None, instrument: Instrument) -> StopFacts:
+    """What the rules go by, as it is on record.
+
+    Which fees the entries have paid is not: they are orders of others, and lists of trades end.
+    """
     levels = record.ladder.levels if record.ladder else ()
-    asked = stop.asked or PositionStop()
-    return StopFacts(
+    facts = StopFacts(
         side=record.key.side,
         entry=record.entry_price,
         size=record.position_size,
         instrument=instrument,
         ladder=record.ladder,
         done=frozenset(level.number for level in levels if record.is_done(level.number)),
+    )
+    if stop is None:
+        return facts
+    asked = stop.asked or PositionStop()
+    return replace(
+        facts,
         best=stop.best,
         first=stop.first,
         tightest=asked.price or None,

@@ -169,8 +169,8 @@ class Sweeper:
         if record is None:
             return "it has never run"
         drift = drift_of(record, seen, self._main_ladder(record)) or self._beside(record, seen)
-        if drift is None and self._main_ladders.with_stop(record) is not record:
-            drift = f"the stop of {record.follows} has changed"
+        if drift is None and self._main_ladders.with_rules(record) is not record:
+            drift = f"the ladder by rule or the stop of {record.follows} has changed"
         return drift or self._divergence(record, seen.at)
 
     def _beside(self, record: MonitorRecord, seen: Observation) -> str | None:

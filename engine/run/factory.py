@@ -103,7 +103,7 @@ class RunFactory:
         """
         with (yield from self._turn(key)):
             record = self.load(key) if known is None else self._with_wakes(known)
-            record = self._world.main_ladders.with_stop(record)
+            record = self._world.main_ladders.with_rules(record)
             tape, ports = self._recorded(record, reason)
             return (
                 yield from run_to_idle(
@@ -156,7 +156,7 @@ class RunFactory:
         Raises:
             ConfigurationError: the monitor is not watched, or its account is not configured.
         """
-        record = self._world.main_ladders.with_stop(self.load(key))
+        record = self._world.main_ladders.with_rules(self.load(key))
         live, pauses = self._ports(key, "preview"), list[str]()
         ports = replace(
             live,

@@ -1,9 +1,9 @@
 """The ladder and the stop that a mirror may copy from its main, or why there is none.
 
-Nothing but prices and shares, and the rule of the stop, is copied from another account (promise
-P8). The side of the main's last known position can only rule a ladder out: when the main has turned
-from long to short, the ladder that it had for the long position is not the mirror's. In hedge mode
-the two sides are independent, and nothing is ruled out.
+Nothing but prices and shares, and the rules of ladder and stop, is copied from another account
+(promise P8). The side of the main's last known position can only rule a ladder out: when the main
+has turned from long to short, the ladder that it had for the long position is not the mirror's. In
+hedge mode the two sides are independent, and nothing is ruled out.
 """
 
 from collections.abc import Mapping
@@ -14,6 +14,7 @@ from ...domain.model.identity import MonitorKey, PositionMode
 from ...domain.model.ladder import Ladder
 from ...domain.model.protection import StopRecord
 from ...domain.model.record import MonitorRecord
+from ...domain.model.stop import RuleRecord
 from ...domain.store import Store
 from ...domain.venue.account import Account
 
@@ -31,15 +32,46 @@ class MainLadders:
         self._accounts = accounts
 
     def of(self, key: MonitorKey, main: str) -> Ladder | None:
-        """The ladder of the main's monitor of the same symbol and side; None if there is none."""
+        """The ladder of the main's monitor of the same symbol and side; None if there is none.
+
+        The prices of a ladder by rule are no mirror's: it reckons its own, see :meth:`with_rules`.
+        """
         own, other = self._records(key, main)
-        return None if own is None or self._has_turned(own, other) else own.ladder
+        if own is None or own.ladder_rule is not None or self._has_turned(own, other):
+            return None
+        return own.ladder
 
-    def with_stop(self, record: MonitorRecord) -> MonitorRecord:
-        """The record with the stop's rule of its main: that, and nothing else of it (promise P8).
+    def with_rules(self, record: MonitorRecord) -> MonitorRecord:
+        """The record with the rules of its main's ladder and stop: no more of it (promise P8).
 
-        A monitor that was given a stop of its own keeps it. One whose main no longer has a stop
-        keeps what it copied: nobody has asked to loosen it.
+        A monitor that was given a ladder or a stop of its own keeps it.
+        """
+        main = record.follows
+        return record if main is None else self._with_stop(self._with_ladder(record, main))
+
+    def _with_ladder(self, record: MonitorRecord, main: str) -> MonitorRecord:
+        """The record with the ladder by rule of its main, if the main has one.
+
+        Where it has a ladder in prices again, these are copied by the run.
+        """
+        rule = record.ladder_rule
+        copies_prices = record.ladder is None or record.ladder_source == main
+        if not (rule.source == main if rule else copies_prices):
+            return record
+        own, other = self._records(record.key, main)
+        theirs = own.ladder_rule if own else None
+        if own is None or (theirs is None and (rule is None or own.ladder is None)):
+            return record
+        if theirs is None:
+            return replace(record, ladder_rule=None, ladder_source=main)
+        if (rule and rule.wanted == theirs.wanted) or self._has_turned(own, other):
+            return record
+        return replace(record, ladder_rule=RuleRecord(theirs.wanted, main))
+
+    def _with_stop(self, record: MonitorRecord) -> MonitorRecord:
+        """The record with the stop's rule of its main.
+
+        Where the main no longer has a stop, what was copied stays: nobody has asked to loosen it.
         """
         main, stop = record.follows, record.stop
         if main is None or (stop is not None and stop.source != main):
@@ -59,6 +91,8 @@ class MainLadders:
             return f"the position of {main} is on the other side: {other.key.side.value}"
         if own is None:
             return f"{main} does not watch {key.symbol} {key.side.value}"
+        if own.ladder_rule is not None:
+            return f"the ladder of {main} is by rule: each position has prices of its own"
         return f"{main} has no ladder either"
 
     def stands(self, key: MonitorKey, main: str) -> MainStands | None:

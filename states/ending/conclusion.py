@@ -100,7 +100,7 @@ def _note_what_is_bare(run: Run, found: Findings) -> None:
 def _left_bare(run: Run, found: Findings) -> str:
     """How much of the position no order covers now, in figures; empty for nothing or unknown."""
     record = run.record
-    if record.ladder is None and record.stop is not None:
+    if record.stop is not None and record.ladder is None and record.ladder_rule is None:
         return ""  # A stop is all that is wanted.
     may_change = found.unsure or any(intent.status.is_open for intent in run.writes)
     known = found.size_known and found.verified and not may_change

@@ -16,6 +16,7 @@ from ...domain.planning.remap_levels import (
     next_cycle,
     without_earlier_fills,
 )
+from ...domain.protection.laddering import without_reckoned
 from ...domain.tracking.continuity import (
     APART_MS,
     Continuity,
@@ -97,6 +98,8 @@ def apply_verdict(run: Run, found: Findings, verdict: Verdict) -> Flow[Findings]
         _say(run, f"nobody can say whether the position is a new one: {verdict.why}; {chosen}")
     if is_new and run.record.orders:
         yield from _start_anew(run, verdict)
+    if is_new:
+        run.record = without_reckoned(run.record)
     known = verdict.anchor and replace(verdict.anchor, unsure=verdict.stays_open)
     run.record = without_earlier_fills(replace(run.record, anchor=known))
     if is_new and closed:

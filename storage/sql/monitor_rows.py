@@ -25,7 +25,12 @@ from ...domain.model.record import (
     Withheld,
 )
 from .columns import decimal, exact_text, instant, instant_text
-from .stop_rows import stop_record_of, stop_record_packed
+from .stop_rows import (
+    rule_record_of,
+    rule_record_packed,
+    stop_record_of,
+    stop_record_packed,
+)
 
 Row = Any
 Values = dict[str, Any]
@@ -98,6 +103,7 @@ def monitor_row(record: MonitorRecord) -> Values:
         "instead_of": ladder_packed(record.instead_of) or None,
         "withheld": _withheld_packed(record.withheld),
         "stop": stop_record_packed(record.stop),
+        "ladder_rule": rule_record_packed(record.ladder_rule),
     }
 
 
@@ -140,6 +146,7 @@ def monitor_of(row: Row) -> MonitorRecord:
             for level, price, quantity, why in row.withheld
         ),
         stop=stop_record_of(row.stop),
+        ladder_rule=rule_record_of(row.ladder_rule),
     )
 
 

@@ -1,4 +1,4 @@
-"""The stop of a monitor as its row has it, and the requests that set it as the journal has them."""
+"""Stop and ladder rule as a monitor's row has them; a stop's requests as the journal has them."""
 
 import json
 from collections.abc import Callable
@@ -6,10 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from ...domain.model.protection import StopIntent, StopRecord
+from ...domain.model.stop import RuleRecord
 from ...domain.recording.codec import Form, to_text
 from .columns import exact_text
 
 _STOP = Form[StopRecord](StopRecord)
+_RULE = Form[RuleRecord](RuleRecord)
 
 
 def stop_record_packed(stop: StopRecord | None) -> dict[str, Any] | None:
@@ -25,6 +27,21 @@ def stop_record_of(packed: dict[str, Any] | None) -> StopRecord | None:
         ValueError: it is none.
     """
     return None if packed is None else _STOP.read(packed)
+
+
+def rule_record_packed(rule: RuleRecord | None) -> dict[str, Any] | None:
+    """The ladder by rule as an object, in which what equals its default is left out."""
+    packed: dict[str, Any] | None = None if rule is None else json.loads(to_text(rule))
+    return packed
+
+
+def rule_record_of(packed: dict[str, Any] | None) -> RuleRecord | None:
+    """The ladder by rule of its object.
+
+    Raises:
+        ValueError: it is none.
+    """
+    return None if packed is None else _RULE.read(packed)
 
 
 def stop_intent_packed(

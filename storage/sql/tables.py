@@ -89,6 +89,7 @@ class MonitorRow(_Table, table=True):
     instead_of: list[Any] | None = Field(sa_type=Packed)
     withheld: list[Any] = Field(sa_type=Packed, sa_column_kwargs={"server_default": "[]"})
     stop: dict[str, Any] | None = Field(sa_type=Packed)
+    ladder_rule: dict[str, Any] | None = Field(sa_type=Packed)
 
 
 class IntentRow(_Table, table=True):

@@ -14,9 +14,8 @@ from ...domain.model.errors import Fenced
 from ...domain.model.events import UnwatchedPosition
 from ...domain.model.identity import MonitorKey, Role
 from ...domain.model.intent import Intent
-from ...domain.model.ladder import Ladder
 from ...domain.model.record import MonitorRecord, Source
-from ...domain.model.stop import Stop
+from ...domain.model.stop import AnyLadder, Stop
 from ...domain.reporting.account_status import AccountStatus
 from ...domain.reporting.engine_start import EngineStart
 from ...domain.stopping.control import Control
@@ -95,7 +94,7 @@ class SqliteStore(SqliteReader):
         key: MonitorKey,
         role: Role,
         follows: str | None,
-        ladder: Ladder | None,
+        ladder: AnyLadder | None,
         *,
         source: Source = Source.CALLER,
         stop: Stop | None = None,

@@ -14,7 +14,7 @@ from ...domain.model.intent import Intent
 from ...domain.model.ladder import Ladder
 from ...domain.model.protection import StopRecord
 from ...domain.model.record import MonitorRecord, Source
-from ...domain.model.stop import Stop
+from ...domain.model.stop import AnyLadder, RuleLadder, RuleRecord, Stop
 from ...domain.planning.remap_levels import remap_levels
 from ...domain.reporting.account_status import AccountStatus
 from ...domain.reporting.engine_start import EngineStart
@@ -92,7 +92,7 @@ def write_watch(
     key: MonitorKey,
     role: Role,
     follows: str | None,
-    ladder: Ladder | None,
+    ladder: AnyLadder | None,
     source: Source,
     stop: Stop | None,
 ) -> MonitorRecord:
@@ -112,20 +112,23 @@ def first_watched(
     key: MonitorKey,
     role: Role,
     follows: str | None,
-    ladder: Ladder | None,
+    ladder: AnyLadder | None,
     source: Source,
     stop: Stop | None,
 ) -> MonitorRecord:
     """A monitor that is not stored yet."""
     kept = None if stop is None else StopRecord(stop, cycle=1)
-    return MonitorRecord(0, key, role, follows, ladder, source=source, stop=kept)
+    record = MonitorRecord(0, key, role, follows, None, source=source, stop=kept)
+    if isinstance(ladder, RuleLadder):
+        return replace(record, ladder_rule=RuleRecord(ladder))
+    return replace(record, ladder=ladder)
 
 
 def watched(
     stored: MonitorRecord,
     role: Role,
     follows: str | None,
-    ladder: Ladder | None,
+    ladder: AnyLadder | None,
     source: Source,
     stop: Stop | None = None,
 ) -> MonitorRecord:
@@ -135,10 +138,16 @@ def watched(
         known = stored.stop
         kept = known.given(stop) if known else StopRecord(stop, cycle=stored.cycle)
         wanted = replace(wanted, stop=kept, last_outcome=None)
-    if ladder is None or ladder in (stored.ladder, stored.instead_of):
+    rule = stored.ladder_rule
+    if ladder is None or (rule is None and ladder in (stored.ladder, stored.instead_of)):
         return wanted
     # No run has seen this ladder yet: the next one is due, whenever the engine starts again.
-    return replace(remap_levels(wanted, ladder), last_outcome=None, instead_of=None)
+    if isinstance(ladder, Ladder):
+        mapped = remap_levels(wanted, ladder)
+        return replace(mapped, last_outcome=None, instead_of=None, ladder_rule=None)
+    if rule is not None and rule.wanted == ladder:
+        return replace(wanted, ladder_rule=replace(rule, source="given"))
+    return replace(wanted, last_outcome=None, ladder_rule=RuleRecord(ladder))
 
 
 def note_wait(connection: Connection, monitor_id: int, until: datetime, why: str) -> None:

@@ -25,7 +25,7 @@ from trueup.adapters.bybit import BybitExchange
 from trueup.domain.model.instrument import Instrument
 from trueup.domain.model.observation import Unknown
 from trueup.domain.ports import Exchange, Moment
-from trueup.engine.door import Door, Refused
+from trueup.engine.door import Door, Refused, Wanted
 from trueup.simulator import Fault, FaultKind, InstrumentSpec
 
 BAND, OTHER = "BANDUSDT", "FTMUSDT"
@@ -102,7 +102,7 @@ def test_a_ladder_off_the_tick_is_a_condition(stage: Stage) -> None:
 
 
 def test_a_refused_monitor_is_not_stored_and_stops_no_other(stage: Stage) -> None:
-    door = Door(stage.reconciler, {TYPO: BAND_LADDER, GOOD: BAND_LADDER}, FOLLOWS)
+    door = Door(stage.reconciler, {TYPO: Wanted(BAND_LADDER), GOOD: Wanted(BAND_LADDER)}, FOLLOWS)
     assert door.watch_stored() == ()
     assert door.watch_new() == (Refused(TYPO, "the exchange does not trade this symbol"),)
     assert [record.key for record in stage.reconciler.monitors()] == [GOOD]
@@ -110,7 +110,7 @@ def test_a_refused_monitor_is_not_stored_and_stops_no_other(stage: Stage) -> Non
 
 def test_a_symbol_that_cannot_be_asked_for_comes_under_watch(stage: Stage) -> None:
     stage.sim.inject(Fault(kind=FaultKind.SERVER_ERROR, path="instruments-info", status=503))
-    door = Door(stage.reconciler, {TYPO: BAND_LADDER}, FOLLOWS)
+    door = Door(stage.reconciler, {TYPO: Wanted(BAND_LADDER)}, FOLLOWS)
     assert door.watch_new() == ()
     report = stage.reconciler.reconcile(TYPO)
     assert report.outcome is RunOutcome.SKIPPED
@@ -123,7 +123,7 @@ def test_a_mirror_comes_after_the_main_account_whose_ladder_it_copies(stage: Sta
     main = MonitorKey("main", BAND, Side.SELL)
     for uid in UIDS.values():
         stage.sim.open_position(uid, BAND, "Sell", "100", "0.68")
-    door = Door(stage.reconciler, {GOOD: None, main: BAND_LADDER}, FOLLOWS)
+    door = Door(stage.reconciler, {GOOD: Wanted(), main: Wanted(BAND_LADDER)}, FOLLOWS)
     assert door.watch_new() == ()
     assert [record.id for record in stage.reconciler.monitors()] == [1, 2], "by key: main first"
 
@@ -161,7 +161,7 @@ def test_an_account_that_does_not_answer_holds_up_no_other(stage: Stage, answers
     with Reconciler(stage.url, accounts=stage.accounts(), sinks=[], connect=connect) as reconciler:
         stage.reconciler = reconciler
         stage.sim.open_position(MIRROR, BAND, "Sell", "307.3", "0.68")
-        wanted = {KEY: OTHER_LADDER, GOOD: BAND_LADDER}
+        wanted = {KEY: Wanted(OTHER_LADDER), GOOD: Wanted(BAND_LADDER)}
         door = Door(reconciler, wanted, FOLLOWS)
         assert door.watch_stored() == ()
         reconciler.start(

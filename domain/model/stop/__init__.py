@@ -4,10 +4,13 @@ from .choices import OnCrossed as OnCrossed
 from .choices import StopForm as StopForm
 from .choices import TriggerBy as TriggerBy
 from .entries import CancelEntries as CancelEntries
+from .ladder_rule import BY_RULE as BY_RULE
+from .ladder_rule import AnyLadder as AnyLadder
 from .ladder_rule import LadderBasis as LadderBasis
 from .ladder_rule import LevelRule as LevelRule
 from .ladder_rule import LevelUnit as LevelUnit
 from .ladder_rule import RuleLadder as RuleLadder
+from .ladder_rule import RuleRecord as RuleRecord
 from .parts import Breakeven as Breakeven
 from .parts import Trailing as Trailing
 from .stop import Stop as Stop

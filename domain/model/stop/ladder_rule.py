@@ -6,10 +6,14 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Self, TypeVar
 
-from ..errors import LadderError
+from ..errors import LadderError, StopError
 from ..instrument import given_number, plain
-from ..ladder import HUNDRED, MAX_LEVELS
+from ..ladder import HUNDRED, MAX_LEVELS, Ladder
 from .given import Number
+from .stop import Stop
+
+BY_RULE = "rule"
+"""The source of a ladder whose prices a rule came to."""
 
 _Word = TypeVar("_Word", bound=StrEnum)
 
@@ -98,6 +102,45 @@ class RuleLadder:
         if total != HUNDRED:
             raise LadderError(f"the shares sum to {plain(total)} %, not 100 %")
         return cls(rules, kind, _word("a ladder's basis", LadderBasis, basis))
+
+    def check_stop(self, stop: Stop | None, *, copies: bool) -> None:
+        """Checks the ladder and the stop beside it against each other.
+
+        Args:
+            stop: the stop that is wanted beside it; None if there is none.
+            copies: whether the monitor follows a main, whose stop it has if it has none.
+
+        Raises:
+            StopError: the ladder is in R, and no stop defines it; or a rule of the stop waits for a
+                level that the ladder has not.
+        """
+        starts = stop is not None and (stop.price is not None or stop.percent is not None)
+        if self.unit is LevelUnit.R and not starts and not (copies and stop is None):
+            raise StopError(
+                "a ladder in r needs a stop with a price or a percent: r is the distance to it"
+            )
+        if stop is not None:
+            stop.check_levels(len(self.levels))
+
+
+AnyLadder = Ladder | RuleLadder
+"""What a user gives as a ladder: in prices, or by rule."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRecord:
+    """What is on record of a ladder by rule.
+
+    Attributes:
+        wanted: the ladder by rule.
+        source: whose it is: ``given``, or the account that a mirror follows.
+        cycle: of the position, as the monitor counts them, that the ladder on record was reckoned
+            for; 0 if it is none of this rule.
+    """
+
+    wanted: RuleLadder
+    source: str = "given"
+    cycle: int = 0
 
 
 def _word(name: str, kind: type[_Word], given: str) -> _Word:

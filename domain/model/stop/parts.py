@@ -20,7 +20,8 @@ class Breakeven:
         after_percent: once the price has been this much in profit, in percent of the entry. None
             for never. Where both are given, whatever comes first counts.
         offset: how far beyond the entry, on the winning side, in percent of it, for the fees; 0 is
-            the entry itself. None for the real fees of the executions.
+            the entry itself. So is None, as long as nobody knows what the entries have paid in
+            fees: trueup did not place them, and has it not on record.
     """
 
     after_level: int | None = None

@@ -23,6 +23,7 @@ REVISIONS = (
     "0017",
     "0018",
     "0019",
+    "0020",
 )
 """The migrations, oldest first; the last one is the schema of a new database."""
 
@@ -46,6 +47,7 @@ FINGERPRINTS = {
     "0017": "d9066ca8e2cfa7af",
     "0018": "75acd1950be512c6",
     "0019": "b6819d806626071f",
+    "0020": "a06d1ecf50187f7c",
 }
 """Of each revision what its tables are, as :mod:`..shape.fingerprint` has it."""
 
@@ -142,6 +144,7 @@ WHERE (ended_by IS NULL AND kind IN ('pause', 'halt')) OR acknowledged_at IS NUL
     instead_of VARCHAR,
     withheld VARCHAR DEFAULT '[]' NOT NULL,
     stop VARCHAR,
+    ladder_rule VARCHAR,
     CONSTRAINT pk_monitor PRIMARY KEY (id),
     CONSTRAINT uq_monitor_account_symbol_side UNIQUE (account, symbol, side)
 )""",

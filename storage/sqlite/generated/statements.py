@@ -15,7 +15,7 @@ MONITOR = Query(
     monitor.anchor_seq, monitor.anchor_opened_ms, monitor.position_read_at, monitor.contests,
     monitor.contested_at, monitor.room_taken, monitor.anchor_unsure, monitor.position_seq,
     monitor.position_read_us, monitor.levels, monitor.orders, monitor.reported, monitor.instead_of,
-    monitor.withheld, monitor.stop
+    monitor.withheld, monitor.stop, monitor.ladder_rule
     FROM monitor
     WHERE monitor.account = ? AND monitor.symbol = ? AND monitor.side = ?
     """,
@@ -27,6 +27,7 @@ MONITOR = Query(
     anchor_size:decimal anchor_ms anchor_seq anchor_opened_ms position_read_at:instant contests
     contested_at:instant room_taken:decimal anchor_unsure:flag position_seq position_read_us
     levels:packed orders:packed reported:packed instead_of:packed withheld:packed stop:packed
+    ladder_rule:packed
     """,
 )
 ALL_MONITORS = Query(
@@ -39,7 +40,7 @@ ALL_MONITORS = Query(
     monitor.anchor_seq, monitor.anchor_opened_ms, monitor.position_read_at, monitor.contests,
     monitor.contested_at, monitor.room_taken, monitor.anchor_unsure, monitor.position_seq,
     monitor.position_read_us, monitor.levels, monitor.orders, monitor.reported, monitor.instead_of,
-    monitor.withheld, monitor.stop
+    monitor.withheld, monitor.stop, monitor.ladder_rule
     FROM monitor
     ORDER BY monitor.account, monitor.symbol, monitor.side
     """,
@@ -51,6 +52,7 @@ ALL_MONITORS = Query(
     anchor_size:decimal anchor_ms anchor_seq anchor_opened_ms position_read_at:instant contests
     contested_at:instant room_taken:decimal anchor_unsure:flag position_seq position_read_us
     levels:packed orders:packed reported:packed instead_of:packed withheld:packed stop:packed
+    ladder_rule:packed
     """,
 )
 WAKES = Query(
@@ -186,9 +188,9 @@ INSERT_MONITOR = Prepared(
     last_run_at, attempts, next_try_at, recovered_at, wakes, source, expires_at, expiry_alerted_at,
     anchor_size, anchor_ms, anchor_seq, anchor_opened_ms, position_read_at, contests, contested_at,
     room_taken, anchor_unsure, position_seq, position_read_us, waits_until, waits_for, levels,
-    targets, orders, reported, instead_of, withheld, stop)
+    targets, orders, reported, instead_of, withheld, stop, ladder_rule)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-    ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     """,
     """
     account symbol side role follows ladder_source state version cycle position_size:decimal
@@ -198,6 +200,7 @@ INSERT_MONITOR = Prepared(
     anchor_opened_ms position_read_at:instant contests contested_at:instant room_taken:decimal
     anchor_unsure:flag position_seq position_read_us waits_until:instant waits_for levels:packed
     targets:packed orders:packed reported:packed instead_of:packed withheld:packed stop:packed
+    ladder_rule:packed
     """,
 )
 UPDATE_MONITOR = Prepared(
@@ -208,7 +211,8 @@ UPDATE_MONITOR = Prepared(
     next_try_at=?, recovered_at=?, expires_at=?, expiry_alerted_at=?, anchor_size=?, anchor_ms=?,
     anchor_seq=?, anchor_opened_ms=?, position_read_at=?, contests=?, contested_at=?, room_taken=?,
     anchor_unsure=?, position_seq=?, position_read_us=?, waits_until=?, waits_for=?, levels=?,
-    targets=coalesce(?, monitor.targets), orders=?, reported=?, instead_of=?, withheld=?, stop=?
+    targets=coalesce(?, monitor.targets), orders=?, reported=?, instead_of=?, withheld=?, stop=?,
+    ladder_rule=?
     WHERE monitor.id = ? AND monitor.version = ?
     """,
     """
@@ -218,7 +222,7 @@ UPDATE_MONITOR = Prepared(
     anchor_size:decimal anchor_ms anchor_seq anchor_opened_ms position_read_at:instant contests
     contested_at:instant room_taken:decimal anchor_unsure:flag position_seq position_read_us
     waits_until:instant waits_for levels:packed targets:packed orders:packed reported:packed
-    instead_of:packed withheld:packed stop:packed monitor_id read_version
+    instead_of:packed withheld:packed stop:packed ladder_rule:packed monitor_id read_version
     """,
 )
 UPDATE_WATCH = Prepared(

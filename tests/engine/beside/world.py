@@ -18,7 +18,7 @@ from trueup.domain.model.instrument import Instrument
 from trueup.domain.model.observation import Unknown
 from trueup.domain.ports import Exchange, Moment
 from trueup.engine import door as engine_door
-from trueup.engine.door import Door
+from trueup.engine.door import Door, Wanted
 from trueup.engine.live.exchange import LiveExchange
 from trueup.engine.loop import accounts, service
 from trueup.simulator import Behaviour, InstrumentSpec
@@ -137,7 +137,8 @@ class Beside:
 
     def _open(self, wanted: Mapping[MonitorKey, Ladder | None]) -> None:
         """As ``trueup run`` does: first what is on record, then, beside it, what is new."""
-        door = Door(self.reconciler, wanted, dict.fromkeys(NAMES))
+        asked = {key: Wanted(ladder) for key, ladder in wanted.items()}
+        door = Door(self.reconciler, asked, dict.fromkeys(NAMES))
         assert door.watch_stored() == ()
         stored = [record.key for record in self.reconciler.monitors()]
         self.reconciler.start(stored, settings=LoopSettings(), on_run=self._ran)
