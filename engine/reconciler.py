@@ -12,7 +12,7 @@ from ..domain.model.errors import ConfigurationError
 from ..domain.model.identity import MonitorKey, Side
 from ..domain.model.ladder import Ladder
 from ..domain.model.record import MonitorRecord, Source
-from ..domain.model.stop import RuleLadder, Stop
+from ..domain.model.stop import AutoWatch, RuleLadder, Stop
 from ..domain.ports import AlertSink, Clock, Exchange, Feed, Randomness
 from ..domain.store import Store
 from ..domain.venue.account import Account
@@ -110,7 +110,10 @@ class Reconciler(Served, Controlled):
             self._versions.get("trueup", ""),
         )
         self._run_factory = RunFactory(world, settings)
-        self._positions_sweep = PositionsSweep(accounts, self._exchanges, store, settings, clock)
+        self._give_watch = self._watch_with
+        self._positions_sweep = PositionsSweep(
+            accounts, self._exchanges, store, settings, clock, self._watch_with
+        )
         self._lifecycle = Lock()
         self._service: Service | None = None
         self._ending: Service | None = None
@@ -199,6 +202,11 @@ class Reconciler(Served, Controlled):
         if service is not None and has_changed:
             service.add(record, START_UP if source is Source.CONFIGURED else CALLER)
         return record
+
+    def _watch_with(self, key: MonitorKey, wanted: AutoWatch) -> None:
+        """Puts a position under watch that a sweep found, on an account that is set so."""
+        found, ladder = Source.DISCOVERED, wanted.ladder
+        self.watch(key.account, key.symbol, key.side, ladder, source=found, stop=wanted.stop)
 
     def unwatch(self, monitor: MonitorRecord | MonitorKey) -> MonitorRecord:
         """Ends the watch of a position: no further run starts; one under way ends first.
@@ -305,7 +313,9 @@ class Reconciler(Served, Controlled):
             StoreError: the database cannot be written.
         """
         keys = [r.key for r in self._watchlist.watched()] if monitors is None else list(monitors)
-        self._gate.ask_all(key.account for key in keys)
+        new = [name for name, one in self._accounts.items() if one.auto_watch and monitors is None]
+        new = [name for name in new if name not in {key.account for key in keys}]
+        self._gate.ask_all((*(key.account for key in keys), *new))
         sweeps: list[Sweep] = []
 
         def then(account: str, own: Sequence[MonitorKey]) -> None:
@@ -314,6 +324,8 @@ class Reconciler(Served, Controlled):
 
         try:
             reports = self._run_factory.run_all(keys, reason, then)
+            for account in new:
+                then(account, ())
         finally:
             self._outbox.deliver()
         for report in reports:

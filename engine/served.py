@@ -22,7 +22,7 @@ from .loop.engine_log import EngineLog
 from .loop.parts import Parts
 from .loop.service import Service
 from .loop.settings import LoopSettings
-from .loop.unwatched import UnwatchedPositions
+from .loop.unwatched import GivesWatch, UnwatchedPositions
 from .loop.upkeep import Upkeep
 from .outbox.outbox import PATIENCE, Outbox
 from .run.factory import RunFactory
@@ -50,6 +50,7 @@ class Served:
     _lifecycle: Lock
     _service: Service | None
     _ending: Service | None
+    _give_watch: GivesWatch
 
     def start(
         self,
@@ -133,7 +134,9 @@ class Served:
             callbacks,
             EngineLog(self._store, self._clock, self._accounts, self._settings, self._versions),
             threads,
-            UnwatchedPositions(self._store, self._accounts, self._settings, self._clock),
+            UnwatchedPositions(
+                self._store, self._accounts, self._settings, self._clock, self._give_watch
+            ),
             Upkeep(self._store, self._clock),
         )
 

@@ -14,9 +14,11 @@ from pydantic_settings import SettingsError
 
 from ...domain.model.errors import ConfigurationError, StoreError
 from ...domain.model.identity import MonitorKey, Role
+from ...domain.model.stop import AutoWatch, RuleLadder
 from ...domain.venue.account import Account
 from ...engine.accounts import check_accounts
 from ...storage.sqlite import database_path
+from .ladders import given_ladder
 from .schema import ENV_NESTING, ENV_PREFIX, Configuration, MonitorSection
 
 _WORDS = {
@@ -76,7 +78,30 @@ class Loaded:
             follows=section.follows,
             environment=section.environment,
             position_mode=section.position_mode,
+            auto_watch=self.auto_watch(name),
         )
+
+    def auto_watch(self, name: str) -> AutoWatch | None:
+        """What positions of an account get that nobody watches; None where that is not asked for.
+
+        Raises:
+            ConfigurationError: there is no such template, or it fits no position to come.
+        """
+        named, where = self.options.accounts[name].auto_watch, f"accounts.{name}.auto_watch"
+        if named is None:
+            return None
+        template = self.options.ladders.get(named)
+        if template is None:
+            raise self.mistake(where, f"there is no [ladders.{named}]")
+        ladder = given_ladder(template.levels, template.basis)
+        if not isinstance(ladder, RuleLadder):
+            raise self.mistake(
+                where, f"the levels of [ladders.{named}] are prices: give them in percent or r"
+            )
+        try:
+            return AutoWatch(ladder, template.stop.wanted if template.stop else None)
+        except ConfigurationError as error:
+            raise self.mistake(where, error.message) from None
 
     def _secret(self, where: str, variable: str) -> str:
         secret = os.environ.get(variable, "")
@@ -106,6 +131,8 @@ def load(path: Path) -> Loaded:
         raise ConfigurationError(f"environment: {error}") from None
     _check_store(loaded)
     _check_monitors(loaded)
+    for name in loaded.options.accounts:
+        loaded.auto_watch(name)
     return loaded
 
 

@@ -137,7 +137,8 @@ def kept(reconciler: Reconciler, loaded: Loaded, refused: Refusals) -> tuple[Mon
         ConfigurationError: there is none at all, or the door refused every one.
     """
     records = on_record(reconciler, loaded)
-    if records:
+    auto = any(loaded.auto_watch(name) for name in loaded.options.accounts)
+    if records or (auto and not refused):
         return records
     if refused:
         raise ConfigurationError("; ".join(refusal_lines(loaded, refused)))

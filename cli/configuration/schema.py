@@ -123,6 +123,7 @@ class AccountSection(Section):
     role: Role = Role.MAIN
     follows: str | None = None
     position_mode: PositionMode = PositionMode.ONE_WAY
+    auto_watch: Name | None = None
 
 
 class MonitorSection(Section):

@@ -54,6 +54,9 @@ MEANINGS: Mapping[str, str] = {
     "accounts.api_secret_env": "The name of the environment variable with the API secret.",
     "accounts.role": "`main`, or `mirror` for an account that follows a main account.",
     "accounts.follows": "The main account whose ladders a mirror may copy; required for a mirror.",
+    "accounts.auto_watch": "The `[ladders.NAME]`, in percent or R, that a position gets with its "
+    "stop if no monitor watches it and nobody unwatched it; also one that is open at the start. "
+    "Without it, such a position is alerted and left alone.",
     "accounts.position_mode": "The position mode that is set at Bybit; trueup does not change it.",
     "monitors.account": "One of the configured accounts.",
     "monitors.symbol": "A linear contract, such as `BANDUSDT` or `BTCUSDT-26DEC25`.",

@@ -193,8 +193,13 @@ def account_line(name: str, role: Role) -> str:
     return f"{role.sign} Account: {_named(name, role)}"
 
 
-def unwatched_text(key: MonitorKey, role: Role, event: UnwatchedPosition) -> str:
-    """The message about a position that no monitor watches: it is there, or that is over."""
+def unwatched_text(
+    key: MonitorKey, role: Role, event: UnwatchedPosition, *, is_given: bool = False
+) -> str:
+    """The message about a position that no monitor watches: it is there, or that is over.
+
+    ``is_given`` says that its account has an ``auto_watch``.
+    """
     position = f"{plain(event.size)} at {plain(event.entry_price)}"
     if event.over:
         heading = "☑️ POSITION WITHOUT A MONITOR: OVER"
@@ -202,9 +207,19 @@ def unwatched_text(key: MonitorKey, role: Role, event: UnwatchedPosition) -> str
     else:
         heading = "⚠️ POSITION WITHOUT A MONITOR"
         text = (
-            f"no monitor watches the position of {position}: trueup places no TP order for it. "
-            "`trueup discover --watch` puts it under watch. This is said once."
+            "trueup places no TP order for it. `trueup discover --watch` puts it under watch."
+            if not is_given
+            else "the account's auto_watch asks for one, whose first run says what it places."
         )
+        text = f"no monitor watches the position of {position}: {text} This is said once."
+    where = (account_line(key.account, role), f"📊 {key.symbol} {key.side.value}")
+    return "\n".join((heading, RULE, *where, "", text))
+
+
+def refused_text(key: MonitorKey, role: Role, why: str) -> str:
+    """The message about a position that does not come under watch, though its account asks so."""
+    heading = "❌ POSITION WITHOUT A MONITOR: AUTO_WATCH WAS REFUSED"
+    text = f"{why}. The position has no monitor: `trueup discover` shows it."
     where = (account_line(key.account, role), f"📊 {key.symbol} {key.side.value}")
     return "\n".join((heading, RULE, *where, "", text))
 

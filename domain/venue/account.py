@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from ..model.errors import ConfigurationError
 from ..model.identity import PositionMode, Role
+from ..model.stop import AutoWatch
 
 ENVIRONMENTS = ("mainnet", "testnet", "demo")
 
@@ -34,6 +35,8 @@ class Account:
         follows: for a mirror, the name of the main account whose ladders it may copy.
         environment: ``mainnet``, ``testnet``, ``demo``, or a base URL.
         position_mode: one-way or hedge, as set at the exchange.
+        auto_watch: the ladder and the stop that a position gets that no monitor watches, and that
+            was not unwatched on purpose; None leaves such positions alone, and alerts.
 
     Raises:
         ConfigurationError: the name or a key is empty, the role, the environment or the position
@@ -47,6 +50,7 @@ class Account:
     follows: str | None = None
     environment: str = "mainnet"
     position_mode: PositionMode = PositionMode.ONE_WAY
+    auto_watch: AutoWatch | None = None
 
     def __post_init__(self) -> None:
         if not self.name:

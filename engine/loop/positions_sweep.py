@@ -13,7 +13,7 @@ from ...domain.store import Store
 from ...domain.venue.account import Account
 from ...states.work.settings import RunSettings
 from .sweep import Sweep, contained_read, symbols_of
-from .unwatched import UnwatchedPositions
+from .unwatched import GivesWatch, UnwatchedPositions
 
 _NO_WHILE = timedelta(0)
 
@@ -35,6 +35,7 @@ class PositionsSweep:
         store: the database.
         settings: which kinds of events are alerted.
         clock: the time.
+        watch: puts a position under watch, on accounts that are set so.
     """
 
     def __init__(
@@ -44,12 +45,14 @@ class PositionsSweep:
         store: Store,
         settings: RunSettings,
         clock: Clock,
+        watch: GivesWatch,
     ) -> None:
         self._accounts = accounts
         self._exchanges = exchanges
         self._store = store
         self._settings = settings
         self._clock = clock
+        self._watch = watch
 
     def of(self, account: str, monitors: Sequence[MonitorKey]) -> Sweep:
         """Sweeps an account and puts on record what the sweep shows.
@@ -62,7 +65,7 @@ class PositionsSweep:
             StoreError: the database cannot be used.
         """
         store, clock, exchange = self._store, self._clock, self._exchanges[account]
-        found = UnwatchedPositions(store, self._accounts, self._settings, clock)
+        found = UnwatchedPositions(store, self._accounts, self._settings, clock, self._watch)
         symbols = symbols_of(monitors, found.symbols(account))
         sweep = self._read(exchange, monitors, symbols)
         if found.lacking(sweep):

@@ -72,6 +72,8 @@ class Service:
             if record.state is StateName.IDLE and next_try is not None:
                 self._schedule.retry(record.key, next_try)
         interrupted = _interrupted(known)
+        for account in self._parts.unwatched.auto_watched:
+            interrupted.setdefault(account, frozenset())
         self._sweep_job.expect(interrupted)
         self._parts.gate.on_change = self._on_gate
         self._parts.gate.ask_all(interrupted)

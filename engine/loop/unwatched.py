@@ -3,20 +3,29 @@
 from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 
+from ...aio.log import logger
+from ...domain.copies import replace
 from ...domain.model.alert import Alert
+from ...domain.model.errors import ConfigurationError
 from ...domain.model.events import EventKind, UnwatchedPosition
 from ...domain.model.identity import MonitorKey
 from ...domain.model.record import RunOutcome
+from ...domain.model.stop import AutoWatch
 from ...domain.ports import Clock, Moment
-from ...domain.reporting.alert_text import unwatched_text
+from ...domain.reporting.alert_text import refused_text, unwatched_text
 from ...domain.store import Store
 from ...domain.venue.account import Account
 from ...states.work.settings import RunSettings
 from .sweep import Sweep
 
+_REFUSED = "auto_watch was refused"
 _WATCHED = "a monitor watches it now"
 _ON_PURPOSE = "it was unwatched on purpose"
 _UNLISTED = "the exchange no longer lists it"
+
+
+GivesWatch = Callable[[MonitorKey, AutoWatch], object]
+"""Puts a position under watch with what its account's positions get."""
 
 
 class UnwatchedPositions:
@@ -27,28 +36,41 @@ class UnwatchedPositions:
     little. Who has no second sweep has no such while either, and reads twice where :meth:`lacking`
     says so. One that has a monitor on record is not reported, whoever runs it, nor one that was
     unwatched on purpose. What is reported is on record, in one transaction with the alert; so a new
-    start says nothing twice.
+    start says nothing twice. Then, on an account that is set so, it comes under watch.
 
     Args:
         store: the database; read at once.
         accounts: the configured accounts, by name.
         settings: which kinds of events are alerted.
         clock: the time.
+        watch: puts a position under watch, on accounts that are set so.
 
     Raises:
         StoreError: the database cannot be read.
     """
 
     def __init__(
-        self, store: Store, accounts: Mapping[str, Account], settings: RunSettings, clock: Clock
+        self,
+        store: Store,
+        accounts: Mapping[str, Account],
+        settings: RunSettings,
+        clock: Clock,
+        watch: GivesWatch,
     ) -> None:
         self._store = store
         self._accounts = accounts
         self._settings = settings
         self._clock = clock
+        self._watch = watch
+        self._refused: set[MonitorKey] = set()
         self._open: dict[MonitorKey, UnwatchedPosition] = dict(store.unwatched())
         self._first: dict[MonitorKey, tuple[Moment, UnwatchedPosition]] = {}
         self._absent: dict[MonitorKey, Moment] = {}
+
+    @property
+    def auto_watched(self) -> tuple[str, ...]:
+        """The accounts whose positions come under watch: they are swept without a monitor, too."""
+        return tuple(name for name, account in self._accounts.items() if account.auto_watch)
 
     def symbols(self, account: str) -> tuple[str, ...]:
         """The symbols of what was reported of the account; a sweep has to cover them.
@@ -88,16 +110,37 @@ class UnwatchedPositions:
             del self._first[key]
         for key, position in seen.items():
             self._absent.pop(key, None)
-            if key in self._open or self._store.load(key) is not None:
+            if self._store.load(key) is not None:
+                continue
+            if key in self._open:
+                self._give(key)
                 continue
             new = UnwatchedPosition(position.size, position.entry_price, sweep.at)
             since, event = self._first.setdefault(key, (now, new))
             if now - since >= patience:
                 self._put(key, event)
                 report(key, event)
+                self._give(key)
         for key, event in self._over(sweep, seen, now, patience):
             self._put(key, event)
             report(key, event)
+
+    def _give(self, key: MonitorKey) -> None:
+        """Puts what is reported under watch, where its account is set so; a refusal is alerted."""
+        account = self._accounts[key.account]
+        if account.auto_watch is None or key in self._refused:
+            return
+        try:
+            self._watch(key, account.auto_watch)
+        except ConfigurationError as error:
+            self._refused.add(key)
+            logger.bind(account=key.account).error("{}: auto_watch: {}", key, error.message)
+            text = refused_text(key, account.role, error.message)
+            at, event = self._clock.now(), self._open[key]
+            alert = Alert("", key, RunOutcome.FAILED, text, at)
+            # One row says what it was reported as, the other that nobody watches it still.
+            self._store.note_unwatched(key, replace(event, over=_REFUSED), at, alert)
+            self._store.note_unwatched(key, event, at)
 
     def _over(
         self, sweep: Sweep, seen: Mapping[MonitorKey, object], now: Moment, patience: timedelta
@@ -126,7 +169,13 @@ class UnwatchedPositions:
         if EventKind.UNWATCHED_POSITION in self._settings.alerts_of:
             role = self._accounts[key.account].role
             status = RunOutcome.IN_SYNC if event.over else RunOutcome.SKIPPED
-            alert = Alert("", key, status, unwatched_text(key, role, event), at)
+            alert = Alert(
+                "",
+                key,
+                status,
+                unwatched_text(key, role, event, is_given=key.account in self.auto_watched),
+                at,
+            )
         self._store.note_unwatched(key, event, at, alert)
         self._first.pop(key, None)
         self._absent.pop(key, None)

@@ -37,6 +37,7 @@ from .domain.model.identity import MonitorKey, PositionMode, Role, Side
 from .domain.model.ladder import Ladder, Level
 from .domain.model.record import MonitorRecord, RunOutcome, Source, StateName
 from .domain.model.stop import (
+    AutoWatch,
     Breakeven,
     CancelEntries,
     LadderBasis,
@@ -70,6 +71,7 @@ __all__ = [
     "Adopt",
     "Alert",
     "AsyncReconciler",
+    "AutoWatch",
     "BeyondMarket",
     "Breakeven",
     "ByHand",

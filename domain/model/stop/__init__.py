@@ -1,5 +1,6 @@
 """What a user sets of protection: the stop, the rules that move it, and ladders by rule."""
 
+from .auto_watch import AutoWatch as AutoWatch
 from .choices import OnCrossed as OnCrossed
 from .choices import StopForm as StopForm
 from .choices import TriggerBy as TriggerBy

@@ -9,9 +9,9 @@ import pytest
 
 from trueup import ConfigurationError, Ladder
 from trueup.cli.configuration import templates
-from trueup.cli.configuration.loading import load
+from trueup.cli.configuration.loading import Loaded, load
 from trueup.cli.configuration.schema import MonitorSection
-from trueup.domain.model.stop import Breakeven, CancelEntries, RuleLadder, Stop, Trailing
+from trueup.domain.model.stop import AutoWatch, Breakeven, CancelEntries, RuleLadder, Stop, Trailing
 
 ACCOUNTS = """
 [accounts.main]
@@ -264,3 +264,35 @@ def test_a_mistake_of_a_template_is_the_templates(tmp_path: Path, template: str,
     with pytest.raises(ConfigurationError) as mistake:
         load(path)
     assert mistake.value.message.startswith(f"{path}: {says}")
+
+
+def with_auto_watch(folder: Path, name: str) -> Loaded:
+    """A file whose main account has that template for new positions."""
+    path = folder / "trueup.toml"
+    accounts = ACCOUNTS.replace('"MAIN_SECRET"', f'"MAIN_SECRET"\nauto_watch = "{name}"')
+    fixed = "[ladders.priced]\nlevels = [{percent = 2, share = 100}]\nstop = {price = 1}\n"
+    path.write_text(f"{accounts}{TEMPLATES}{fixed}", encoding="utf-8")
+    return load(path)
+
+
+def test_positions_to_come_have_the_ladder_and_the_stop_of_a_template(tmp_path: Path) -> None:
+    loaded = with_auto_watch(tmp_path, "swing")
+    ladder = RuleLadder.of((2, 50), ("4.5", 50), basis="average")
+    assert loaded.auto_watch("main") == AutoWatch(ladder, Stop.of(percent=1))
+    assert loaded.auto_watch("mirror") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("near", "there is no [ladders.near]"),
+        ("fixed", "the levels of [ladders.fixed] are prices: give them in percent or r"),
+        ("priced", "the stop of positions to come has no prices: give it in percent"),
+    ],
+)
+def test_a_template_that_fits_no_position_to_come_is_refused(
+    tmp_path: Path, name: str, says: str
+) -> None:
+    with pytest.raises(ConfigurationError) as mistake:
+        with_auto_watch(tmp_path, name)
+    assert mistake.value.message == f"{tmp_path / 'trueup.toml'}: accounts.main.auto_watch: {says}"

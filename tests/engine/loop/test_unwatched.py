@@ -10,14 +10,18 @@ import pytest
 from tests.stage import BAND_LADDER, UIDS, CountedChance, Stage
 from trueup import (
     Account,
+    AutoWatch,
     CallableSink,
+    ConfigurationError,
     Event,
     EventKind,
     MonitorKey,
     Reconciler,
     Role,
+    RuleLadder,
     RunSettings,
     Side,
+    Stop,
     UnwatchedPosition,
 )
 from trueup.domain.model.order import Position
@@ -63,6 +67,9 @@ class Sweeps:
     clock: Hand = field(default_factory=Hand)
     settings: RunSettings = field(default_factory=RunSettings)
     said: list[tuple[MonitorKey, UnwatchedPosition]] = field(default_factory=list)
+    auto_watch: AutoWatch | None = None
+    refuses: str = ""
+    given: list[tuple[MonitorKey, AutoWatch]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Starts."""
@@ -70,8 +77,16 @@ class Sweeps:
 
     def start(self) -> None:
         """Starts, or starts again: what is on record is all that is known."""
-        accounts = {"main": Account("main", "key", "secret")}
-        self.found = UnwatchedPositions(self.store, accounts, self.settings, self.clock)
+        accounts = {"main": Account("main", "key", "secret", auto_watch=self.auto_watch)}
+        self.found = UnwatchedPositions(
+            self.store, accounts, self.settings, self.clock, self._watch
+        )
+
+    def _watch(self, key: MonitorKey, wanted: AutoWatch) -> None:
+        """Notes what comes under watch, unless it is refused."""
+        self.given.append((key, wanted))
+        if self.refuses:
+            raise ConfigurationError(self.refuses)
 
     def sweep(self, *positions: Position, after: int = 15, unread: str = "", why: str = "") -> None:
         """A sweep some seconds later shows these positions without a monitor."""
@@ -222,3 +237,46 @@ def _next(seen: SimpleQueue[Event]) -> UnwatchedPosition:
         event = seen.get(timeout=DEADLINE_S)
         if isinstance(event, UnwatchedPosition):
             return event
+
+
+SWING = AutoWatch(RuleLadder.of((2, 50), (4, 50)), Stop.of(percent=5))
+
+
+def test_it_comes_under_watch_where_the_account_says_so() -> None:
+    sweeps = Sweeps(auto_watch=SWING)
+    sweeps.sweep(POSITION)
+    assert sweeps.given == []
+    sweeps.sweep(POSITION)
+    assert sweeps.given == [(KEY, SWING)]
+    (alert,) = sweeps.store.pending_alerts()
+    assert "the account's auto_watch asks for one" in alert.alert.text
+
+
+def test_one_that_was_reported_before_comes_under_watch_too() -> None:
+    sweeps = Sweeps()
+    sweeps.sweep(POSITION)
+    sweeps.sweep(POSITION)
+    sweeps.auto_watch = SWING
+    sweeps.start()
+    sweeps.sweep(POSITION)
+    assert sweeps.given == [(KEY, SWING)]
+
+
+def test_one_that_was_unwatched_on_purpose_stays_so() -> None:
+    sweeps = Sweeps(auto_watch=SWING)
+    sweeps.store.watch(KEY, Role.MAIN, None, None, source=Source.UNWATCHED)
+    for _ in range(3):
+        sweeps.sweep(POSITION)
+    assert (sweeps.given, sweeps.alerts) == ([], [])
+
+
+def test_what_is_refused_is_alerted_once_and_stays_without_a_monitor() -> None:
+    sweeps = Sweeps(auto_watch=SWING, refuses="the exchange does not trade this symbol")
+    for _ in range(4):
+        sweeps.sweep(POSITION)
+    assert sweeps.given == [(KEY, SWING)]
+    assert sweeps.alerts == [
+        "⚠️ POSITION WITHOUT A MONITOR",
+        "❌ POSITION WITHOUT A MONITOR: AUTO_WATCH WAS REFUSED",
+    ]
+    assert [key for key, _ in sweeps.store.unwatched()] == [KEY]

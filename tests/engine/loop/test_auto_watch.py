@@ -1,0 +1,79 @@
+"""On an account that is set so, a position that nobody watches gets its ladder and its stop."""
+
+from dataclasses import replace
+from queue import SimpleQueue
+
+import pytest
+
+from tests.stage import UIDS, CountedChance, Stage
+from trueup import (
+    AutoWatch,
+    CallableSink,
+    MonitorKey,
+    Reconciler,
+    RuleLadder,
+    RunReport,
+    Side,
+    Source,
+    Stop,
+)
+
+from .test_loop import DEADLINE_S, OFTEN
+
+KEY = MonitorKey("mirror", "BANDUSDT", Side.SELL)
+SWING = AutoWatch(RuleLadder.of((2, 85), (4, 15)), Stop.of(percent=5))
+
+
+@pytest.fixture
+def alone(stage: Stage) -> Stage:
+    """A mirror short of 307.3 at 0.68; no account has a monitor, and the mirror asks for some."""
+    stage.sim.open_position(UIDS["mirror"], "BANDUSDT", "Sell", "307.3", "0.68")
+    stage.reconciler.close()
+    accounts = (
+        replace(one, auto_watch=SWING if one.name == "mirror" else None) for one in stage.accounts()
+    )
+    stage.reconciler = Reconciler(
+        stage.url,
+        accounts=list(accounts),
+        sinks=[CallableSink(stage.alerts.append)],
+        randomness=CountedChance(),
+        connect=stage.connect,
+    )
+    return stage
+
+
+def resting(stage: Stage) -> dict[str, str]:
+    """What rests at the exchange: the price of each order, or its trigger, and its quantity."""
+    orders = [one for one in stage.sim.orders(UIDS["mirror"]) if one.status.is_open]
+    return {str(one.trigger_price or one.price): str(one.leaves) for one in orders}
+
+
+WHOLE = {"0.714": "307.3", "0.6664": "261.2", "0.6528": "46.1"}
+
+
+def test_the_service_finds_it_although_it_has_no_monitor(alone: Stage) -> None:
+    ran = SimpleQueue[RunReport]()
+    alone.reconciler.start(settings=OFTEN, on_run=lambda _reason, report: ran.put(report))
+    report = ran.get(timeout=DEADLINE_S)
+    assert alone.reconciler.stop()
+    assert (report.key, report.record.source) == (KEY, Source.DISCOVERED)
+    assert resting(alone) == WHOLE
+    alone.reconciler.deliver_alerts()
+    assert "the account's auto_watch asks for one" in alone.alerts[0].text
+
+
+def test_a_pass_finds_it_and_the_next_one_runs_it(alone: Stage) -> None:
+    assert alone.reconciler.reconcile_all() == ()
+    (record,) = alone.reconciler.monitors()
+    assert (record.key, record.source) == (KEY, Source.DISCOVERED)
+    (report,) = alone.reconciler.reconcile_all()
+    assert report.is_true
+    assert resting(alone) == WHOLE
+
+
+def test_what_was_unwatched_on_purpose_stays_so(alone: Stage) -> None:
+    alone.reconciler.reconcile_all()
+    alone.reconciler.unwatch(KEY)
+    for _ in range(2):
+        assert alone.reconciler.reconcile_all() == ()
+    assert resting(alone) == {}
