@@ -56,6 +56,7 @@ REASONS = {
     "states/protection/deciding.py:announce_stop": RECORD,
     "states/protection/sending.py:_end": RECORD,
     "states/protection/settling.py:settle_stop": RECORD,
+    "engine/loop/unwatched.py:_give": RECORD,
     "states/protection/settling.py:age": STORED,
     "states/work/calls.py:_sent": RECORD,
     "states/work/calls.py:price_range": RECORD,
