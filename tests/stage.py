@@ -32,6 +32,7 @@ from trueup.domain.venue.price_range import PriceRange
 from trueup.simulator import (
     Behaviour,
     InstrumentSpec,
+    Reply,
     Request,
     RequestRecord,
     SimOrder,
@@ -323,16 +324,27 @@ class Stage:
 
     def set_stop_by_hand(self, name: str, price: str) -> None:
         """The account's owner sets the stop of the position; "0" removes it."""
-        body = {
-            "category": "linear",
-            "symbol": "BANDUSDT",
-            "positionIdx": 0,
-            "tpslMode": "Full",
-            "stopLoss": price,
-        }
-        asked = Request("POST", "/v5/position/trading-stop", body=json.dumps(body).encode())
-        signed = sign(asked, f"{name}-key", f"{name}-secret", time.time_ns() // 1_000_000)
-        reply = json.loads(self.sim.handle(signed).body)
-        if reply["retCode"]:
-            raise ValueError(f"the exchange says: {reply['retMsg']}")
+        set_stop_by_hand(self.sim.handle, name, price)
         self.sets_by_hand += 1
+
+
+def set_stop_by_hand(handle: Callable[[Request], Reply], name: str, price: str) -> None:
+    """An account's owner sets the stop of its position; "0" removes it.
+
+    Args:
+        handle: the exchange.
+        name: of the account.
+        price: that triggers the stop.
+    """
+    body = {
+        "category": "linear",
+        "symbol": "BANDUSDT",
+        "positionIdx": 0,
+        "tpslMode": "Full",
+        "stopLoss": price,
+    }
+    asked = Request("POST", "/v5/position/trading-stop", body=json.dumps(body).encode())
+    signed = sign(asked, f"{name}-key", f"{name}-secret", time.time_ns() // 1_000_000)
+    reply = json.loads(handle(signed).body)
+    if reply["retCode"]:
+        raise ValueError(f"the exchange says: {reply['retMsg']}")

@@ -105,7 +105,7 @@ class StopRecord:
         cycle: of the position that what follows is about.
         asked: the tightest that this position's stop was asked to be; it never loosens by a rule.
         rule: which rule asked for that, for people.
-        loosens: whether the user has changed what he wants, so that the next request may loosen it.
+        loosens: whether the user has asked for a looser stop, and no read has shown that yet.
         released: where the stop was when somebody else moved it: rules move it again only to what
             is tighter than that; None if nobody has.
         first: the first stop of this position: R is its distance from the entry; None before.

@@ -30,5 +30,7 @@ SENDS = tuple(
 )
 DELIVERIES = ("alert.before-delivery", "alert.after-delivery")
 POINTS: tuple[str, ...] = COMMITS + SENDS + DELIVERIES
-"""All crash points: around each commit (named by the state whose step it ends), around each kind of
-write to the exchange, and around the delivery of an alert."""
+"""The crash points around each commit (named by the state whose step it ends), around each kind of
+write of orders to the exchange, and around the delivery of an alert."""
+SETS = ("set_stop.before-send", "set_stop.after-reply")
+"""Those around a request that sets the stop of a position."""

@@ -10,6 +10,8 @@ from ...domain.model.journal import Decision, ExchangeCall, Transition
 from ...domain.model.record import MonitorRecord, RunOutcome
 from ...domain.reporting.alert_text import LevelResult
 
+_WRITES = frozenset({"place", "amend", "cancel", "set_stop"})
+
 
 @dataclass(frozen=True, slots=True)
 class StepReport:
@@ -75,8 +77,8 @@ class RunReport:
 
     @property
     def writes(self) -> int:
-        """How many requests to place, amend or cancel an order were sent."""
-        return sum(call.operation in ("place", "amend", "cancel") for call in self.calls)
+        """How many requests to place, amend or cancel an order, or to set the stop, were sent."""
+        return sum(call.operation in _WRITES for call in self.calls)
 
     @property
     def covered(self) -> Decimal:

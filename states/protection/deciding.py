@@ -118,7 +118,7 @@ def announce_stop(run: Run, found: Findings, change: StopChange) -> Result:
             first=change.wanted.first,
             tightened=change.wanted.tightened,
             generation=intent.generation,
-            loosens=False,
+            loosens=stop.loosens or change.wanted.loosens,
         ),
     )
     run.put_stop(intent)

@@ -34,6 +34,8 @@ def settle_stop(run: Run) -> None:
         if status is not None:
             detail = "" if status is IntentStatus.CONFIRMED else NOT_DONE
             run.put_stop(replace(intent, status=status, detail=detail, resolved_at=run.now()))
+    if shown and run.record.stop is not None and run.record.stop.asked == run.record.stop.seen:
+        run.record = replace(run.record, stop=replace(run.record.stop, loosens=False))
 
 
 def age(run: Run, intent: StopIntent) -> timedelta:

@@ -1,4 +1,4 @@
-"""The exchange's book, looked at after every change: no two orders for one place, ever."""
+"""The exchange's book, looked at after every change: no two orders for a place, no stop lost."""
 
 from decimal import Decimal
 
@@ -9,17 +9,20 @@ Place = tuple[str, str, int]
 
 
 class Book:
-    """Listens to a simulator and notes every moment that breaks promise P1 or P3.
+    """Listens to a simulator and notes every moment that breaks promise P1, P3 or P12.
 
     Attributes:
         duplicates: moments at which two live TP orders of an account stood at one price.
         excesses: moments at which a TP order lifted the cover above the position.
+        unprotected: moments at which the stop of an open position was looser than before, or gone.
         made: how many TP orders the exchange ever accepted, by account.
     """
 
     def __init__(self, sim: Simulator) -> None:
         self.duplicates: list[str] = []
         self.excesses: list[str] = []
+        self.unprotected: list[str] = []
+        self._sim = sim
         self.made: dict[str, int] = dict.fromkeys(sim.accounts, 0)
         self._live: dict[str, dict[str, SimOrder]] = {
             uid: {order.order_id: order for order in sim.orders(uid) if is_tp(order)}
@@ -27,10 +30,11 @@ class Book:
         }
         self._known = {order_id for live in self._live.values() for order_id in live}
         self._sizes: dict[Place, Decimal] = {
-            (uid, position.symbol, position.idx): position.size
+            _place(uid, position): position.size
             for uid in sim.accounts
             for position in sim.positions(uid)
         }
+        self._stops = {place: self._stop(place) for place in self._sizes}
         sim.listen(self._hear)
 
     def _hear(self, changes: tuple[Change, ...]) -> None:
@@ -43,10 +47,31 @@ class Book:
                 self._take(change.uid, subject)
         for change in changes:
             if isinstance(change.subject, SimPosition):
-                place = (change.uid, change.subject.symbol, change.subject.idx)
+                place = _place(change.uid, change.subject)
                 self._sizes[place] = change.subject.size
         for place, before in touched.items():
             self._check(place, before)
+        for place, size in self._sizes.items():
+            self._check_stop(place, size)
+
+    def _check_stop(self, place: Place, size: Decimal) -> None:
+        """Holds the stop of a position against the one of before; a closed one forgets it."""
+        stop, before = self._stop(place), self._stops.get(place, ZERO)
+        self._stops[place] = stop if size else ZERO
+        if not size or not before:
+            return
+        position = next(p for p in self._sim.positions(place[0]) if _place(place[0], p) == place)
+        is_looser = stop < before if position.side == "Buy" else stop > before
+        if not stop or is_looser:
+            self.unprotected.append(f"the stop of {size} went from {before} to {stop}")
+
+    def _stop(self, place: Place) -> Decimal:
+        """Where the position's own stop-loss is; 0 for none."""
+        uid, symbol, idx = place
+        for order in self._sim.orders(uid, symbol):
+            if order.position_idx == idx and order.stop_order_type == "StopLoss":
+                return order.trigger_price or ZERO
+        return ZERO
 
     def _take(self, uid: str, order: SimOrder) -> None:
         if order.order_id not in self._known:
@@ -74,6 +99,15 @@ class Book:
 
     def _cover(self, place: Place) -> Decimal:
         return sum((order.leaves for order in self._at(place)), ZERO)
+
+
+def _place(uid: str, position: SimPosition) -> Place:
+    return uid, position.symbol, position.idx
+
+
+def is_stop(order: SimOrder) -> bool:
+    """Whether it is the exchange's own stop of a position, whole."""
+    return order.stop_order_type in ("StopLoss", "TrailingStop")
 
 
 def is_tp(order: SimOrder) -> bool:

@@ -8,7 +8,8 @@ import pytest
 from loguru import logger
 
 from tests.crash.process import Zygote
-from tests.crash.transcripts import TRANSCRIPTS, Transcript
+from tests.crash.stop_transcripts import STORIES
+from tests.crash.transcripts import Transcript
 from tests.crash.world import World, empty_database
 
 Open = Callable[[str], World]
@@ -52,4 +53,4 @@ def world(tmp_path: Path, empty: Path) -> Iterator[Open]:
 
 def story(name: str) -> Transcript:
     """The story of that name."""
-    return next(transcript for transcript in TRANSCRIPTS if transcript.name == name)
+    return next(transcript for transcript in STORIES if transcript.name == name)

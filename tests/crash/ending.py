@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from tests.crash.book import is_tp
+from tests.crash.book import is_stop, is_tp
 from tests.crash.job import Tale
 from tests.crash.world import World
-from trueup.domain.model.instrument import plain
+from trueup.domain.model.instrument import ZERO, plain
 from trueup.storage import Row, SqliteReader, open_reader
 
 Rested = tuple[str, str, str, str]
@@ -23,6 +23,7 @@ class Ending:
 
     Attributes:
         ladder: the TP orders at rest: account, price, total and filled quantity.
+        stops: the exchange's own stops of positions at rest: account, kind, trigger, quantity.
         foreign: all other orders at rest.
         made: how many TP orders the exchange accepted.
         statuses: of the alerts of processes that might be killed, in their sequence; one that
@@ -31,12 +32,14 @@ class Ending:
         lost: what the exchange has and the record lacks, or the other way round.
         alerts: alerts that are missing or too many.
         excesses: see :class:`~tests.crash.book.Book`.
+        unprotected: see :class:`~tests.crash.book.Book`.
         stale: writes whose intent was settled before they arrived: of a process that was
             overtaken between its commit and its request.
         broken: every other promise that was not kept.
     """
 
     ladder: tuple[Rested, ...]
+    stops: tuple[Rested, ...]
     foreign: tuple[str, ...]
     made: dict[str, int]
     statuses: tuple[str | int | None, ...]
@@ -44,6 +47,7 @@ class Ending:
     lost: tuple[str, ...]
     alerts: tuple[str, ...]
     excesses: tuple[str, ...]
+    unprotected: tuple[str, ...]
     stale: tuple[str, ...]
     broken: tuple[str, ...]
 
@@ -55,8 +59,15 @@ def ending_of(world: World, tale: Tale) -> Ending:
     ladder = sorted(
         (uid, plain(o.price), plain(o.quantity), plain(o.filled)) for uid, o in rested if is_tp(o)
     )
+    stops = sorted(
+        (uid, o.stop_order_type.value, plain(o.trigger_price or ZERO), plain(o.quantity))
+        for uid, o in rested
+        if is_stop(o)
+    )
     foreign = sorted(
-        f"{uid} {o.link_id} {o.quantity} {o.price}" for uid, o in rested if not is_tp(o)
+        f"{uid} {o.link_id} {o.quantity} {o.price}"
+        for uid, o in rested
+        if not is_tp(o) and not is_stop(o)
     )
     with open_reader(f"sqlite:///{world.database}") as reader:
         # An order whose request may still land has no order id yet.
@@ -67,6 +78,7 @@ def ending_of(world: World, tale: Tale) -> Ending:
     there = {order.order_id for _, order in rested if is_tp(order)}
     return Ending(
         ladder=tuple(ladder),
+        stops=tuple(stops),
         foreign=tuple(foreign),
         made=dict(book.made),
         statuses=tuple(status for status, _ in groupby(row["status"] for row in _own(alerts))),
@@ -74,6 +86,7 @@ def ending_of(world: World, tale: Tale) -> Ending:
         lost=tuple(f"not on record: {order_id}" for order_id in there ^ known),
         alerts=tuple(missing),
         excesses=tuple(book.excesses),
+        unprotected=() if world.transcript.loosens else tuple(book.unprotected),
         stale=tuple(peer.settled),
         broken=(*broken, *peer.unannounced),
     )
@@ -86,6 +99,8 @@ def _broken(reader: SqliteReader) -> Iterable[str]:
             yield f"{record.key} rests in {record.state.value}"
         for intent in reader.open_intents(record.id):
             yield f"open intent: {intent.operation} {intent.order_link_id} {intent.status}"
+        for stop in record.stop.intents if record.stop else ():
+            yield f"open intent: stop {stop.asked.price} {stop.status}"
     steps = reader.rows("transition_log")
     commits = Counter(str(step["account"]) for step in steps if _ends_with_a_commit(step))
     for row in reader.rows("monitor_status"):
@@ -128,6 +143,8 @@ def _alerts(reader: SqliteReader, alerts: list[Row], path: Path) -> Iterable[str
         if row["delivered_at"] is None:
             yield f"the alert of {row['run_id']} is not marked as delivered"
     wrote = {str(row["run_id"]) for row in reader.rows("intent_log")}
+    stops = reader.rows("stop_log")
+    wrote |= {str(row["run_id"]) for row in stops if row["status"] == "confirmed"}
     for run_id in wrote - {str(row["run_id"]) for row in alerts}:
         yield f"{run_id} wrote and told nobody"
 

@@ -17,14 +17,14 @@ from tests.crash.peer import ARRIVED, LANDED, OPERATIONS, Trap
 from tests.crash.process import Zygote
 from tests.crash.transcripts import Transcript, nothing
 from tests.crash.world import World, empty_database
-from trueup.engine.run.crash_points import POINTS
+from trueup.engine.run.crash_points import POINTS, SETS
 
 LONG_MS = 60_000
-PEER_POINTS = tuple(
-    f"{operation}.{when}" for operation in OPERATIONS.values() for when in (ARRIVED, LANDED)
-)
+PEER_POINTS = tuple(f"{operation}.{when}" for operation in OPERATIONS for when in (ARRIVED, LANDED))
 """What only the other side knows: a write is in, or has taken effect, and no reply left."""
-ALL_POINTS = POINTS + PEER_POINTS
+OWN_POINTS = POINTS + SETS
+"""Where the process kills itself."""
+ALL_POINTS = OWN_POINTS + PEER_POINTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class Matrix:
             ending.duplicates,
             ending.lost,
             ending.alerts,
-            ending.broken + ending.stale + ending.excesses,
+            ending.broken + ending.stale + ending.excesses + ending.unprotected,
         )
         if any(told):
             yield Cell(transcript.name, Reached("never killed"), *told)
@@ -115,23 +115,27 @@ class Matrix:
                 return Cell(transcript.name, reached, broken=("it was not killed",))
             late = reached.point.endswith(ARRIVED)
             ending = self._finish(world, late=late)
+        if late and transcript.races:
+            ending = replace(ending, stops=expected.stops)
         moved = transcript.between is not nothing
         # A dead process's request for a larger position may land when the position has shrunk:
         # nobody can hold it back, and the next pass takes it away again.
         excesses = () if late and moved else ending.excesses
+        # In the same way it may set the stop of before once more, and the next pass sets it right.
+        unprotected = () if late else ending.unprotected
         return Cell(
             transcript.name,
             reached,
             duplicates=ending.duplicates,
             lost=(*ending.lost, *_differences(ending, expected, moved=moved or late)),
             alerts=ending.alerts,
-            broken=ending.broken + ending.stale + excesses,
+            broken=ending.broken + ending.stale + excesses + unprotected,
         )
 
     def _kill(self, world: World, reached: Reached) -> bool:
         """Starts the first process and kills it there; whether that worked."""
         job = replace(world.job("a"), passes=1)
-        if reached.point in POINTS:
+        if reached.point in OWN_POINTS:
             return self._zygote.start(replace(job, kill=reached)).wait() == -SIGKILL
         operation, _, when = reached.point.partition(".")
         child: SimpleQueue[Callable[[], None]] = SimpleQueue()
@@ -176,6 +180,8 @@ class Matrix:
 def _differences(ending: Ending, expected: Ending, *, moved: bool) -> Iterator[str]:
     if ending.ladder != expected.ladder:
         yield f"rests as {ending.ladder}, not as {expected.ladder}"
+    if ending.stops != expected.stops:
+        yield f"the stop rests as {ending.stops}, not as {expected.stops}"
     if ending.foreign != expected.foreign:
         yield f"others' orders are {ending.foreign}, not {expected.foreign}"
     if any(made > expected.made[uid] for uid, made in ending.made.items()):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from tests.stage import START_MS, UIDS
+from tests.stage import START_MS, UIDS, set_stop_by_hand
 from trueup.simulator import (
     Behaviour,
     Fault,
@@ -23,7 +23,11 @@ from trueup.simulator import (
 SYMBOL = "BANDUSDT"
 LATE_MS = 300
 ARRIVED, LANDED = "arrived", "landed"
-OPERATIONS = {"create": "place", "amend": "amend", "cancel": "cancel"}
+_STOP_PATH = "/v5/position/trading-stop"
+_OF_ORDERS = {"create": "place", "amend": "amend", "cancel": "cancel"}
+SET_STOP = "set_stop"
+OPERATIONS = (*_OF_ORDERS.values(), SET_STOP)
+"""Every kind of write."""
 
 Items = Sequence[Mapping[str, str]]
 Hand = Callable[["Peer", Items], object]
@@ -33,6 +37,8 @@ SELECT price, quantity, status FROM intent_log
 WHERE operation = ? AND iif(? = '', order_link_id = ?, order_id = ?)
 ORDER BY number DESC
 """
+_NAMED_OF_STOPS = ("stopLoss", "trailingStop")
+_STOPS = "SELECT price, trailing, status FROM stop_log ORDER BY id DESC, part DESC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +46,7 @@ class Trap:
     """Kills the sender of a write.
 
     Attributes:
-        operation: place, amend or cancel.
+        operation: place, amend, cancel or set_stop.
         when: ``arrived``: the request is in, and takes effect only after the sender's death,
             while its successor is at work; ``landed``: it took effect, no reply leaves.
         time: which such write, from 1.
@@ -98,12 +104,17 @@ class Peer(Simulator):
         self.seen = {}
         self.items = 0
 
+    def set_stop_by_hand(self, price: str) -> None:
+        """The mirror's owner sets the stop of the position; "0" removes it."""
+        set_stop_by_hand(super().handle, "mirror", price)
+
     def handle(self, request: Request) -> Reply:
         """Answers a request; a write is looked at first."""
         operation = _operation(request)
         if not operation:
             return super().handle(request)
-        items: Items = json.loads(request.body)["request"]
+        body = json.loads(request.body)
+        items: Items = body.get("request", [body])
         self.seen[operation] = self.seen.get(operation, 0) + 1
         self.items += len(items)
         for item in items:
@@ -127,16 +138,32 @@ class Peer(Simulator):
 
     def _look(self, operation: str, item: Mapping[str, str]) -> None:
         """Looks for the intent of a write, in the sender's database, as the write arrives."""
-        order_id, link_id = item.get("orderId", ""), item.get("orderLinkId", "")
-        sent = tuple(Decimal(item[name]) if name in item else None for name in ("price", "qty"))
-        asked = (operation, order_id, link_id, order_id)
-        with closing(sqlite3.connect(f"{self.database.as_uri()}?mode=ro", uri=True)) as connection:
-            rows = connection.execute(_INTENTS, asked).fetchall()
-        found = [row[2] for row in rows if tuple(map(_number, row[:2])) == sent]
+        if operation == SET_STOP:
+            found = self._stop_intents(item)
+        else:
+            found = self._intents(operation, item)
         if not found:
             self.unannounced.append(f"{operation} {dict(item)}")
         elif found[0] not in ("planned", "sent", "unknown"):
             self.settled.append(f"{operation} {dict(item)}: {found[0]}")
+
+    def _intents(self, operation: str, item: Mapping[str, str]) -> list[str]:
+        """The statuses of the write's intents, newest first."""
+        order_id, link_id = item.get("orderId", ""), item.get("orderLinkId", "")
+        sent = tuple(Decimal(item[name]) if name in item else None for name in ("price", "qty"))
+        asked = (operation, order_id, link_id, order_id)
+        rows = self._rows(_INTENTS, asked)
+        return [row[2] for row in rows if tuple(map(_number, row[:2])) == sent]
+
+    def _stop_intents(self, item: Mapping[str, str]) -> list[str]:
+        """The statuses of the intents of a request that sets a stop, newest first."""
+        named = [(n, item[name]) for n, name in enumerate(_NAMED_OF_STOPS) if name in item]
+        rows = self._rows(_STOPS, ())
+        return [row[2] for row in rows if all(_number(row[n]) == _number(v) for n, v in named)]
+
+    def _rows(self, statement: str, values: tuple[str, ...]) -> list[tuple[str, str, str]]:
+        with closing(sqlite3.connect(f"{self.database.as_uri()}?mode=ro", uri=True)) as connection:
+            return connection.execute(statement, values).fetchall()
 
 
 def _number(text: str | None) -> Decimal | None:
@@ -144,7 +171,9 @@ def _number(text: str | None) -> Decimal | None:
 
 
 def _operation(request: Request) -> str:
-    """Place, amend or cancel; empty for all else."""
+    """Which write it is; empty for all else."""
+    if request.path == _STOP_PATH:
+        return SET_STOP
     if request.method != "POST" or not request.path.startswith("/v5/order/"):
         return ""
-    return OPERATIONS.get(request.path.removeprefix("/v5/order/").partition("-")[0], "")
+    return _OF_ORDERS.get(request.path.removeprefix("/v5/order/").partition("-")[0], "")

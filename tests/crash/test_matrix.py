@@ -16,6 +16,7 @@ STORIES = {
     "live": {"amend.after-reply", "amend.landed"},
     "shorter": {"Cancelling.before-commit", "cancel.landed", "amend.arrived"},
     "taken:differs": {"place.landed", "amend.before-send"},
+    "stop breakeven, grown": {"set_stop.before-send", "set_stop.landed", "set_stop.arrived"},
     "then shrunk": {"Alerting.after-commit", "place.arrived"},
 }
 

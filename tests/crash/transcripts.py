@@ -7,6 +7,7 @@ from typing import Any
 from tests.crash.peer import SYMBOL, Items, Peer
 from tests.stage import BAND_LADDER, UIDS
 from trueup import Ladder, MonitorRecord, Reconciler
+from trueup.domain.model.stop import Stop
 from trueup.simulator import Fault, FaultKind, SimOrder
 
 MAIN, MIRROR = UIDS["main"], UIDS["mirror"]
@@ -29,15 +30,25 @@ class Transcript:
         prepare: sets the exchange and the record up; runs before any process is killed.
         between: what happens once the first process is gone.
         replace: ``RunSettings.replace``.
+        loosens: whether the user has asked for a looser stop.
+        races: whether a person sets the stop as well: of theirs and a request that is still under
+            way, the one that arrives last counts.
     """
 
     name: str
     prepare: Prepare
     between: Callable[[Peer], None] = nothing
     replace: str = "amend"
+    loosens: bool = False
+    races: bool = False
 
 
-def watch(peer: Peer, engine: Reconciler, ladder: Ladder | None = BAND_LADDER) -> MonitorRecord:
+def watch(
+    peer: Peer,
+    engine: Reconciler,
+    ladder: Ladder | None = BAND_LADDER,
+    stop: Stop | None = None,
+) -> MonitorRecord:
     """A mirror short of 307.3 under watch, beside an entry and a stop-loss of somebody's."""
     peer.open_position(MIRROR, SYMBOL, "Sell", "307.3", "0.6800")
     peer.place_entry(MIRROR, SYMBOL, "Sell", "100", "0.7500", "by-hand-1")
@@ -52,7 +63,7 @@ def watch(peer: Peer, engine: Reconciler, ladder: Ladder | None = BAND_LADDER) -
         triggerDirection=1,
         orderLinkId="MIR_SL_BANDUSDT_1737800000000",
     )
-    return engine.watch("mirror", SYMBOL, "Sell", ladder)
+    return engine.watch("mirror", SYMBOL, "Sell", ladder, stop=stop)
 
 
 def laddered(peer: Peer, engine: Reconciler) -> None:
@@ -163,7 +174,9 @@ def first_copy(peer: Peer, link_id: str, **fields: str) -> str:
     return peer.place_order(MIRROR, **order_of, **fields)
 
 
-def _faulty(prepare: Prepare, fault: Fault) -> Prepare:
+def faulty(prepare: Prepare, fault: Fault) -> Prepare:
+    """The same with a fault at the exchange."""
+
     def made(peer: Peer, engine: Reconciler) -> None:
         prepare(peer, engine)
         peer.inject(fault)
@@ -171,7 +184,8 @@ def _faulty(prepare: Prepare, fault: Fault) -> Prepare:
     return made
 
 
-def _heal(peer: Peer) -> None:
+def heal(peer: Peer) -> None:
+    """Ends what was wrong at the exchange."""
     peer.clear_faults()
     peer.hands.clear()
 
@@ -232,16 +246,16 @@ TRANSCRIPTS = (
     ),
     Transcript("taken:equal", _taken()),
     Transcript("taken:differs", _taken(qty="100", price="0.6500")),
-    Transcript("reply lost", _faulty(_first, _REPLY_LOST)),
-    Transcript("amend unheard", _faulty(_grown, _AMENDED_UNHEARD)),
-    Transcript("orders unread", _faulty(_grown, _ORDERS_UNREAD), between=_heal),
-    Transcript("blind", _faulty(_grown, _BLIND), between=_heal),
+    Transcript("reply lost", faulty(_first, _REPLY_LOST)),
+    Transcript("amend unheard", faulty(_grown, _AMENDED_UNHEARD)),
+    Transcript("orders unread", faulty(_grown, _ORDERS_UNREAD), between=heal),
+    Transcript("blind", faulty(_grown, _BLIND), between=heal),
     Transcript("no ladder", _no_ladder),
     Transcript("adopted", _adopted),
-    Transcript("unconfirmed", _unconfirmed, between=_heal),
+    Transcript("unconfirmed", _unconfirmed, between=heal),
     Transcript("then grown", _first, between=grow),
     Transcript("then shrunk", _first, between=_shrink),
     Transcript("then unread", _stale, between=_then_unread),
     Transcript("then closed", _first, between=_close),
 )
-"""Every story of the matrix."""
+"""The stories of ladders."""

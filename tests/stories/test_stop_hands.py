@@ -15,6 +15,7 @@ from tests.stories.stops import (
 )
 from trueup import MonitorRecord, RunOutcome
 from trueup.domain.model.stop import Breakeven, Stop, Trailing
+from trueup.simulator import Fault, FaultKind
 
 STOP = Stop.of(percent=5, breakeven=Breakeven.of(after_level=1, offset=0))
 
@@ -96,6 +97,17 @@ def test_new_settings_may_loosen_it(stage: Stage, compare: Compare) -> None:
     assert stage.reconciler.reconcile(record).outcome is RunOutcome.SUCCESS
     assert stop_of(stage) == "0.7344"
     stage.sim.open_position(MIRROR, SYMBOL, "Sell", "307.3", "0.7000")
+    stage.reconciler.reconcile(record)
+    assert stop_of(stage) == "0.7344"
+    compare()
+
+
+def test_a_lost_request_to_loosen_it(stage: Stage, compare: Compare) -> None:
+    """What the user wants holds until a read has shown it, not only for the first request."""
+    record = protected(stage, STOP, None)
+    record = stage.reconciler.watch("mirror", SYMBOL, "Sell", None, stop=Stop.of(percent=8))
+    stage.sim.inject(Fault(kind=FaultKind.REQUEST_LOST, path="trading-stop"))
+    stage.reconciler.reconcile(record)
     stage.reconciler.reconcile(record)
     assert stop_of(stage) == "0.7344"
     compare()

@@ -1,0 +1,126 @@
+"""The stories with a stop, whose processes are killed; and all stories together."""
+
+from tests.crash.peer import SET_STOP, SYMBOL, Peer
+from tests.crash.transcripts import (
+    MIRROR,
+    TRANSCRIPTS,
+    Prepare,
+    Transcript,
+    faulty,
+    grow,
+    heal,
+    watch,
+)
+from trueup import MonitorRecord, Reconciler
+from trueup.domain.model.stop import Breakeven, Stop, Trailing
+from trueup.simulator import Fault, FaultKind
+
+PERCENT = Stop.of(percent=5)
+EVEN = Stop.of(percent=5, breakeven=Breakeven.of(after_level=1, offset="0.08"))
+TRAILS = Stop.of(percent=5, trailing=Trailing.of(distance="0.0200", after_level=1))
+
+
+def _new(peer: Peer, engine: Reconciler) -> None:
+    watch(peer, engine, stop=PERCENT)
+
+
+def _alone(peer: Peer, engine: Reconciler) -> None:
+    watch(peer, engine, None, PERCENT)
+
+
+def _protected(peer: Peer, engine: Reconciler, stop: Stop = EVEN) -> MonitorRecord:
+    """A short with its ladder and its stop resting."""
+    record = watch(peer, engine, stop=stop)
+    engine.reconcile(record)
+    return record
+
+
+def _grown(peer: Peer, engine: Reconciler) -> None:
+    _protected(peer, engine)
+    grow(peer)
+
+
+def _tp1(stop: Stop = EVEN) -> Prepare:
+    """TP1 fills while no process is there."""
+
+    def made(peer: Peer, engine: Reconciler) -> None:
+        _protected(peer, engine, stop)
+        peer.set_price(SYMBOL, "0.6500")
+
+    return made
+
+
+def _tp1_and_grown(peer: Peer, engine: Reconciler) -> None:
+    """TP1 fills, and so does an entry: the stop moves before the orders grow."""
+    _tp1()(peer, engine)
+    peer.open_position(MIRROR, SYMBOL, "Sell", "307.3", "0.6800")
+
+
+def _tp1_meanwhile(peer: Peer, engine: Reconciler) -> None:
+    """TP1 fills just before the first stop's request arrives."""
+    _protected(peer, engine)
+    peer.set_stop_by_hand("0")
+    peer.before(SET_STOP, lambda at, _: at.set_price(SYMBOL, "0.6500"))
+
+
+def _loosened(peer: Peer, engine: Reconciler) -> None:
+    """The user wants 8 % instead of 5 from now on."""
+    _protected(peer, engine)
+    engine.watch("mirror", SYMBOL, "Sell", stop=Stop.of(percent=8))
+
+
+def _removed(peer: Peer, engine: Reconciler) -> None:
+    """Somebody removes the stop."""
+    _protected(peer, engine)
+    peer.set_stop_by_hand("0")
+
+
+def _closed(peer: Peer, engine: Reconciler) -> None:
+    """The position is gone just before the request arrives."""
+    _new(peer, engine)
+    peer.before(SET_STOP, lambda at, _: at.set_position(MIRROR, SYMBOL, "Sell", "0"))
+
+
+def _crossed(peer: Peer, engine: Reconciler) -> None:
+    """The market is past breakeven already."""
+    _tp1()(peer, engine)
+    peer.set_price(SYMBOL, "0.6900")
+
+
+def _back(peer: Peer) -> None:
+    peer.set_price(SYMBOL, "0.6700")
+
+
+def _tightened(peer: Peer) -> None:
+    peer.set_stop_by_hand("0.7050")
+
+
+_REPLY_LOST = Fault(kind=FaultKind.REPLY_LOST, path="trading-stop")
+_LOST = Fault(kind=FaultKind.REQUEST_LOST, path="trading-stop")
+_NOT_MODIFIED = Fault(
+    kind=FaultKind.RET_CODE, path="trading-stop", code=34040, text="not modified", effect=False
+)
+_ORDERS_UNREAD = Fault(kind=FaultKind.SERVER_ERROR, path="order/realtime", times=None)
+
+STOPS = (
+    Transcript("stop", _new),
+    Transcript("stop alone", _alone),
+    Transcript("stop grown", _grown),
+    Transcript("stop breakeven", _tp1()),
+    Transcript("stop trailing", _tp1(TRAILS)),
+    Transcript("stop breakeven, grown", _tp1_and_grown),
+    Transcript("stop removed", _removed),
+    Transcript("stop loosened", _loosened, loosens=True),
+    Transcript("stop TP1 meanwhile", _tp1_meanwhile),
+    Transcript("stop closed", _closed),
+    Transcript("stop crossed", _crossed, between=_back),
+    Transcript("stop reply lost", faulty(_new, _REPLY_LOST)),
+    Transcript("stop request lost", faulty(_tp1(), _LOST), between=heal),
+    Transcript("stop not modified", faulty(_new, _NOT_MODIFIED), between=heal),
+    Transcript("stop orders unread", faulty(_new, _ORDERS_UNREAD), between=heal),
+    Transcript("stop then grown", _new, between=grow),
+    Transcript("stop then tightened", _new, between=_tightened, races=True),
+)
+"""The stories with a stop."""
+STORIES = TRANSCRIPTS + STOPS
+"""Every story of the matrix."""
