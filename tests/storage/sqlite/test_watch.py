@@ -8,6 +8,7 @@ from trueup.domain.model.errors import Fenced, StoreError
 from trueup.domain.model.identity import MonitorKey, Role, Side
 from trueup.domain.model.ladder import Ladder
 from trueup.domain.model.record import MonitorRecord
+from trueup.domain.model.stop import RuleLadder, RuleRecord
 from trueup.domain.store import Step
 from trueup.storage import SqliteStore
 
@@ -101,3 +102,35 @@ def test_waking_what_nobody_watches_does_nothing(store: SqliteStore) -> None:
     assert store.monitors() == ()
     with pytest.raises(StoreError, match="no monitor 1"):
         store.wakes(1)
+
+
+RULE = RuleLadder.of((2, 85), ("4.5", 15), basis="average")
+RESOLVED = RuleRecord(RULE, "given", 1)
+
+
+def test_a_ladder_by_rule_is_kept_and_given_again_changes_nothing(store: SqliteStore) -> None:
+    made = store.watch(KEY, Role.MIRROR, "main", RULE)
+    assert (made.ladder, made.ladder_rule) == (None, RuleRecord(RULE))
+    reckoned = store.commit(
+        Step(replace(made, ladder=LADDER, ladder_source="rule", ladder_rule=RESOLVED))
+    )
+    assert store.load(KEY) == reckoned
+    assert store.watch(KEY, Role.MIRROR, "main", RULE) == reckoned
+    assert store.watch(KEY, Role.MIRROR, "main", None) == reckoned
+
+
+def test_what_was_copied_is_the_monitors_own_once_it_is_given(store: SqliteStore) -> None:
+    made = store.watch(KEY, Role.MIRROR, "main", None)
+    store.commit(Step(replace(made, ladder=LADDER, ladder_rule=replace(RESOLVED, source="main"))))
+    given = store.watch(KEY, Role.MIRROR, "main", RULE)
+    assert (given.ladder, given.ladder_rule) == (LADDER, RESOLVED)
+
+
+def test_another_rule_is_reckoned_anew_and_prices_end_it(store: SqliteStore) -> None:
+    made = store.watch(KEY, Role.MIRROR, "main", RULE)
+    store.commit(Step(replace(made, ladder=LADDER, ladder_source="rule", ladder_rule=RESOLVED)))
+    other = RuleLadder.of((3, 100))
+    changed = store.watch(KEY, Role.MIRROR, "main", other)
+    assert (changed.ladder, changed.ladder_rule) == (LADDER, RuleRecord(other))
+    priced = store.watch(KEY, Role.MIRROR, "main", LADDER)
+    assert (priced.ladder, priced.ladder_rule, priced.ladder_source) == (LADDER, None, "given")
