@@ -13,7 +13,14 @@ from trueup.domain.model.intent import IntentStatus
 from trueup.domain.model.outcomes import OutcomeClass
 from trueup.domain.model.record import RunOutcome
 from trueup.domain.reporting import alert_lines, event_explanations, key_lines
-from trueup.domain.reporting.alert_text import MARKS, SIGNS, LevelResult, alert_text, unwatched_text
+from trueup.domain.reporting.alert_text import (
+    MARKS,
+    SIGNS,
+    LevelResult,
+    alert_text,
+    refused_text,
+    unwatched_text,
+)
 from trueup.domain.reporting.callback_text import raises_text, works_text
 from trueup.domain.reporting.digest import digest
 from trueup.domain.reporting.explanations import CLASSES, OUTCOMES, WRITES, ExplainedLine
@@ -65,7 +72,8 @@ or a sweep that does not end, and of a callback that keeps raising, all of them.
 _UNWATCHED = """
 On an account with monitors, a sweep or `trueup run --once` may see a position that none of them
 watches. It is alerted
-once, and once that it is over; what was unwatched on purpose is not.
+once, and once that it is over; what was unwatched on purpose is not. The third alert is of an
+account that has an `auto_watch`; the last one says that this was refused.
 """
 
 _DIGEST = """
@@ -160,7 +168,9 @@ def _unwatched() -> tuple[str, ...]:
     event = UnwatchedPosition(Decimal(1000), Decimal("0.68"), at)
     key = MonitorKey("main", "BANDUSDT", Side.SELL)
     ends = replace(event, over="a monitor watches it now")
-    return tuple(unwatched_text(key, Role.MAIN, each) for each in (event, ends))
+    given = unwatched_text(key, Role.MAIN, event, is_given=True)
+    said = (unwatched_text(key, Role.MAIN, each) for each in (event, ends))
+    return (*said, given, refused_text(key, Role.MAIN, "the exchange does not trade this symbol"))
 
 
 def _example() -> str:

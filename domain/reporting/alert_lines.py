@@ -92,6 +92,12 @@ SKIPPED = (
         _LADDER,
     ),
     explained(
+        "the ladder by rule cannot be reckoned: …",
+        "The rule gives no prices for this position, for the reason named. A position that has a "
+        "ladder keeps it; a new one gets none.",
+        "Correct the rule. A ladder in R needs a stop that loses.",
+    ),
+    explained(
         "the ladder of … does not fit the position: …",
         "The ladder of the main account cannot be used for this mirror's position.",
         "Give the mirror a ladder of its own, or correct that of the main account.",
