@@ -28,6 +28,7 @@ from .later.too_late_drawing import draw_too_late
 from .live_drawing import draw_stream_faults
 from .moves import Move
 from .moves.reopening import draw_reopened
+from .stop_drawing import draw_stops
 
 LIVE_EVERY = 3
 
@@ -55,8 +56,8 @@ def draw_history(seed: int, *, live: bool = True, late: bool = True) -> History:
     defects of the engine, what a newer exchange does, contracts of other kinds, keys, positions
     that are opened anew, lists that lack rows, rivals, contract rules that change,
     refusals that last, a wall clock that is set, a process that is stopped, a database that is
-    away, an exchange that is late, people who pause and halt, a slow sink, and last of all levels
-    that the market has passed; those three in later seeds only.
+    away, an exchange that is late, people who pause and halt, a slow sink, levels that the market
+    has passed, and last of all stops; those four in later seeds only.
     """
     random = SeededRandom(seed)
     scene = draw_scene(random)
@@ -70,6 +71,7 @@ def draw_history(seed: int, *, live: bool = True, late: bool = True) -> History:
         drawn = draw_too_late(seed, scene, drawn)
     scene, drawn = draw_slow_sink(seed, scene, draw_controls(seed, scene, drawn))
     scene, drawn = draw_passed_levels(seed, scene, drawn)
+    scene, drawn = draw_stops(seed, scene, drawn)
     return History(seed, scene, drawn)
 
 

@@ -2,11 +2,13 @@
 
 from trueup.domain.model.record import RunOutcome, StateName
 
+from ..ledger.replies import SET_STOP
 from ..world.world import World
 from .live_play import BAN_MS, SWEPT_MS, check_fills_are_followed, run_live_until, wait_out_bans
 
 _PASSES = 12
 _BETWEEN_MS = 40_000
+_WRONG_SIDE = 10001
 SETTLED = "P7 level-triggered"
 
 
@@ -57,7 +59,7 @@ def _writes_while_live(world: World) -> int:
     """How many writes a live engine makes until every account has been swept once more."""
     before = len(world.simulator.request_log)
     run_live_until(world, world.now_ms() + SWEPT_MS)
-    return sum(request.is_write for request, _ in world.simulator.request_log[before:])
+    return _writes_since(world, before)
 
 
 def _writes_in_pass(world: World) -> int:
@@ -65,7 +67,18 @@ def _writes_in_pass(world: World) -> int:
     for watched in (*world.scene.monitors, *world.scene.twins):
         world.reconcile(watched.key)
     world.deliver()
-    return sum(request.is_write for request, _ in world.simulator.request_log[before:])
+    return _writes_since(world, before)
+
+
+def _writes_since(world: World, request: int) -> int:
+    """How many writes were made since that request.
+
+    A stop that the market has passed is asked for again with every try, and refused: that is none.
+    """
+    return sum(
+        asked.is_write and not (asked.path == SET_STOP and answered.answer.code == _WRONG_SIDE)
+        for asked, answered in world.simulator.request_log[request:]
+    )
 
 
 def _read_rules(world: World, since: int) -> bool:

@@ -8,6 +8,7 @@ from ..scene.scene import Scene
 from ..world.engine import Start
 from ..world.live_engine import start_trueup
 from .history import History, draw_history
+from .moves.stops import words_of
 from .play import Verdict, play
 from .shrinking import shrink
 
@@ -67,7 +68,8 @@ def scene_lines(scene: Scene) -> list[str]:
     for watched in scene.monitors:
         ladder = watched.ladder.levels if watched.ladder else ()
         asked = ", ".join(f"{plain(one.share)}% at {plain(one.price)}" for one in ladder)
-        lines.append(f"  {watched.key}: {plain(watched.size)}, {asked or 'no ladder'}")
+        stop = f"; stop: {words_of(watched.stop)}" if watched.stop else ""
+        lines.append(f"  {watched.key}: {plain(watched.size)}, {asked or 'no ladder'}{stop}")
     lines.append(
         f"  a request takes {2 * scene.latency_ms} ms, a write {behaviour.effect_delay_ms} ms "
         f"more; reads lag {behaviour.visible_delay_ms} ms; {behaviour.reduce_only_sum.value}"

@@ -70,7 +70,9 @@ class HaltedIsLeftAlone(Promise):
         """Checks a write that is about to leave."""
         if not request.is_write:
             return
-        for symbol in sorted({item["symbol"] for item in request.fields.get("request", ())}):
+        for symbol in sorted(
+            {item["symbol"] for item in request.fields.get("request", (request.fields,))}
+        ):
             takes_orders = self.ledger.takes_orders.get(symbol, True)
             if not takes_orders and not self._was_shown_to_another(symbol):
                 self.broken(f"{request.uid} {symbol}", f"{request.path} left")

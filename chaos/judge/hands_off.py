@@ -5,8 +5,9 @@ from trueup.domain.store import Step
 from trueup.simulator import CancelType
 from trueup.testing import ApiRequest
 
-from ..ledger.effects import Effect
+from ..ledger.effects import ChangedOrder, Effect
 from ..ledger.ledger import Cause
+from ..ledger.protection import is_stop
 from .promise import Promise
 
 
@@ -14,7 +15,8 @@ class HandsOff(Promise):
     """No write of ours changes or names an external order, and none is on record as ours.
 
     The exchange itself resizes and removes the stop-loss of a position: that is excused where a
-    position moved in the same effect.
+    position moved in the same effect. Where a monitor has a stop, the position's own is its
+    business, whoever set it first (P12).
     """
 
     name = "P6 hands off"
@@ -26,15 +28,23 @@ class HandsOff(Promise):
         for one in effect.changed_orders:
             if one.after.order_id not in self.ledger.external or one.before == one.after:
                 continue
+            if is_stop(one.after) and self._has_a_stop(one):
+                continue
             by_us = one.after.cancel_type is CancelType.BY_USER
             if by_us or not effect.positions_moved:
                 self.broken(one.uid, f"an external order changed: {one.before} became {one.after}")
+
+    def _has_a_stop(self, changed: ChangedOrder) -> bool:
+        """Whether a monitor of ours wants a stop for the position of that order."""
+        books = self.ledger.books_of(changed.uid, changed.after.symbol)
+        index = changed.after.position_idx
+        return any(book.record.stop is not None and book.index == index for book in books)
 
     def before_request(self, request: ApiRequest) -> None:
         """No request names an external order."""
         if not request.is_write:
             return
-        for item in request.fields["request"]:
+        for item in request.fields.get("request", ()):
             if item.get("orderId") in self.ledger.external:
                 self.broken(
                     request.uid, f"{request.path} names the external order {item['orderId']}"

@@ -14,9 +14,10 @@ from trueup.simulator import Change, StreamFault, VirtualClock
 from trueup.testing import ApiRequest, ApiResponse
 
 from ..ledger.book import Book, Claim, TimedQuantity
-from ..ledger.effects import record_changes, refresh
+from ..ledger.effects import note_protection, record_changes, refresh
 from ..ledger.ledger import Cause, Ledger, RunLog
-from ..ledger.replies import ReplyRecorder
+from ..ledger.protection import Shown
+from ..ledger.replies import SET_STOP, ReplyRecorder, note_asked
 from ..scene.scene import Scene
 from .alerts import ExpiryOnce, NoAlertLies, NoAlertLost, OutageIsSaid
 from .broken_runs import BREAKS, NeverBrokenInSilence, NoRunBreaks
@@ -34,6 +35,9 @@ from .never_twice import IdentifiedFirst, NeverTwice
 from .on_record import IntentFirst, NeverSilent
 from .present import DecidedLately
 from .promise import Finding, Promise
+from .protection.kept import NeverLoosened, RightPlace
+from .protection.said import BareIsAlerted, StopIntentFirst, StopNeverLies
+from .protection.settled import StopRests
 from .reads import AmendedUnread, FlatIsShown, UnknownIsNotEmpty
 from .run_bounds import NoWakeLost, RunsAreBounded
 from .sinks import PROMPT, SinksApart
@@ -76,6 +80,12 @@ PROMISES: tuple[type[Promise], ...] = (
     WholeCover,
     StoppedIsStopped,
     SinksApart,
+    NeverLoosened,
+    RightPlace,
+    StopRests,
+    StopIntentFirst,
+    StopNeverLies,
+    BareIsAlerted,
 )
 
 _IN_A_RUN = 2
@@ -125,8 +135,16 @@ class Judge:
         if book is None:
             book = Book(key, key.side.opposite.value, index, record)
             self.ledger.books[key] = book
-        book.record = record
+        before, book.record = book.record, record
         book.given = record.ladder if record.ladder_source == "given" else None
+        self._note_stop(book, before, record)
+
+    def _note_stop(self, book: Book, before: MonitorRecord, record: MonitorRecord) -> None:
+        """Notes that another stop is wanted from now on: the user gave it, or it is the main's."""
+        wanted = before.stop and before.stop.wanted
+        if record.stop is not None and wanted != record.stop.wanted:
+            book.protection.given_ms = self.now_ms()
+            note_protection(self.ledger, book, self.now_ms())
 
     def woken(self, key: MonitorKey) -> None:
         """A monitor was woken."""
@@ -142,6 +160,8 @@ class Judge:
         """A request of ours is about to leave."""
         if self._is_aside(request):
             return
+        if request.path == SET_STOP:
+            note_asked(self.ledger, request)
         for handler in self._before_request:
             handler(request)
         if request.path == "/v5/order/create-batch":
@@ -153,7 +173,7 @@ class Judge:
             return
         self.ledger.cause = Cause.REQUEST
         if request.is_write:
-            self.ledger.request_items = request.fields["request"]
+            self.ledger.request_items = request.fields.get("request", ())
             self.ledger.request_ms = self.now_ms()
 
     def request_answered(self, request: ApiRequest, reply: ApiResponse, *, received: bool) -> None:
@@ -199,6 +219,9 @@ class Judge:
                 if seen.shows(symbol, book.key.side):
                     size = seen.position(symbol, book.key.side).size
                     book.shown.append(TimedQuantity(now, size))
+                    stop = seen.position(symbol, book.key.side).stop
+                    if size and stop is not None:
+                        book.protection.shown.append(Shown(now, stop))
             for handler in self._on_view:
                 handler(uid, symbol)
         for order in seen.orders:
@@ -228,6 +251,7 @@ class Judge:
             ledger.alerts.append(step.alert)
             ledger.runs[step.alert.run_id].alerts.append(step.alert)
         refresh(ledger, book)
+        self._note_stop(book, before, written)
         for handler in self._on_commit:
             handler(step, before, now)
         ledger.refused_ms.pop(key, None)

@@ -94,6 +94,7 @@ class NeverSilent(Promise):
         resting = {order.order_link_id for order in record.resting}
         writes = self.ledger.books[record.key].open_intents()
         is_open = any(write.order_link_id in resting for write in writes)
+        is_open = is_open or bool(record.stop and record.stop.intents)
         if (good and not contested and not is_open) is not (due is None):
             self.broken(record.key, f"next try {due} after {record.last_outcome}")
         if due is not None and not timedelta(0) <= due - ended[-1].at <= cap:

@@ -3,6 +3,7 @@
 from trueup.domain.stopping.control import why_stopped
 from trueup.testing import ApiRequest
 
+from ..ledger.replies import SET_STOP
 from .promise import Promise
 
 
@@ -26,3 +27,9 @@ class StoppedIsStopped(Promise):
             why = "" if claim is None else why_stopped(self.ledger.controls, claim.key)
             if claim is not None and why:
                 self.broken(claim.key, f"{request.path} left, although {why}")
+        if request.path != SET_STOP:
+            return
+        for book in self.ledger.books_of(request.uid, request.fields["symbol"]):
+            why = why_stopped(self.ledger.controls, book.key)
+            if why and book.index == request.fields["positionIdx"]:
+                self.broken(book.key, f"{request.path} left, although {why}")

@@ -10,7 +10,9 @@ from trueup.domain.model.instrument import ZERO
 from trueup.domain.model.intent import Intent, IntentStatus
 from trueup.domain.model.ladder import Ladder
 from trueup.domain.model.record import MonitorRecord
-from trueup.simulator import SimOrder
+from trueup.simulator import SimOrder, SimPosition
+
+from .protection import Protection
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,8 @@ class Book:
         unamendable: ids of owned orders of which the exchange said that they cannot be amended.
         given: the ladder that the caller gave last; None if the ladder has another source.
         live: the owned live orders.
+        held: what the exchange holds under its index; None before anything.
+        protection: what protected the position; kept where a stop is wanted.
     """
 
     key: MonitorKey
@@ -127,6 +131,8 @@ class Book:
     unamendable: set[str] = field(default_factory=set)
     given: Ladder | None = None
     live: tuple[SimOrder, ...] = ()
+    held: SimPosition | None = None
+    protection: Protection = field(default_factory=Protection)
 
     @property
     def opened_ms(self) -> int:

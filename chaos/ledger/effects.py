@@ -9,6 +9,7 @@ from trueup.simulator import CancelType, Change, SimOrder, SimPosition
 
 from .book import Book, TimedQuantity
 from .ledger import Cause, Ledger
+from .protection import By, held_now, is_stop
 
 
 @dataclass(slots=True)
@@ -55,6 +56,8 @@ class Effect:
     impacts: tuple[Impact, ...]
     changed_orders: tuple[ChangedOrder, ...]
     positions_moved: bool
+    protected: tuple[Book, ...] = ()
+    """The monitors with a stop whose position or stop is another one now."""
 
 
 def record_changes(ledger: Ledger, changes: Iterable[Change]) -> Effect:
@@ -62,13 +65,17 @@ def record_changes(ledger: Ledger, changes: Iterable[Change]) -> Effect:
     impacts: dict[int, Impact] = {}
     changed_orders: list[ChangedOrder] = []
     at_ms, moved = 0, False
+    touched: dict[int, Book] = {}
     for change in changes:
         at_ms, subject = change.at_ms, change.subject
         if isinstance(subject, SimOrder):
             changed_orders.append(_order(ledger, change.uid, subject, impacts))
+            if is_stop(subject):
+                touched |= _with_a_stop(ledger, change.uid, subject.symbol)
         elif isinstance(subject, SimPosition):
             moved = True
             _position(ledger, change.uid, subject, at_ms, impacts)
+            touched |= _with_a_stop(ledger, change.uid, subject.symbol)
     for impact in impacts.values():
         refresh(ledger, impact.book)
         if impact.filled:
@@ -77,7 +84,21 @@ def record_changes(ledger: Ledger, changes: Iterable[Change]) -> Effect:
             impact.book.lost.append(TimedQuantity(at_ms, impact.removed))
         if impact.lifted and _is_unforeseen(ledger, impact.book, at_ms):
             impact.book.raised.append(TimedQuantity(at_ms, impact.lifted))
-    return Effect(at_ms, ledger.cause, tuple(impacts.values()), tuple(changed_orders), moved)
+    protected = tuple(book for book in touched.values() if note_protection(ledger, book, at_ms))
+    orders = tuple(changed_orders)
+    return Effect(at_ms, ledger.cause, tuple(impacts.values()), orders, moved, protected)
+
+
+def note_protection(ledger: Ledger, book: Book, at_ms: int) -> bool:
+    """Notes what protects a monitor's position now; returns whether that is something else."""
+    key, by = book.key, By.WORLD if ledger.cause is Cause.WORLD else By.US
+    orders = ledger.open_orders(key.account, key.symbol)
+    return book.protection.note(held_now(at_ms, book.held, key.side.value, orders, by))
+
+
+def _with_a_stop(ledger: Ledger, uid: str, symbol: str) -> dict[int, Book]:
+    books = ledger.books_of(uid, symbol)
+    return {id(book): book for book in books if book.record.stop is not None}
 
 
 def _is_unforeseen(ledger: Ledger, book: Book, at_ms: int) -> bool:
@@ -170,6 +191,7 @@ def _position(
         if book.index != position.idx:
             continue
         _impact_on(impacts, book)
+        book.held = position
         side = position.side.value if position.side else ""
         size = position.size if side == book.key.side.value else ZERO
         if size != book.size:

@@ -6,12 +6,14 @@ from decimal import Decimal
 from typing import Any
 
 from trueup.domain.model.instrument import ZERO
+from trueup.domain.model.protection import PositionStop
 from trueup.domain.venue.exchange_facts import Lateness
 from trueup.simulator import FaultKind
 from trueup.testing import ApiRequest, ApiResponse
 
 from .book import Book, TimedQuantity
 from .ledger import Ledger
+from .protection import Asked, Shown
 from .stream_coverage import list_of
 
 _SHOWING = {
@@ -21,9 +23,11 @@ _SHOWING = {
 }
 """The replies that show orders, and their field with the order's quantity."""
 
+SET_STOP = "/v5/position/trading-stop"
 _CANNOT_BE_AMENDED = 110022
+_PARAMETER = 10001
+"""A parameter is refused: an unknown symbol, a stop on the wrong side of the market."""
 _RULES = "/v5/market/instruments-info"
-_UNKNOWN_SYMBOL = 10001
 
 
 class ReplyRecorder:
@@ -51,6 +55,8 @@ class ReplyRecorder:
             self._note_statuses(request, reply, received=received)
         elif request.path == "/v5/order/amend-batch":
             self._note_refused_amends(request, reply)
+        elif request.path == SET_STOP and received and reply.answer.code == _PARAMETER:
+            _forget_asked(self._ledger, request)
         elif request.path in _SHOWING and received and not reply.answer.code:
             self._note_shown_orders(reply.answer.result["list"], _SHOWING[request.path])
         if list_of(request) == "orders":
@@ -79,7 +85,7 @@ class ReplyRecorder:
         No row for the symbol that was asked for: there is no such contract. A list of all
         contracts lacks those that do not trade.
         """
-        if not received or reply.answer.code not in (0, _UNKNOWN_SYMBOL):
+        if not received or reply.answer.code not in (0, _PARAMETER):
             return
         rows = () if reply.answer.code else reply.answer.result["list"]
         shown = {row["symbol"]: _takes_orders(row) for row in rows}
@@ -105,6 +111,8 @@ class ReplyRecorder:
                     is_held = row["side"] == book.key.side.value
                     size = Decimal(row["size"]) if is_held else ZERO
                     book.shown.append(TimedQuantity(reply.at_ms, size))
+                    if size:
+                        book.protection.shown.append(Shown(reply.at_ms, _stop_of(row)))
                     self._note_flat(book, row, reply, is_flat=not size)
 
     def _note_flat(
@@ -158,6 +166,32 @@ class ReplyRecorder:
             for book in self._ledger.books_of(request.uid, item["symbol"]):
                 if _CANNOT_BE_AMENDED in (verdict, code):
                     book.unamendable.add(item.get("orderId", ""))
+
+
+def note_asked(ledger: Ledger, request: ApiRequest) -> None:
+    """Records a request of ours that sets a stop."""
+    price, trailing = request.fields.get("stopLoss"), request.fields.get("trailingStop")
+    for book in ledger.books_of(request.uid, request.fields["symbol"]):
+        if book.index == request.fields["positionIdx"]:
+            now = book.protection.now
+            asked = Asked(
+                request.stamp_ms,
+                None if price is None else Decimal(price),
+                None if trailing is None else Decimal(trailing),
+                now is not None and now.is_bare,
+            )
+            book.protection.asked.append(asked)
+
+
+def _forget_asked(ledger: Ledger, request: ApiRequest) -> None:
+    """Forgets a request that sets a stop: the engine knows that it was refused."""
+    for book in ledger.books_of(request.uid, request.fields["symbol"]):
+        if book.index == request.fields["positionIdx"]:
+            book.protection.asked.pop()
+
+
+def _stop_of(row: Mapping[str, Any]) -> PositionStop:
+    return PositionStop(Decimal(row["stopLoss"] or 0), Decimal(row["trailingStop"] or 0))
 
 
 def _takes_orders(row: Mapping[str, Any]) -> bool:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from trueup.domain.model.identity import MonitorKey
 from trueup.domain.model.ladder import Ladder, Level
+from trueup.domain.model.stop import Stop
 from trueup.domain.venue.account import Account
 from trueup.domain.venue.exchange_facts import Lateness
 from trueup.simulator import Behaviour, InstrumentSpec
@@ -20,6 +21,7 @@ class WatchedMonitor:
         size: of its position at the start.
         levels: where its orders would rest, whether or not the ladder is given.
         left_over: quantities of an earlier bot's TP orders that rest at the start, by level.
+        stop: given with it; None for none.
     """
 
     key: MonitorKey
@@ -27,6 +29,7 @@ class WatchedMonitor:
     size: Decimal
     levels: tuple[Level, ...]
     left_over: tuple[Decimal, ...] = ()
+    stop: Stop | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from trueup.testing import ApiRequest, ApiResponse, Network
 from ..judge.judge import Judge
 
 _MANY = 3
+_SET = ("positionIdx", "stopLoss", "trailingStop", "activePrice")
 
 
 class ObservedNetwork(Network):
@@ -68,6 +69,11 @@ def _describe(request: ApiRequest, reply: ApiResponse) -> str:
     code = "" if not reply.answer.code else f" → {reply.answer.code}"
     if not request.is_write:
         return f"    reads {request.path.removeprefix('/v5/')}{code}{fault}"
+    if "request" not in request.fields:
+        given = " ".join(
+            f"{name}={request.fields[name]}" for name in _SET if name in request.fields
+        )
+        return f"    sets the stop of {request.fields['symbol']}: {given}{code}{fault}"
     verdicts = reply.answer.extra.get("list", [])
     items = ", ".join(_describe_item(item) for item in request.fields["request"])
     codes = [str(verdict["code"]) for verdict in verdicts if verdict["code"]]

@@ -44,7 +44,14 @@ def set_up(
         simulator.add_instrument(spec, price)
     for watched in scene.monitors:
         key, account = watched.key, scene.account(watched.key.account)
-        store.watch(key, account.role, account.follows, watched.ladder, source=Source.CONFIGURED)
+        store.watch(
+            key,
+            account.role,
+            account.follows,
+            watched.ladder,
+            source=Source.CONFIGURED,
+            stop=watched.stop,
+        )
         price = scene.base_price(key.symbol)
         simulator.open_position(account.name, key.symbol, key.side.value, watched.size, price)
         log(f"{key}: a position of {watched.size} at {price}")

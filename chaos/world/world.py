@@ -11,6 +11,7 @@ from trueup.domain.model.errors import Fenced, StoreUnavailable
 from trueup.domain.model.identity import MonitorKey
 from trueup.domain.model.ladder import Ladder
 from trueup.domain.model.record import Source
+from trueup.domain.model.stop import Stop
 from trueup.domain.stopping.control import Control
 from trueup.testing import InProcessSimulator
 
@@ -100,10 +101,10 @@ class World:
         """Has the process end before its next job, and start again."""
         self._is_to_restart = True
 
-    def set_price(self, symbol: str, price: Decimal) -> None:
+    def set_price(self, symbol: str, price: Decimal, *, gap: bool = False) -> None:
         """The market of a contract moves, and the judge knows where it is."""
         self.judge.ledger.note_price(symbol, price, self.now_ms())
-        self.simulator.set_price(symbol, price)
+        self.simulator.set_price(symbol, price, gap=gap)
 
     def lasts(self, ms: int, end: Callable[[], None]) -> None:
         """Something lasts for a while, and ends at the latest when the history settles."""
@@ -193,6 +194,15 @@ class World:
             key, account.role, account.follows, ladder, source=Source.CONFIGURED
         )
         if record != before and self._live_engine is not None:
+            self._live_engine.ladder_given(record)
+
+    def give_stop(self, key: MonitorKey, stop: Stop) -> None:
+        """Replaces a monitor's stop, as ``Reconciler.watch`` does."""
+        account = self.scene.account(key.account)
+        record = self.store.watch(
+            key, account.role, account.follows, None, source=Source.CONFIGURED, stop=stop
+        )
+        if self._live_engine is not None:
             self._live_engine.ladder_given(record)
 
     def wake(self, key: MonitorKey) -> None:

@@ -36,6 +36,7 @@ from .process import (
 from .refusals import OccupyRoom, RefuseWrites
 from .reopening import FlipTwice, Reopen
 from .rivals import PlaceLikeOurs
+from .stops import EnterAt, GiveStop, GoIntoProfit, MoveStopByHand, ReachStop
 
 __all__ = [
     "AmendByHand",
@@ -46,22 +47,27 @@ __all__ = [
     "Deliver",
     "DriftClock",
     "EditLadder",
+    "EnterAt",
     "EnterBeyond",
     "FillEntry",
     "FillTakeProfit",
     "Flip",
     "FlipTwice",
+    "GiveStop",
+    "GoIntoProfit",
     "Halt",
     "LeaveOut",
     "LoseDatabase",
     "Move",
     "MovePrice",
+    "MoveStopByHand",
     "OccupyRoom",
     "PassLevels",
     "PlaceExternal",
     "PlaceLikeOurs",
     "PlaceOdd",
     "RaiseAt",
+    "ReachStop",
     "RefuseAlerts",
     "RefuseWrites",
     "Reopen",

@@ -1,0 +1,162 @@
+"""P12 at every moment: a write of ours moves a stop only to where it belongs, and never loosens it.
+
+What would be lost if the market gapped now? Judged at every change of the exchange. A request is
+held against what was true since the read that it was decided by; what a person did to the stop, or
+the user asked for in words, is no rule.
+"""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from trueup.domain.model.instrument import ZERO
+from trueup.domain.model.protection import PositionStop, StopIntent
+from trueup.testing import ApiRequest
+
+from ...ledger.book import Book
+from ...ledger.effects import Effect
+from ...ledger.ledger import Cause
+from ...ledger.protection import Asked, By, Held
+from ...ledger.replies import SET_STOP
+from .reckoning import distances, on_tick, prices, tighter
+from .truths import StopPromise
+
+
+class NeverLoosened(StopPromise):
+    """No write of ours loosens a stop, clears it, or leaves it smaller than the position.
+
+    Looser it may become where the user has given the monitor another one since it was asked for,
+    where ``follow_average`` is set and no level has filled, or where somebody else has moved it and
+    no read had shown that when the request left. So may a request that was held up on its way, by
+    no more than stated, where the one after it was for a position without any stop: that one waits
+    for nothing.
+    """
+
+    name = "P12 protection never loosens"
+
+    def on_effect(self, effect: Effect) -> None:
+        """Checks each stop that a write of ours changed."""
+        if effect.cause is Cause.WORLD:
+            return
+        for book in effect.protected:
+            held = book.protection.held
+            before, now = (held[-2] if len(held) > 1 else None), held[-1]
+            if before is None or now.by is By.WORLD or not now.size:
+                continue
+            if (before.size, before.entry) == (now.size, now.entry):
+                self._check(book, before, now, effect.at_ms)
+
+    def _check(self, book: Book, before: Held, now: Held, at_ms: int) -> None:
+        was, became = before.stop, now.stop
+        if was.is_set and not became.is_set:
+            self.broken(book.key, f"a write of ours left {now.size} without the stop at {was}")
+        elif became.is_set and now.covers < now.size:
+            self.broken(book.key, f"the stop covers {now.covers} of {now.size}")
+        elif _is_looser(book, became, was) and not self._may_loosen(book, before, now, at_ms):
+            self.broken(
+                book.key,
+                f"a write of ours loosened the stop from {was.price} trailing {was.trailing} to "
+                f"{became.price} trailing {became.trailing}",
+            )
+
+    def _may_loosen(self, book: Book, before: Held, now: Held, at_ms: int) -> bool:
+        protection = book.protection
+        first = protection.first_with(before)
+        asked = protection.was_asked(before.stop, first.at_ms)
+        since_ms = first.at_ms if asked is None else min(asked.at_ms, first.at_ms)
+        if protection.given_ms >= since_ms or self.ledger.is_too_late(book.key.account, at_ms):
+            return True
+        late = protection.was_asked(now.stop, at_ms)
+        left_ms = late.at_ms if late else at_ms
+        if asked and asked.is_bare and left_ms < asked.at_ms and self.may_be_late(book, at_ms):
+            return True
+        shown = [one for one in protection.shown if first.at_ms <= one.at_ms <= left_ms]
+        if first.by is By.WORLD and not any(one.stop == before.stop for one in shown):
+            return True
+        wanted = self.wanted(book)
+        return (
+            wanted is not None and wanted.follow_average and not self.surely_reached(book, left_ms)
+        )
+
+
+class RightPlace(StopPromise):
+    """A request sets the stop of the monitor's own position, and where one of its rules has it.
+
+    That is reckoned from the settings, the true average entry, the true fills and the market, as
+    they were at any time since the read that the request was decided by; or it is where the stop of
+    this position has been, or was asked to be, before.
+    """
+
+    name = "P12 protection is where its rule says"
+
+    def before_request(self, request: ApiRequest) -> None:
+        """Checks a request that is about to leave."""
+        if request.path != SET_STOP:
+            return
+        books = list(_books_of(self, request))
+        for book in books:
+            self._check(book, book.protection.asked[-1])
+        if not books:
+            index = request.fields["positionIdx"]
+            self.broken(
+                f"{request.uid} {request.fields['symbol']}",
+                f"a request sets the stop of position {index}, which wants none of us",
+            )
+
+    def _check(self, book: Book, sent: Asked) -> None:
+        wanted, protection = self.wanted(book), book.protection
+        since_ms = self.shown_since(book, sent.at_ms)
+        window = [held for held in protection.since(since_ms) if held.size]
+        if wanted is None or not window or protection.given_ms >= since_ms:
+            return
+        cycle = protection.cycle_since(since_ms)
+        opened_ms = min([since_ms, *(held.at_ms for held in cycle[:1])])
+        asked = [one for one in protection.asked[:-1] if one.at_ms >= opened_ms]
+        known = [one.stop for one in cycle]
+        known += [one.stop for one in protection.shown if one.at_ms >= opened_ms]
+        known += [intent.asked for intent in _earlier_intents(book)]
+        best = self.best(book, opened_ms)[1]
+        truths = [
+            self.truth(book, held, reached, best)
+            for held in window
+            for reached in range(self.may_be_reached(book, since_ms) + 1)
+        ]
+        if sent.price:
+            right = {price for truth in truths for price in prices(wanted, truth)}
+            before = {one.price for one in asked if one.price} | {stop.price for stop in known}
+            right |= before | {
+                on_tick(book.key.side, price, tick) for price in before for tick in truths[0].ticks
+            }
+            if sent.price not in right:
+                self.broken(
+                    book.key, f"a request sets the stop to {sent.price}, not {_some(right)}"
+                )
+        if sent.trailing:
+            far = {distance for truth in truths for distance in distances(wanted, truth)}
+            far |= {one.trailing for one in asked if one.trailing}
+            far |= {stop.trailing for stop in known}
+            if sent.trailing not in far:
+                self.broken(book.key, f"a request trails by {sent.trailing}, not {_some(far)}")
+
+
+def _books_of(promise: StopPromise, request: ApiRequest) -> Iterator[Book]:
+    """The monitors whose stop the request sets."""
+    if request.path == SET_STOP:
+        for book in promise.ledger.books_of(request.uid, request.fields["symbol"]):
+            wants = book.record.stop is not None
+            if wants and book.index == request.fields["positionIdx"]:
+                yield book
+
+
+def _earlier_intents(book: Book) -> tuple[StopIntent, ...]:
+    """Requests announced before, which may have left, and may take effect any moment."""
+    return book.record.stop.intents[:-1] if book.record.stop else ()
+
+
+def _is_looser(book: Book, stop: PositionStop, than: PositionStop) -> bool:
+    if than.price and (not stop.price or tighter(book.key.side, than.price, stop.price)):
+        return True
+    return than.trailing > ZERO and not ZERO < stop.trailing <= than.trailing
+
+
+def _some(right: set[Decimal]) -> str:
+    return " or ".join(str(price) for price in sorted(filter(None, right))) or "anywhere"

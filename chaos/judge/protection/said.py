@@ -1,0 +1,135 @@
+"""P9, P10 and P11 of stops: each request has its intent, no word of one lies, none is missing."""
+
+import re
+from decimal import Decimal
+
+from trueup.domain.model.alert import Alert
+from trueup.domain.model.intent import IntentStatus
+from trueup.domain.model.protection import PositionStop, StopIntent
+from trueup.domain.model.record import MonitorRecord, RunOutcome, StateName
+from trueup.domain.store import Step
+from trueup.testing import ApiRequest
+
+from ...ledger.book import Book
+from ...ledger.replies import SET_STOP
+from ...scene.scene import Scene
+from ..promise import Promise
+from .settled import UNPROTECTED
+from .truths import StopPromise
+
+_MOVED = re.compile(r"🛡️ Stop: .+ → (.+?) \(")
+_SLACK_MS = 15_000
+"""A run reads before its first commit."""
+_UNKNOWN = "Position Size: unknown"
+_TRAILS = "trailing by "
+_GOOD = (RunOutcome.IN_SYNC, RunOutcome.SUCCESS)
+
+
+class StopIntentFirst(Promise):
+    """Each request that sets a stop has a committed, open intent that says the same."""
+
+    name = "P9 a stop's intent is on record first"
+
+    def before_request(self, request: ApiRequest) -> None:
+        """Looks for the intent."""
+        if request.path != SET_STOP:
+            return
+        books = self.ledger.books_of(request.uid, request.fields["symbol"])
+        intents = [one for book in books if (stop := book.record.stop) for one in stop.intents]
+        if not any(_is_for(intent, request) for intent in intents):
+            self.broken(
+                f"{request.uid} {request.fields['symbol']}",
+                f"the stop {request.fields.get('stopLoss')} left without a committed intent",
+            )
+
+    def at_rest(self, book: Book, at_ms: int) -> None:
+        """No intent is left open."""
+        del at_ms
+        for intent in book.record.stop.intents if book.record.stop else ():
+            self.broken(book.key, f"the intent to set the stop {intent.id} was never resolved")
+
+
+class StopNeverLies(Promise):
+    """A stop is said to be set, in an intent or an alert, only once the exchange has shown it."""
+
+    name = "P10 no word of a stop lies"
+
+    def set_scene(self, scene: Scene) -> None:
+        """No intent is on record yet."""
+        del scene
+        self._announced_ms: dict[str, int] = {}
+
+    def on_commit(self, step: Step, before: MonitorRecord, at_ms: int) -> None:
+        """Checks confirmed intents, and what the alert says."""
+        del before
+        protection = self.ledger.books[step.record.key].protection
+        for intent in step.stops:
+            began_ms = self._announced_ms.setdefault(intent.id, at_ms)
+            is_confirmed = intent.status is IntentStatus.CONFIRMED
+            if is_confirmed and not protection.was_shown(intent.asked, began_ms):
+                self.broken(step.record.key, f"{intent.asked} is confirmed, but was never shown")
+        if step.alert is not None:
+            self._check_alert(step.alert)
+
+    def _check_alert(self, alert: Alert) -> None:
+        began_ms = self.ledger.runs[alert.run_id].began_ms
+        began_ms = min(began_ms, self.ledger.refused_ms.get(alert.key, began_ms)) - _SLACK_MS
+        protection = self.ledger.books[alert.key].protection
+        for said in _MOVED.findall(alert.text):
+            if not protection.was_shown(_stop_of(said), began_ms):
+                self.broken(alert.key, f"the alert says that the stop is {said}; it was not shown")
+
+
+class BareIsAlerted(StopPromise):
+    """A run that finds a position without the stop that is wanted does not end well, and says so.
+
+    It has read the position, and the position was without any stop ever since that read. One that
+    could not use what it read says that the position is unknown.
+    """
+
+    name = "P11 a bare position is alerted"
+
+    def on_commit(self, step: Step, before: MonitorRecord, at_ms: int) -> None:
+        """Checks the end of each run that has read the position."""
+        del before
+        last = step.transitions[-1] if step.transitions else None
+        book = self.ledger.books[step.record.key]
+        if last is None or last.target is not StateName.IDLE or book.record.stop is None:
+            return
+        at_ms = self.ledger.decided_ms(book.key, at_ms)
+        began_ms = self.ledger.runs[last.run_id].began_ms - _SLACK_MS
+        window = self.window(book, at_ms)
+        has_read = bool(book.protection.shown) and book.protection.shown[-1].at_ms >= began_ms
+        if not has_read or not all(held.is_bare for held in window):
+            return
+        if book.protection.given_ms >= self.shown_since(book, at_ms):
+            return
+        if step.alert is not None and _UNKNOWN in step.alert.text:
+            return
+        alerts = [alert for alert in self.ledger.alerts if alert.key == book.key]
+        if step.record.last_outcome in _GOOD:
+            self.broken(book.key, f"{window[-1].size} is bare, and the run ends well")
+        elif not alerts or UNPROTECTED not in alerts[-1].text:
+            self.broken(book.key, f"{window[-1].size} is bare, and the last alert does not say so")
+
+
+def _is_for(intent: StopIntent, request: ApiRequest) -> bool:
+    asked, fields = intent.asked, request.fields
+    price, trailing = fields.get("stopLoss"), fields.get("trailingStop")
+    return (
+        intent.status.is_open
+        and intent.position_index == fields["positionIdx"]
+        and (price is None or Decimal(price) == asked.price)
+        and (trailing is None or Decimal(trailing) == asked.trailing)
+    )
+
+
+def _stop_of(said: str) -> PositionStop:
+    """The stop that an alert states in figures."""
+    price = trailing = Decimal(0)
+    for part in said.split(", ") if said != "none" else ():
+        if part.startswith(_TRAILS):
+            trailing = Decimal(part.removeprefix(_TRAILS))
+        else:
+            price = Decimal(part)
+    return PositionStop(price, trailing)

@@ -1,0 +1,181 @@
+"""What protected each monitor's position at the exchange, moment by moment, and what was shown."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+
+from trueup.domain.model.instrument import ZERO
+from trueup.domain.model.protection import PositionStop
+from trueup.simulator import SimOrder, SimPosition
+from trueup.simulator.market.enums import StopOrderType
+
+_KINDS = (StopOrderType.STOP_LOSS, StopOrderType.TRAILING_STOP)
+
+
+class By(StrEnum):
+    """Who brought a moment about."""
+
+    WORLD = "the world"
+    US = "a write of ours"
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The position of a monitor and its stop, from one moment on.
+
+    Attributes:
+        at_ms: since when, epoch milliseconds.
+        size: of the position; 0 if it is flat.
+        entry: its average entry price.
+        stop: the exchange's own stop of it; a trailing one that waits has its activation price.
+        covers: the least quantity that one of its stop orders closes; 0 without any.
+        by: who brought it about.
+    """
+
+    at_ms: int
+    size: Decimal
+    entry: Decimal
+    stop: PositionStop
+    covers: Decimal
+    by: By
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether a position is open, and nothing protects it."""
+        return self.size > ZERO and not self.stop.is_set
+
+    def is_like(self, other: "Held") -> bool:
+        """Whether nothing else but the time differs."""
+        return _facts(self) == _facts(other)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A stop as the engine was shown it: then, and without an activation price."""
+
+    at_ms: int
+    stop: PositionStop
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request that sets the stop: when it left, and what it names; None for what it does not.
+
+    Attributes:
+        is_bare: whether the position had no stop then.
+    """
+
+    at_ms: int
+    price: Decimal | None
+    trailing: Decimal | None
+    is_bare: bool
+
+
+@dataclass(slots=True)
+class Protection:
+    """What protected one monitor's position, and what the engine was shown of it.
+
+    Attributes:
+        held: each state of position and stop, oldest first.
+        shown: the stop each time that the engine was shown the position.
+        asked: the requests of ours that set the stop, but for those that are known to be refused.
+        given_ms: when the user last gave the monitor a stop.
+    """
+
+    held: list[Held] = field(default_factory=list)
+    shown: list[Shown] = field(default_factory=list)
+    asked: list[Asked] = field(default_factory=list)
+    given_ms: int = 0
+
+    @property
+    def now(self) -> Held | None:
+        """As it is now; None before anything was there."""
+        return self.held[-1] if self.held else None
+
+    def note(self, held: Held) -> bool:
+        """Notes a state; returns whether it is another one."""
+        if self.held and self.held[-1].is_like(held):
+            return False
+        self.held.append(held)
+        return True
+
+    def since(self, at_ms: int) -> list[Held]:
+        """The state that held at a time, and all later ones, oldest first."""
+        earlier = [place for place, one in enumerate(self.held) if one.at_ms <= at_ms]
+        return self.held[earlier[-1] if earlier else 0 :]
+
+    @property
+    def cycle(self) -> list[Held]:
+        """The states of the open position, oldest first; empty while there is none."""
+        return self.cycle_since(self.held[-1].at_ms) if self.held else []
+
+    def cycle_since(self, at_ms: int) -> list[Held]:
+        """The states since the position opened that was open then, the later ones too."""
+        flat = [p for p, one in enumerate(self.held) if not one.size and one.at_ms <= at_ms]
+        return self.held[flat[-1] + 1 if flat else 0 :]
+
+    def was_asked(self, stop: PositionStop, by_ms: int) -> Asked | None:
+        """The first request for that price, if it left by that time."""
+        found = (one for one in self.asked if one.price == stop.price and one.at_ms <= by_ms)
+        return next(found, None)
+
+    def first_with(self, held: Held) -> Held:
+        """The state in which the stop became what it is in that one."""
+        first = held
+        for one in reversed(self.held):
+            if one.at_ms <= held.at_ms:
+                if one.stop != held.stop or not one.size:
+                    break
+                first = one
+        return first
+
+    def was_shown(self, stop: PositionStop, since_ms: int) -> bool:
+        """Whether the engine was shown that stop at that time or later."""
+        wanted = (stop.price, stop.trailing)
+        return any(
+            one.at_ms >= since_ms and (one.stop.price, one.stop.trailing) == wanted
+            for one in self.shown
+        )
+
+
+def held_now(
+    at_ms: int, position: SimPosition | None, side: str, orders: Iterable[SimOrder], by: By
+) -> Held:
+    """The position of a side with its stops, as they are at the exchange.
+
+    Args:
+        at_ms: the time.
+        position: what the exchange holds under the monitor's index; None for nothing yet.
+        side: of the monitor.
+        orders: the open orders of the symbol.
+        by: who changed something now.
+    """
+    is_held = position is not None and position.side is not None and position.side.value == side
+    if position is None or not is_held:
+        return Held(at_ms, ZERO, ZERO, PositionStop(), ZERO, by)
+    stops = [
+        order
+        for order in orders
+        if order.stop_order_type in _KINDS
+        and order.is_conditional
+        and order.position_idx == position.idx
+    ]
+    price = next((o.trigger_price for o in stops if o.trail is None), None) or ZERO
+    trail = next((o.trail for o in stops if o.trail is not None), None)
+    stop = PositionStop(
+        price,
+        trail.distance if trail else ZERO,
+        (trail.activation or ZERO) if trail and trail.best is None else ZERO,
+    )
+    covers = min((order.quantity for order in stops), default=ZERO)
+    return Held(at_ms, position.size, position.average_price, stop, covers, by)
+
+
+def is_stop(order: SimOrder) -> bool:
+    """Whether an order is the exchange's own stop of a position."""
+    return order.stop_order_type in _KINDS
+
+
+def _facts(held: Held) -> tuple[object, ...]:
+    return held.size, held.entry, held.stop, held.covers
