@@ -9,6 +9,7 @@
 import argparse
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from .writers.alerts import alerts
@@ -22,7 +23,9 @@ from .writers.errors import errors
 from .writers.machine import machine
 from .writers.meter import chaos
 from .writers.paths import paths
+from .writers.protection import FOLDER_OF_PICTURES, protection
 from .writers.sql import schema, statements
+from .writers.stop_pictures import RULES, picture
 from .writers.ten_questions import ten_questions
 
 FOLDER = Path(__file__).parent
@@ -37,8 +40,13 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "database.md": database,
     "errors.md": errors,
     "machine.md": machine,
+    "protection.md": protection,
     "questions.md": ten_questions,
     "paths.md": paths,
+    **{
+        f"{FOLDER_OF_PICTURES}/{name}.svg": partial(picture, rule.stop)
+        for name, rule in RULES.items()
+    },
 }
 ROOT = FOLDER.parent
 SOURCES: Mapping[str, Callable[[], str]] = {
@@ -53,6 +61,7 @@ def write(folder: Path = FOLDER, root: Path = ROOT) -> None:
     for _, path, text in _all(folder, root):
         written = text()
         if _read(path) != written:
+            path.parent.mkdir(exist_ok=True)
             path.write_text(written, encoding="utf-8")
 
 

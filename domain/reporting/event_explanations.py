@@ -191,6 +191,22 @@ HAPPENED = (
         "wait for that.",
     ),
     explained(
+        "🚨 UNPROTECTED: no stop for …: …",
+        "The position is open and no stop protects it, as no rule of the monitor says where one "
+        "belongs; the line ends with why.",
+        "Give the monitor a stop that fits the position, or set one by hand.",
+    ),
+    explained(
+        "the stop was asked to be at …, and no read has shown it yet",
+        "The request that sets the stop was sent, and the position could not be read after it.",
+        "Nothing: the next run finds out.",
+    ),
+    explained(
+        "the fees are not known yet: breakeven is at the entry itself",
+        "The stop went to the entry, without what the fees of both ways cost.",
+        "Give the breakeven an `offset` in per cent.",
+    ),
+    explained(
         "the stop is at …, not at …",
         "The position has a stop, but not where its rule asks for it.",
         "Nothing if it comes once. Where the market is past the wanted price, set another stop.",

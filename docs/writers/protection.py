@@ -1,0 +1,110 @@
+"""The page of protection: the rules of stops, as pictures, and what happens around them."""
+
+from ..markdown import fenced, page, table
+from .stop_pictures import RULES, Rule
+
+FOLDER_OF_PICTURES = "stops"
+_INTRODUCTION = """
+A monitor may want a stop beside its ladder, or without one. It is set at Bybit, as the stop of the
+position itself: Bybit sizes it, so it always closes what is open, and it works while trueup is
+down. It is set before anything else of a run, in one request that leaves no moment without a stop,
+and trueup believes it only once a read of the position shows it.
+
+Where several rules apply, the tightest wins. A rule tightens the stop and never loosens it: not
+after a restart, not when the position grows, not when the average entry moves. Two things may
+loosen it: you, by giving the monitor another stop, and `follow_average = true`, with which a stop
+in per cent follows the average entry both ways until a level has filled or a rule has tightened it.
+
+Each rule is a function of what is on record: the entry, the ladder, the fills, the best price. A
+fill that is seen late, twice, or after a restart has the same stop as one that is seen at once.
+"""
+_PICTURES = """
+Each picture has the same long at 100 with targets at 102, 104, 106 and 108; the price is blue, the
+stop red. A short is the mirror image.
+"""
+_NAMES_INTRODUCTION = """
+Who comes from a paid service will look for the names that it has. What they do there is said on
+their pages: [Cornix](https://help.cornix.io/en/articles/5814874-trailing-stop-loss),
+[3Commas](https://help.3commas.io/en/articles/3108977-smarttrade-dca-bots-how-stop-loss-works),
+[Altrady](https://altrady.com/academy/intro/master-smart-positions) and
+[Finandy](https://docs.finandy.com/trading/trailing-stop).
+"""
+_NAMES = (
+    ("`percent`", "Stop-Loss Distance Percent, from the Average Entries (Cornix); Stop Loss %"),
+    ("`breakeven`, `after_level`", "Breakeven (Cornix); Move to Breakeven (3Commas)"),
+    ("`breakeven`, `after_percent`", "Breakeven with a percent as trigger (Cornix); SLX (Finandy)"),
+    ("`breakeven`, `offset`", "the offset from the breakeven price (Finandy)"),
+    ("`moving_target = 1`", "Moving Target (Cornix); follow the take profits (Altrady)"),
+    ("`moving_target = 2`", "Moving 2-Target (Cornix)"),
+    ("`behind_target`", "Percent Below Triggers (Cornix)"),
+    (
+        "`trailing`",
+        "Percent Below Highest (Cornix); Trailing Stop Loss (3Commas); follow price (Altrady)",
+    ),
+    (
+        "refused: nothing of it would be at the exchange",
+        "Stop-Loss Timeout (Cornix, 3Commas); cooldown (Altrady)",
+    ),
+)
+_CROSSED = """
+Bybit takes no stop that the market has passed already. Then the position has no stop, or keeps the
+one that it has: the run ends `PARTIAL`, its alert says `🚨 UNPROTECTED` where there is none, with
+the price and the rule, `trueup status --check` fails, and trueup tries again. The ladder goes on
+meanwhile. Close the position by hand, or set another stop.
+"""
+_BY_HAND = """
+A stop that you, or another program, move stays where it was put, tighter or looser; an alert says
+so. Rules move it again only to what is tighter than before. One that is removed is set again, as a
+stop is wanted. A stop that was there before the monitor wanted one stays if it is tighter than the
+rules ask.
+"""
+_MIRRORS = """
+A mirror takes the rule of its main's stop, unless it has a stop of its own. Per cents, breakeven
+and moving targets are reckoned from the mirror's own entry and its own fills, never from the
+main's. A fixed price is used where it is on the right side of the mirror's entry; else the alert
+says that it is not.
+"""
+_SEEN = """
+`trueup plan` shows the stop that a run would set, `trueup status` where each stop is, by which
+rule, and what it protects; `trueup explain ACCOUNT SYMBOL SIDE SL` tells the story of one. In SQL,
+`stop_status` has the present, `stop_log` each request, and `protection_log` each time in which a
+position lacked its stop; see [database.md](database.md). The events are `stop-moved`,
+`stop-moved-by-others`, `unprotected` and `protected-again`.
+"""
+_MISSING = """
+These settings are read and checked, and do nothing yet: `on_crossed = "close"`,
+`close_after_hours`, `cancel_entries`, and a `breakeven` without `offset`, which goes to the entry
+itself, as the fees of the entries are not counted yet. A stop of the form `order` is refused. A
+ladder whose last part trails is not built either, and no option takes a stop off a monitor that has
+one: give it another.
+"""
+
+
+def protection() -> str:
+    """The whole page."""
+    return page(
+        "Protection: where the stop is",
+        _INTRODUCTION,
+        "## The rules",
+        _PICTURES,
+        *(part for name, rule in RULES.items() for part in _shown(name, rule)),
+        "## The names of paid services",
+        _NAMES_INTRODUCTION,
+        table(("trueup", "elsewhere"), _NAMES),
+        "## The market is past it",
+        _CROSSED,
+        "## By hand",
+        _BY_HAND,
+        "## On mirrors",
+        _MIRRORS,
+        "## Where to look",
+        _SEEN,
+        "## What is not built yet",
+        _MISSING,
+        "Every option is in [configuration.md](configuration.md).",
+    )
+
+
+def _shown(name: str, rule: Rule) -> tuple[str, ...]:
+    image = f"![{rule.name}: price and stop]({FOLDER_OF_PICTURES}/{name}.svg)"
+    return (f"### {rule.name}", rule.meaning, fenced(rule.toml, "toml"), image)
