@@ -26,6 +26,7 @@ from .replays import REPLAYS
 from .restart import RESTART
 from .storm import STORM
 from .time_to_true import TIME_TO_TRUE
+from .to_breakeven import TO_BREAKEVEN
 
 MEASUREMENTS: Mapping[str, Measurement] = {
     measurement.name: measurement
@@ -34,6 +35,7 @@ MEASUREMENTS: Mapping[str, Measurement] = {
         *((BY_CCXT,) if find_spec("ccxt") else ()),
         TIME_TO_TRUE,
         PROTECTION,
+        TO_BREAKEVEN,
         FAN_OUT,
         FAN_OUT_CANNED,
         COUNTS,

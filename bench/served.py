@@ -24,6 +24,7 @@ from trueup.simulator import (
 from .apart import Apart, apart
 from .line import HOST, DelayedLine
 from .scene import START, Place, Scene, keys, quantities, resting_ids
+from .stop_times import StopTimes
 from .truth import Truth, Truths
 from .world import PRICES, SIDE, STEP
 
@@ -61,10 +62,12 @@ class _Served:
         rules = Behaviour(rate_limits=scene.rate_limits, ip_limit=False)
         self._sim = WallSimulator(rules)
         self._truths = Truths()
+        self._stops = StopTimes()
         self._calm = threading.Event()
         self._entries: dict[Place, str] = {}
         _set_up(self._sim, scene)
         self._sim.listen(self._truths.hear)
+        self._sim.listen(self._stops.hear)
         for place in scene.places:
             open_position(self._sim, place, ladder=scene.ladders)
         self._server = SimulatorServer(self._sim)
@@ -112,6 +115,24 @@ class _Served:
     def truths(self, places: Sequence[Place]) -> list[Truth]:
         """Waits until they are true; returns what happened to each since it grew."""
         return self._truths.wait(places, _PATIENCE_S)
+
+    def fall(self, price: str) -> None:
+        """The market of every contract goes there."""
+        self._sim.follow()
+        for symbol in self._sim.symbols:
+            self._sim.set_price(symbol, price)
+
+    def fill_tp1(self, place: Place) -> None:
+        """Fills the nearest take-profit of a short."""
+        self._sim.follow()
+        orders = self._sim.orders(place.account, place.symbol)
+        levels = [one for one in orders if one.reduce_only and one.order_type == "Limit"]
+        self._stops.begin(place)
+        self._sim.fill(place.account, max(levels, key=lambda one: one.price).order_id)
+
+    def stopped(self, places: Sequence[Place], where: Decimal) -> Decimal:
+        """Waits until their stops are there or nearer; seconds since their TP1 was filled."""
+        return self._stops.wait(places, where, _PATIENCE_S)
 
     def count(self) -> int:
         """How many requests were made so far."""

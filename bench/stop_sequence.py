@@ -13,27 +13,27 @@ from pybit.unified_trading import HTTP
 
 from .world import SIDE, SYMBOL
 
-_LINEAR = {"category": "linear", "symbol": SYMBOL}
 _RISES = 1
 
 
 class StopSequence:
     """One position's stop, moved by cancelling and placing."""
 
-    def __init__(self, http: HTTP) -> None:
+    def __init__(self, http: HTTP, symbol: str = SYMBOL) -> None:
         self._http = http
+        self._linear = {"category": "linear", "symbol": symbol}
         self._order_id = ""
 
     def move_to(self, price: Decimal) -> None:
         """The stop closes the whole position at that price."""
-        answer = self._http.get_open_orders(**_LINEAR, limit=50)
+        answer = self._http.get_open_orders(**self._linear, limit=50)
         live = {row["orderId"] for row in answer["result"]["list"]}
-        answer = self._http.get_positions(**_LINEAR)
+        answer = self._http.get_positions(**self._linear)
         size = answer["result"]["list"][0]["size"]
         if self._order_id in live:
-            self._http.cancel_order(**_LINEAR, orderId=self._order_id)
+            self._http.cancel_order(**self._linear, orderId=self._order_id)
         answer = self._http.place_order(
-            **_LINEAR,
+            **self._linear,
             side=SIDE.opposite.value,
             orderType="Market",
             qty=size,

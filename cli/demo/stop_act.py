@@ -71,7 +71,7 @@ class StopAct:
         """Runs a process until the exchange has its request, and not one reply more."""
         (stop,) = self._own_stops()
         self._before = stop.trigger_price or self._before
-        self._sim.listen(self._replied)
+        self._sim.listen(self._on_change)
         command = [sys.executable, "-m", "trueup.cli.demo.killed", url, str(self._database)]
         self._child = subprocess.Popen(  # noqa: S603 - our own interpreter and module
             command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
@@ -83,7 +83,7 @@ class StopAct:
         )
         self._child = None
 
-    def _replied(self, changes: tuple[Change, ...]) -> None:
+    def _on_change(self, changes: tuple[Change, ...]) -> None:
         """Kills the process as soon as its request has moved the stop; no reply has left then."""
         moved = any(
             isinstance(one.subject, SimOrder)

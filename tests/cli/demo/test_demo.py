@@ -114,7 +114,7 @@ def test_the_last_act_kills_a_process_and_the_stop_is_there_once(
     assert "the stop goes to 0.6794 (breakeven after TP1), planned." in act
     ends = "Requests it sent to change anything: 0. The exchange has 1 stop: 0.6794 for 46.1."
     assert ends in act
-    assert "Stop: 0.714 → 0.6794 (breakeven after TP1)" in act
+    assert "stop moved: 0.714 → 0.6794" in act
     with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as connection:
         rows = connection.execute("SELECT symbol, price, status, pending FROM stop_status")
         assert rows.fetchall() == [("JTOUSDT", "0.6794", "protected", 0)]
