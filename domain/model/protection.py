@@ -103,7 +103,8 @@ class StopRecord:
         wanted: the user's settings.
         source: whose they are: ``given``, or the account that a mirror follows.
         cycle: of the position that what follows is about.
-        asked: the tightest that this position's stop was asked to be; it never loosens by a rule.
+        asked: the tightest that this position's stop was asked to be, and was shown to be; it never
+            loosens by a rule.
         rule: which rule asked for that, for people.
         loosens: whether the user has asked for a looser stop, and no read has shown that yet.
         released: where the stop was when somebody else moved it: rules move it again only to what

@@ -61,7 +61,8 @@ def follow(stop: StopRecord, position: Position, cycle: int, entry: Decimal) -> 
     """The record after a read of the position, whose stop is part of its row.
 
     A stop that was as asked and now is elsewhere was moved by somebody: it stays there, and rules
-    only tighten it from there. One that was as asked and is gone was removed: it is set again.
+    only tighten it from there. One that was as asked and whose price is gone was removed, though a
+    trailing stop may be left, which may wait for its activation: it is set again.
 
     Args:
         stop: the record.
@@ -80,7 +81,7 @@ def follow(stop: StopRecord, position: Position, cycle: int, entry: Decimal) -> 
     if seen is None or before is None or seen == before or not as_asked:
         return Followed(stop)
     then = said(before)
-    if not seen.is_set:
+    if not seen.is_set or (before.price and not seen.price):
         return Followed(stop, f"the stop at {then} was removed by somebody else")
     change = f"the stop was moved from {then} to {said(seen)} by somebody else: it stays there"
     moved = replace(stop, asked=seen, rule=BY_HAND, released=before.price)

@@ -2,7 +2,8 @@
 
 from decimal import Decimal, localcontext
 
-from ..model.instrument import plain
+from ..model.identity import Side
+from ..model.instrument import ZERO, plain
 from ..model.stop import Stop
 from .facts import StopFacts
 from .placements import Placement, first_placement, tightening, wanted_trailing
@@ -60,6 +61,16 @@ def wanted_stop(stop: Stop, facts: StopFacts) -> WantedStop:
         )
     with localcontext(EXACT):
         return _wanted(stop, facts)
+
+
+def placements_of(stop: Stop, facts: StopFacts) -> tuple[Placement, ...]:
+    """Where each rule that applies would have the stop, tightest first."""
+    with localcontext(EXACT):
+        start = first_placement(stop, facts)
+        found = [*([start] if start else []), *tightening(stop, facts)]
+        possible = [one for one in found if one.price and not facts.instrument.refuses(one.price)]
+    is_long = facts.side is Side.BUY
+    return tuple(sorted(possible, key=lambda one: one.price or ZERO, reverse=is_long))
 
 
 def _wanted(stop: Stop, facts: StopFacts) -> WantedStop:

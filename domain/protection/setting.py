@@ -1,15 +1,18 @@
 """Where the stop of a monitor's position has to be, as one request would set it; pure."""
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 
 from ..copies import replace
+from ..model.identity import Side
 from ..model.instrument import ZERO, Instrument, plain
-from ..model.protection import PositionStop, StopRecord
+from ..model.protection import PositionStop, StopIntent, StopRecord
 from ..model.record import MonitorRecord
 from ..model.stop import Trailing
 from .facts import StopFacts
 from .following import BY_HAND, is_tighter
-from .rules import wanted_stop
+from .rules import placements_of, wanted_stop
 from .wanted import WantedStop
 
 _KEPT = "tighter than its rules ask: it stays"
@@ -46,7 +49,7 @@ def facts_of(record: MonitorRecord, stop: StopRecord | None, instrument: Instrum
     )
     if stop is None:
         return facts
-    asked = stop.asked or PositionStop()
+    asked = _tightest_asked(record.key.side, stop)
     return replace(
         facts,
         best=stop.best,
@@ -55,6 +58,29 @@ def facts_of(record: MonitorRecord, stop: StopRecord | None, instrument: Instrum
         tightened=stop.tightened,
         trail=asked.trailing or None,
     )
+
+
+def _tightest_asked(side: Side, stop: StopRecord) -> PositionStop:
+    """The tightest that the stop was asked to be: as it was shown, or may be any moment now."""
+    tightest = stop.asked or PositionStop()
+    for one in (intent.asked for intent in stop.intents if intent.cycle == stop.cycle):
+        price = one.price if is_tighter(side, one.price, tightest.price) else tightest.price
+        tightest = PositionStop(price, tightest.trailing or one.trailing)
+    return tightest
+
+
+def with_stop_asked(record: MonitorRecord, intent: StopIntent) -> MonitorRecord:
+    """The record once a read shows what a request has set: from now on no rule loosens that.
+
+    A request that never left, or was refused, has asked for nothing.
+    """
+    stop, asked = record.stop, intent.asked
+    if stop is None or intent.cycle != stop.cycle:
+        return record
+    may_loosen = stop.loosens or stop.wanted.follow_average
+    if stop.asked and not may_loosen and is_tighter(record.key.side, stop.asked.price, asked.price):
+        asked = replace(asked, price=stop.asked.price)
+    return replace(record, stop=replace(stop, asked=asked, rule=intent.rule, loosens=False))
 
 
 def wanted_of(record: MonitorRecord, instrument: Instrument) -> WantedStop | None:
@@ -75,11 +101,20 @@ def wanted_of(record: MonitorRecord, instrument: Instrument) -> WantedStop | Non
     return replace(wanted, trigger=stop.asked.price or None, rule=BY_HAND)
 
 
-def stop_change(record: MonitorRecord, instrument: Instrument) -> StopChange | None:
+def stop_change(
+    record: MonitorRecord, instrument: Instrument, refused: Collection[PositionStop] = ()
+) -> StopChange | None:
     """What has to be set; None where the stop is as it has to be, or nobody knows what it is.
 
     A stop that somebody has set tighter than the rules ask stays. What no read shows is asked for
-    anew once the user has changed what he wants.
+    anew once the user has changed what he wants. Where the exchange has refused what is wanted, as
+    the market is past it or as it cannot trail from there, the tightest of the rules that it takes
+    protects meanwhile, if that is more than there is.
+
+    Args:
+        record: the monitor's.
+        instrument: the contract's rules.
+        refused: what the exchange has refused to set in this run.
     """
     wanted, stop = wanted_of(record, instrument), record.stop
     if wanted is None or stop is None or stop.seen is None:
@@ -88,14 +123,33 @@ def stop_change(record: MonitorRecord, instrument: Instrument) -> StopChange | N
     may_loosen = stop.loosens or wanted.loosens
     if not may_loosen and is_tighter(record.key.side, seen.price, price):
         price, rule = seen.price, _KEPT
-    asked = PositionStop(price, seen.trailing, seen.activation)
-    is_hidden = False
-    if (trails := wanted.trailing) is not None:
+    trails, trailed, is_hidden = wanted.trailing, seen, False
+    if trails is not None:
         is_hidden = stop.loosens and trails.activation is not None
         if is_hidden or trails.distance != seen.trailing:
-            asked = PositionStop(price, trails.distance, trails.activation or ZERO)
+            trailed = PositionStop(seen.price, trails.distance, trails.activation or ZERO)
             rule = ", ".join((rule, _how_it_trails(stop.wanted.trailing)))
-    return StopChange(asked, rule, wanted) if is_hidden or asked != seen else None
+    if not is_hidden and PositionStop(price, trailed.trailing) == seen:
+        return None
+    easier = _easier(record, stop, instrument, price) if refused else ()
+    for each, why in ((price, rule), *easier):
+        for trail in (trailed, seen):
+            asked = PositionStop(each, trail.trailing, trail.activation)
+            if asked not in refused and (asked != seen or is_hidden):
+                return StopChange(asked, why, wanted)
+    return None
+
+
+def _easier(
+    record: MonitorRecord, stop: StopRecord, instrument: Instrument, price: Decimal
+) -> Iterator[tuple[Decimal, str]]:
+    """Where the other rules would have the stop, tightest first, and last of all where it is."""
+    side, there = record.key.side, stop.seen.price if stop.seen else ZERO
+    for each in placements_of(stop.wanted, facts_of(record, stop, instrument)):
+        at = each.price or ZERO
+        if is_tighter(side, price, at) and is_tighter(side, at, there):
+            yield at, each.rule
+    yield there, _KEPT
 
 
 def _how_it_trails(trailing: Trailing | None) -> str:

@@ -49,7 +49,7 @@ class Evidence:
             another size was read since and nobody could say whose it was.
         last_fill_ms: when the last of these fills was, or later, epoch milliseconds; 0 if that is
             not known.
-        at_stake: whether anything has filled that counts for a level.
+        at_stake: whether anything has filled that counts for a level, or a stop was set.
         ended: how many owned orders the exchange ended because the position had no room for them,
             as it does when a position closes; without those that another order outlived.
         ended_ms: when the last of these ended, epoch milliseconds; 0 if there are none.

@@ -69,7 +69,10 @@ def _problem(run: Run, found: Findings) -> str:
         return ""
     if stop.seen is None:
         return "the exchange does not say whether the position has a stop"
-    return stop.problem if found.instrument is None else _not_as_wanted(run, found, stop)
+    if found.instrument is None:
+        bare = f"no stop for {plain(record.position_size)}"
+        return stop.problem if stop.seen.is_set else stop.problem or bare
+    return _not_as_wanted(run, found, stop)
 
 
 def _not_as_wanted(run: Run, found: Findings, stop: StopRecord) -> str:

@@ -27,10 +27,11 @@ def needs_stop(run: Run, found: Findings) -> StopChange | None:
     """
     if found.instrument is None or not run.record.position_size:
         return None
-    change = stop_change(run.record, found.instrument)
-    if change is None:
+    refused = found.refusals.stops
+    change = stop_change(run.record, found.instrument, refused)
+    if change is None and not refused:
         run.record = agreed(run.record, found.instrument)
-    return None if change is None or change.asked in found.refusals.stops else change
+    return None if change is None or change.asked in refused else change
 
 
 def read_prices(run: Run, found: Findings) -> Flow[Findings]:
@@ -113,8 +114,6 @@ def announce_stop(run: Run, found: Findings, change: StopChange) -> Result:
         run.record,
         stop=replace(
             stop,
-            asked=change.asked,
-            rule=change.rule,
             first=change.wanted.first,
             tightened=change.wanted.tightened,
             generation=intent.generation,

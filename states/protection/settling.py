@@ -7,6 +7,7 @@ from ...domain.model.instrument import ZERO
 from ...domain.model.intent import IntentStatus
 from ...domain.model.protection import StopIntent
 from ...domain.protection.following import NOT_DONE, became, said
+from ...domain.protection.setting import with_stop_asked
 from ...domain.tracking.stored_time import age_of
 from ..work.run import Run
 
@@ -31,6 +32,7 @@ def settle_stop(run: Run) -> None:
             if not shown:
                 run.decide(f"🛡️ The stop is {said(intent.asked)}")
             shown = max(shown, intent.generation)
+            run.record = with_stop_asked(run.record, intent)
         if status is not None:
             detail = "" if status is IntentStatus.CONFIRMED else NOT_DONE
             run.put_stop(replace(intent, status=status, detail=detail, resolved_at=run.now()))

@@ -96,7 +96,7 @@ def apply_verdict(run: Run, found: Findings, verdict: Verdict) -> Flow[Findings]
     if verdict.continuity is Continuity.UNCERTAIN:
         chosen = "all levels start anew" if is_new else "finished levels stay finished"
         _say(run, f"nobody can say whether the position is a new one: {verdict.why}; {chosen}")
-    if is_new and run.record.orders:
+    if is_new and (run.record.orders or _has_stop(run)):
         yield from _start_anew(run, verdict)
     if is_new:
         run.record = without_reckoned(run.record)
@@ -162,7 +162,7 @@ def _evidence(run: Run, found: Findings, reading: Observation) -> Evidence:
         position,
         filled=found.filled_since(record) if counts_from_anchor else None,
         last_fill_ms=max((order.updated_ms for order in filled), default=0),
-        at_stake=record.has_progress,
+        at_stake=record.has_progress or _has_stop(run),
         ended=len(ended),
         ended_ms=max((order.updated_ms for order in ended), default=0),
         cancelled=len(cancelled),
@@ -173,6 +173,12 @@ def _evidence(run: Run, found: Findings, reading: Observation) -> Evidence:
         late_fill_ms=_late_fill_ms(run, found, anchor) if counts_from_anchor else 0,
         was_given=anchor is None and record.position_size > ZERO,
     )
+
+
+def _has_stop(run: Run) -> bool:
+    """Whether the last position had a stop, which the next one does not inherit."""
+    stop = run.record.stop
+    return stop is not None and (stop.asked is not None or bool(stop.intents))
 
 
 def _new_among(

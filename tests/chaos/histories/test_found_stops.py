@@ -1,0 +1,113 @@
+"""Histories of stops that once broke a promise, each cut down to the moves that it takes."""
+
+from dataclasses import replace
+
+from chaos import History, play
+from chaos.histories import moves
+from chaos.histories.moves.controls import Stopped
+from trueup.domain.model.stop import Breakeven, Stop, Trailing
+from trueup.simulator import Fault, FaultKind
+
+from .stop_scene import PERCENT, played, prices_set, refused, scene
+
+
+def test_a_trailing_stop_that_waits_is_seen_to_be_set() -> None:
+    """No row shows its activation price, so no row was equal to what had been asked for."""
+    stop = Stop.of(percent=5, trailing=Trailing.of(distance="0.5", activation="11.5"))
+    verdict = played(stop, moves.SweepAll(0))
+    assert verdict.findings == ()
+    assert any("🛡️ The stop is 9.5, trailing by 0.5" in line for line in verdict.lines)
+
+
+def test_a_request_that_was_refused_has_tightened_nothing() -> None:
+    """The average went down before the stop was set, which stayed where it had never been."""
+    verdict = played(
+        PERCENT,
+        refused(0),
+        moves.Run(1, 0),
+        moves.EnterAt(5000, 0, steps=100, ticks=-10),
+        moves.Run(5001, 0),
+    )
+    assert verdict.findings == ()
+    assert prices_set(verdict)[-1] == "9.1"
+
+
+def test_a_new_position_without_orders_does_not_inherit_the_stop() -> None:
+    """Nothing had filled that counts for a level, so nobody asked whether it was a new one."""
+    verdict = played(
+        PERCENT,
+        moves.Run(0, 0),
+        moves.SetPosition(5000, 0, 0),
+        moves.EnterAt(5001, 0, steps=50, ticks=-20),
+        moves.Run(5002, 0),
+        ladder=None,
+    )
+    assert verdict.findings == ()
+    assert prices_set(verdict) == ["9.5", "7.6"]
+
+
+def test_what_the_market_is_not_past_protects_where_breakeven_cannot() -> None:
+    """TP1 had filled, the stop was gone, and breakeven was above the market: none was set."""
+    stop = Stop.of(percent=5, breakeven=Breakeven.of(after_level=1, offset="0.08"))
+    verdict = played(
+        stop,
+        moves.Run(0, 0),
+        moves.MoveStopByHand(5000, 0, ticks=0),
+        moves.FillTakeProfit(5001, 0, 0, None),
+        moves.Run(5002, 0),
+    )
+    assert verdict.findings == ()
+    assert prices_set(verdict)[1:3] == ["10.1 → 10001", "9.5"]
+
+
+def test_what_a_trailing_stop_cannot_start_from_keeps_no_price_from_being_set() -> None:
+    """The market was past the activation price: the exchange refused the price beside it, too."""
+    stop = Stop.of(percent=5, trailing=Trailing.of(distance="0.5", activation="10.5"))
+    verdict = played(stop, moves.GoIntoProfit(1, 0, permille=70, lasts_ms=4000), moves.Run(2, 0))
+    assert verdict.findings == ()
+    assert prices_set(verdict)[1] == "9.5"
+
+
+def test_a_stop_that_is_removed_beside_a_trailing_one_is_set_again() -> None:
+    """The trailing one waited for its activation: nothing protected the position."""
+    stop = Stop.of(percent=5, trailing=Trailing.of(distance="0.5", activation="11.5"))
+    verdict = played(
+        stop, moves.Run(0, 0), moves.MoveStopByHand(5000, 0, ticks=0), moves.Run(5001, 0)
+    )
+    assert verdict.findings == ()
+    assert len(prices_set(verdict)) == 2
+
+
+def test_a_stop_that_the_user_loosens_is_loosened_though_a_request_wasrefused() -> None:
+    verdict = played(
+        PERCENT,
+        moves.Run(0, 0),
+        moves.GiveStop(5000, 0, Stop.of(percent=8)),
+        refused(5001, times=2),
+        moves.Run(5002, 0),
+    )
+    assert verdict.findings == ()
+    assert prices_set(verdict)[-1] == "9.2"
+
+
+def test_a_bare_position_is_alerted_while_its_monitor_is_paused() -> None:
+    """No rules of the contract had been read, and nothing was said of the stop."""
+    verdict = played(PERCENT, moves.Stop(1, 0, Stopped.MONITOR, 90_000), moves.Run(2, 0))
+    assert verdict.findings == ()
+    assert any("UNPROTECTED: no stop for 100" in line for line in verdict.lines)
+
+
+def test_a_run_with_nothing_left_for_the_ladder_has_not_succeeded() -> None:
+    """Its requests were used up while it waited for the stop, and it ended as in sync."""
+    late = Fault(kind=FaultKind.LATE_EFFECT, path="trading-stop", times=1, delay_ms=4900)
+    happening = (
+        moves.Run(1, 0),
+        moves.SpoilRequests(5000, late),
+        moves.GiveStop(5000, 0, Stop.of(percent=8)),
+        moves.EnterAt(5001, 0, steps=50, ticks=0),
+        moves.Run(5002, 0),
+    )
+    with_small_pages = replace(scene(PERCENT), order_page=1)
+    verdict = play(History(0, with_small_pages, happening), keep_log=True)
+    assert verdict.findings == ()
+    assert any("actions left for the next run: the ladder" in line for line in verdict.lines)
