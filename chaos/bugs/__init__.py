@@ -8,6 +8,7 @@ from .new_positions import NEW_POSITION_BUGS
 from .on_record import RECORD_BUGS
 from .pending import PENDING_BUGS
 from .planted import Bug
+from .protection import PROTECTION_BUGS
 from .reading import READING_BUGS
 from .rivals import RIVAL_BUGS
 from .sinks import SINK_BUGS
@@ -27,4 +28,5 @@ ALL_BUGS: tuple[Bug, ...] = (
     *CONTROL_BUGS,
     *SINK_BUGS,
     *MARKET_BUGS,
+    *PROTECTION_BUGS,
 )

@@ -1,0 +1,133 @@
+"""Every excuse of the judge of stops is needed: without it, a history that holds would not."""
+
+from typing import Any
+
+import pytest
+
+from chaos import Verdict
+from chaos.histories import moves
+from chaos.judge.protection import kept, settled
+from chaos.judge.protection.kept import NeverLoosened, RightPlace
+from chaos.judge.protection.settled import StopRests
+from chaos.judge.protection.truths import StopPromise
+from chaos.ledger.protection import Held, Protection, Shown
+from trueup.domain.model.stop import Stop
+from trueup.simulator import Fault, FaultKind
+
+from .stop_scene import PERCENT, played
+
+FOLLOWS = Stop.of(percent=5, follow_average=True)
+LATE = Fault(kind=FaultKind.LATE_EFFECT, path="trading-stop", times=1, delay_ms=4900)
+
+
+def _held_up() -> Verdict:
+    """A request is held up, and the next one does not wait: the position has no stop."""
+    return played(
+        PERCENT,
+        moves.SpoilRequests(0, LATE),
+        moves.CrashAt(0, "set_stop.after-reply", 1),
+        moves.Run(1, 0),
+        moves.EnterAt(500, 0, steps=100, ticks=3),
+        moves.Run(501, 0),
+    )
+
+
+def _tightened_meanwhile() -> Verdict:
+    """Somebody tightens the stop after the read, and before the request arrives."""
+    return played(
+        PERCENT,
+        moves.Run(1, 0),
+        moves.EnterAt(5000, 0, steps=100, ticks=3),
+        moves.MoveStopByHand(5110, 0, ticks=4),
+        moves.Run(5001, 0),
+    )
+
+
+def _followed() -> Verdict:
+    """The average goes down, and the user has asked the stop to follow it."""
+    return played(
+        FOLLOWS,
+        moves.Run(1, 0),
+        moves.EnterAt(5000, 0, steps=100, ticks=-10),
+        moves.Run(5001, 0),
+    )
+
+
+def _given() -> Verdict:
+    """The user gives the monitor a looser stop."""
+    return played(
+        PERCENT, moves.Run(1, 0), moves.GiveStop(5000, 0, Stop.of(percent=8)), moves.Run(5001, 0)
+    )
+
+
+def _loosened_by_hand() -> Verdict:
+    """Somebody loosens the stop: it stays where they put it."""
+    return played(
+        PERCENT, moves.Run(1, 0), moves.MoveStopByHand(5000, 0, ticks=-3), moves.Run(5001, 0)
+    )
+
+
+def _announced() -> Verdict:
+    """The process dies before its request leaves: the next one cannot know that it did not."""
+    return played(
+        PERCENT,
+        moves.CrashAt(0, "set_stop.before-send", 1),
+        moves.Run(1, 0),
+        moves.EnterAt(500, 0, steps=100, ticks=-10),
+        moves.Run(2000, 0),
+    )
+
+
+def _out_of_range() -> Verdict:
+    """The exchange takes no order at the price of the stop any more."""
+    return played(PERCENT, moves.ChangeRules(0, 0, "band", 20), moves.Run(1, 0))
+
+
+def _no(*_: object) -> Any:  # noqa: ANN401 - whatever the excuse returns
+    return False
+
+
+def _none(*_: object) -> Any:  # noqa: ANN401 - whatever the excuse returns
+    return None
+
+
+def _nothing(*_: object) -> tuple[()]:
+    return ()
+
+
+CASES = (
+    (_held_up, (NeverLoosened, "may_be_late", _no), NeverLoosened),
+    (_followed, (NeverLoosened, "surely_reached", lambda *_: 1), NeverLoosened),
+    (_loosened_by_hand, (settled, "_moved_by_others", _none), StopRests),
+    (_announced, (kept, "_earlier_intents", _nothing), RightPlace),
+    (_out_of_range, (StopPromise, "takes", lambda *_: True), StopRests),
+)
+
+
+@pytest.mark.parametrize(("story", "patch", "promise"), CASES)
+def test_without_the_excuse_the_promise_is_broken(
+    story: Any,  # noqa: ANN401 - a function of the table
+    patch: tuple[object, str, object],
+    promise: type[StopPromise],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert story().findings == ()
+    monkeypatch.setattr(*patch)
+    assert {finding.promise for finding in story().findings} == {promise.name}
+
+
+def test_what_somebody_did_unseen_may_be_undone(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert _tightened_meanwhile().findings == ()
+
+    def first_with(self: Protection, held: Held) -> Held:
+        self.shown.append(Shown(held.at_ms, held.stop))
+        return held
+
+    monkeypatch.setattr(Protection, "first_with", first_with)
+    assert {finding.promise for finding in _tightened_meanwhile().findings} == {NeverLoosened.name}
+
+
+def test_what_the_user_gives_may_be_looser(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert _given().findings == ()
+    monkeypatch.setattr(Protection, "given_ms", property(lambda _: 0, lambda *_: None))
+    assert NeverLoosened.name in {finding.promise for finding in _given().findings}
