@@ -1,12 +1,12 @@
 """P9, P10 and P11 of stops: each request has its intent, no word of one lies, none is missing."""
 
-import re
 from decimal import Decimal
 
-from trueup.domain.model.alert import Alert
+from trueup.domain.model.identity import MonitorKey
 from trueup.domain.model.intent import IntentStatus
 from trueup.domain.model.protection import PositionStop, StopIntent
 from trueup.domain.model.record import MonitorRecord, RunOutcome, StateName
+from trueup.domain.model.stop_events import StopMoved
 from trueup.domain.store import Step
 from trueup.testing import ApiRequest
 
@@ -17,11 +17,9 @@ from ..promise import Promise
 from .settled import UNPROTECTED
 from .truths import StopPromise
 
-_MOVED = re.compile(r"🛡️ Stop: .+ → (.+?) \(")
 _SLACK_MS = 15_000
 """A run reads before its first commit."""
 _UNKNOWN = "Position Size: unknown"
-_TRAILS = "trailing by "
 _GOOD = (RunOutcome.IN_SYNC, RunOutcome.SUCCESS)
 
 
@@ -50,7 +48,7 @@ class StopIntentFirst(Promise):
 
 
 class StopNeverLies(Promise):
-    """A stop is said to be set, in an intent or an alert, only once the exchange has shown it."""
+    """A stop is said to be set, in an intent or an event, only once the exchange has shown it."""
 
     name = "P10 no word of a stop lies"
 
@@ -58,26 +56,26 @@ class StopNeverLies(Promise):
         """No intent is on record yet."""
         del scene
         self._announced_ms: dict[str, int] = {}
+        self._asked_ms: dict[tuple[MonitorKey, PositionStop], int] = {}
 
     def on_commit(self, step: Step, before: MonitorRecord, at_ms: int) -> None:
-        """Checks confirmed intents, and what the alert says."""
+        """Checks confirmed intents, and events that say that a stop was moved."""
         del before
-        protection = self.ledger.books[step.record.key].protection
+        key = step.record.key
+        protection = self.ledger.books[key].protection
         for intent in step.stops:
             began_ms = self._announced_ms.setdefault(intent.id, at_ms)
+            self._asked_ms.setdefault((key, intent.asked), at_ms)
             is_confirmed = intent.status is IntentStatus.CONFIRMED
             if is_confirmed and not protection.was_shown(intent.asked, began_ms):
-                self.broken(step.record.key, f"{intent.asked} is confirmed, but was never shown")
-        if step.alert is not None:
-            self._check_alert(step.alert)
-
-    def _check_alert(self, alert: Alert) -> None:
-        began_ms = self.ledger.runs[alert.run_id].began_ms
-        began_ms = min(began_ms, self.ledger.refused_ms.get(alert.key, began_ms)) - _SLACK_MS
-        protection = self.ledger.books[alert.key].protection
-        for said in _MOVED.findall(alert.text):
-            if not protection.was_shown(_stop_of(said), began_ms):
-                self.broken(alert.key, f"the alert says that the stop is {said}; it was not shown")
+                self.broken(key, f"{intent.asked} is confirmed, but was never shown")
+        for event in step.events:
+            if isinstance(event, StopMoved):
+                since_ms = self._asked_ms.get((key, event.after), 0)
+                if not protection.was_shown(event.after, since_ms):
+                    self.broken(
+                        key, f"an event says that the stop is {event.after}; none showed it"
+                    )
 
 
 class BareIsAlerted(StopPromise):
@@ -122,14 +120,3 @@ def _is_for(intent: StopIntent, request: ApiRequest) -> bool:
         and (price is None or Decimal(price) == asked.price)
         and (trailing is None or Decimal(trailing) == asked.trailing)
     )
-
-
-def _stop_of(said: str) -> PositionStop:
-    """The stop that an alert states in figures."""
-    price = trailing = Decimal(0)
-    for part in said.split(", ") if said != "none" else ():
-        if part.startswith(_TRAILS):
-            trailing = Decimal(part.removeprefix(_TRAILS))
-        else:
-            price = Decimal(part)
-    return PositionStop(price, trailing)

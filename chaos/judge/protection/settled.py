@@ -73,7 +73,7 @@ class StopRests(StopPromise):
         rights = self.rights(book, wanted, now, at_ms)
         possible = [price for price in rights if tighter(book.key.side, market, price)]
         least = possible[0] if possible else ZERO
-        must_trail = trails(wanted, self._sure(book, now, at_ms))
+        must_trail = trails(wanted, self._sure(book, now, at_ms)) and self._can_trail(book, wanted)
         is_bare = bool(possible or must_trail) and not now.stop.is_set
         if is_bare or not _is_met(book, now, least, must_trail=must_trail):
             self.broken(book.key, f"{now.size} rests with the stop {now.stop}, not {least}")
@@ -82,6 +82,12 @@ class StopRests(StopPromise):
         is_whole = _is_met(book, now, (*rights, ZERO)[0], must_trail=must_trail)
         if not (is_said or is_whole):
             self.broken(book.key, f"the stop is {now.stop}, not {rights[0]}, and no alert says so")
+
+    def _can_trail(self, book: Book, wanted: Stop) -> bool:
+        """Whether the exchange takes the activation price, by a tick that it has changed."""
+        changed, trailing = self.ledger.rules.get(book.key.symbol), wanted.trailing
+        start = trailing.activation if trailing else None
+        return changed is None or start is None or not start % changed.tick
 
     def lacks(self, book: Book, at_ms: int) -> str:
         """What the position lacked all the time since the last read; empty if it did not."""
