@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from trueup.domain.flow import Flow
+from trueup.domain.happenings.stops import what_happened_to_the_stop
 from trueup.domain.model.events import Event
 from trueup.domain.model.identity import MonitorKey
 from trueup.domain.model.instrument import Instrument
@@ -35,7 +36,7 @@ _wanted_of = setting.wanted_of
 _with_stop_asked = setting.with_stop_asked
 _needs_stop = deciding.needs_stop
 _command = sending._command  # noqa: SLF001 - the bug is in there
-_what_happened = events.what_happened_to_the_stop
+_what_happened = what_happened_to_the_stop
 
 
 def _stale_entry(_parts: Parts, _engine: Trueup) -> tuple[Patch, ...]:
