@@ -301,7 +301,8 @@ class Reconciler(Served, Controlled):
 
         After the monitors of an account have run, its open positions are read once more, all of
         them, and one that no monitor watches is alerted once. An account whose key is barred is not
-        read, and none is while the service runs, whose sweeps do that.
+        read, and none is while the service runs, whose sweeps do that. One with an ``auto_watch``
+        is read in any case.
 
         Args:
             monitors: which; None for every watched monitor.
@@ -313,8 +314,8 @@ class Reconciler(Served, Controlled):
             StoreError: the database cannot be written.
         """
         keys = [r.key for r in self._watchlist.watched()] if monitors is None else list(monitors)
-        new = [name for name, one in self._accounts.items() if one.auto_watch and monitors is None]
-        new = [name for name in new if name not in {key.account for key in keys}]
+        run = {key.account for key in keys}
+        new = [name for name, one in self._accounts.items() if one.auto_watch and name not in run]
         self._gate.ask_all((*(key.account for key in keys), *new))
         sweeps: list[Sweep] = []
 

@@ -7,6 +7,7 @@ from ...domain.model.errors import LadderError
 from ...domain.model.ladder import Ladder
 from ...domain.model.order import Order
 from ...domain.model.record import MonitorRecord
+from ...domain.model.stop import BY_RULE
 from ...domain.recognition.adoption import ladder_of
 from ...domain.venue.account import Account
 from ..run.main_ladders import MainLadders
@@ -35,6 +36,8 @@ class LadderSources:
             return replace(found, ladder=record.ladder, why_not=_UNWATCHED)
         if record is not None and record.ladder is not None:
             return replace(found, ladder=record.ladder, ladder_source=record.ladder_source)
+        if record is not None and record.ladder_rule is not None:
+            return replace(found, ladder_source=BY_RULE)
         return self._with_taken_over(found, account)
 
     def _with_taken_over(self, found: FoundPosition, account: Account) -> FoundPosition:
@@ -46,6 +49,8 @@ class LadderSources:
             text = f"position index {position.position_index}: the account is not in mode {mode}"
             return replace(found, why_not=text)
         main = account.follows
+        if main is not None and self._main_ladders.has_rule(found.key, main):
+            return replace(found, ladder_source=main)  # The prices are those of its first run.
         ladder = None if main is None else self._main_ladders.of(found.key, main)
         if found.orders.adoptable:
             return _with_live(found, found.orders.adoptable, ladder)

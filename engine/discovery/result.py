@@ -67,8 +67,8 @@ class FoundPosition:
         source: how its monitor came under watch; None where none is on record.
         orders: the orders at the position; None where they could not be read.
         ladder: the ladder on record, or the one that a monitor would take over; None if neither
-            exists.
-        ladder_source: where the ladder comes from: ``given``, ``live orders`` or the main
+            exists, or it is by rule and its prices are not reckoned yet.
+        ladder_source: where the ladder comes from: ``given``, ``rule``, ``live orders`` or the main
             account's name.
         why_not: why a monitor would find no ladder; empty if it would.
     """

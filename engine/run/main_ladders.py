@@ -41,6 +41,11 @@ class MainLadders:
             return None
         return own.ladder
 
+    def has_rule(self, key: MonitorKey, main: str) -> bool:
+        """Whether a mirror would reckon its ladder by the rule of its main's."""
+        own, other = self._records(key, main)
+        return bool(own and own.ladder_rule and not self._has_turned(own, other))
+
     def with_rules(self, record: MonitorRecord) -> MonitorRecord:
         """The record with the rules of its main's ladder and stop: no more of it (promise P8).
 

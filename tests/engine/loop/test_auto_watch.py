@@ -63,7 +63,7 @@ def test_the_service_finds_it_although_it_has_no_monitor(alone: Stage) -> None:
 
 
 def test_a_pass_finds_it_and_the_next_one_runs_it(alone: Stage) -> None:
-    assert alone.reconciler.reconcile_all() == ()
+    assert alone.reconciler.reconcile_all([]) == (), "as `trueup run --once` without a monitor"
     (record,) = alone.reconciler.monitors()
     assert (record.key, record.source) == (KEY, Source.DISCOVERED)
     (report,) = alone.reconciler.reconcile_all()

@@ -73,3 +73,13 @@ def test_while_the_main_has_turned_its_rule_is_not_the_mirrors(stage: Stage) -> 
     assert report.record.ladder_rule is None
     assert report.alert is not None
     assert "the position of main is on the other side: Buy" in report.alert.text
+
+
+def test_discovery_finds_a_ladder_whose_prices_are_not_reckoned_yet(stage: Stage) -> None:
+    stage.sim.open_position(UIDS["mirror"], BAND, "Sell", "100", "0.68")
+    stage.reconciler.watch("main", BAND, "Sell", PERCENT)
+    ((copied,),) = (one.positions for one in stage.reconciler.discover(["mirror"]))
+    assert (copied.ladder, copied.ladder_source, copied.can_be_watched) == (None, "main", True)
+    stage.reconciler.watch("mirror", BAND, "Sell", PERCENT)
+    ((own,),) = (one.positions for one in stage.reconciler.discover(["mirror"]))
+    assert (own.ladder, own.ladder_source) == (None, "rule")
