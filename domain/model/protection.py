@@ -8,6 +8,7 @@ key is the position and a generation.
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
+from operator import attrgetter
 
 from ..copies import replace
 from .instrument import ZERO, plain
@@ -144,6 +145,13 @@ class StopRecord:
     unreported: tuple[StopIntent, ...] = field(default=())
     reported: PositionStop | None = None
     reported_since: datetime | None = None
+
+    def with_intent(self, intent: StopIntent) -> "StopRecord":
+        """The record with a request as it is now; one that has ended stays until it is reported."""
+        others = [one for one in self.intents if one.id != intent.id]
+        still_open = [intent] if intent.status.is_open else []
+        kept = sorted((*others, *still_open), key=attrgetter("generation"))
+        return replace(self, intents=tuple(kept)).with_unreported(intent)
 
     def with_unreported(self, intent: StopIntent) -> "StopRecord":
         """The record with a request that is to be reported, if its effect was read.

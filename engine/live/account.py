@@ -147,9 +147,8 @@ class LiveAccount:
 
     def note_write(self, symbol: str, intent: Intent | StopIntent) -> None:
         """Notes what is on record of a write of the symbol: that it is open, or settled."""
-        at = self._clock.moment()
         with self._lock:
-            self._writes.note(symbol, intent, at)
+            self._writes.note(symbol, intent, self._clock.moment())
 
     def answered(self, symbol: str, outcome: WriteOutcome, *, room_comes: bool) -> None:
         """Invalidates the symbol's view where the reply to a write does not fit it.
@@ -158,8 +157,7 @@ class LiveAccount:
         """
         with self._lock:
             room_comes = room_comes or self._writes.make_room(self._views.of(symbol))
-        reason = invalidation_by(outcome, room_comes=room_comes)
-        if reason:
+        if reason := invalidation_by(outcome, room_comes=room_comes):
             self.invalidate(symbol, reason)
 
     # -- reads ----------------------------------------------------------------------------

@@ -4,7 +4,6 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
-from operator import attrgetter
 
 from ...domain.copies import replace
 from ...domain.flow import Tries
@@ -29,7 +28,6 @@ from .findings import Findings
 from .settings import RunSettings
 
 _MOST_HELD = 3
-_GENERATION = attrgetter("generation")
 
 
 @dataclass(slots=True)
@@ -219,13 +217,8 @@ class Run:
         self, intent: Intent, status: IntentStatus, detail: str = "", code: int | None = None
     ) -> Intent:
         """Changes an intent's status; the next commit writes it."""
-        done = replace(
-            intent,
-            status=status,
-            detail=detail,
-            code=code,
-            resolved_at=None if status.is_open else self.now(),
-        )
+        at = None if status.is_open else self.now()
+        done = replace(intent, status=status, detail=detail, code=code, resolved_at=at)
         self._change(done)
         if may_arrive_later(intent, status):
             left = self.ports.exchange.lateness.total - self._age_now(intent)
@@ -247,13 +240,9 @@ class Run:
         stop = self.record.stop
         if stop is None:
             raise LookupError(f"intent {intent.id} is for a stop that is not on record")
-        others = [one for one in stop.intents if one.id != intent.id]
-        is_open = intent.status.is_open
-        kept = tuple(sorted((*others, intent), key=_GENERATION)) if is_open else tuple(others)
-        changed = replace(stop, intents=kept).with_unreported(intent)
-        self.record = replace(self.record, stop=changed)
+        self.record = replace(self.record, stop=stop.with_intent(intent))
         self.stops[intent.id] = intent
-        if not is_open:
+        if not intent.status.is_open:
             self.stops_done.append(intent)
         self.ports.exchange.note(self.key.symbol, intent)
 

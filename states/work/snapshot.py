@@ -279,11 +279,10 @@ def _is_from_before_a_fill(run: Run, found: Findings, reading: Observation) -> b
 def _apply_position(run: Run, found: Findings, reading: Observation | OrdersUnread) -> Findings:
     """Puts the position that was read into the record; returns the run's findings after it."""
     position = reading.position(run.key.symbol, run.key.side)
-    is_same = position.size == run.record.position_size
     _follow_stop(run, position)
     run.record = replace(
         run.record,
-        room_taken=run.record.room_taken if is_same else None,
+        room_taken=run.record.room_taken if position.size == run.record.position_size else None,
         position_size=position.size,
         entry_price=position.entry_price,
         position_seq=position.seq,
@@ -301,21 +300,19 @@ def _apply_position(run: Run, found: Findings, reading: Observation | OrdersUnre
 
 def _follow_stop(run: Run, position: Position) -> None:
     """Puts what the read shows of the position's stop into the record."""
-    if run.record.stop is None:
-        return
-    followed = follow(run.record.stop, position, run.record.cycle, run.record.entry_price)
-    run.record = replace(run.record, stop=followed.stop)
-    if followed.change:
-        run.decide(f"👥 {followed.change}")
+    if (record := run.record).stop is not None:
+        followed = follow(record.stop, position, record.cycle, record.entry_price)
+        run.record = replace(record, stop=followed.stop)
+        if followed.change:
+            run.decide(f"👥 {followed.change}")
 
 
 def _market(run: Run, reading: Observation | OrdersUnread) -> Market | None:
     """Where the market is, by a read of the exchange; a live view's mark price may be old."""
     verdict = run.settings.beyond_market
-    is_view = isinstance(reading, Observation) and reading.changes is not None
-    if verdict is BeyondMarket.FILL or is_view:
-        return None
-    return Market(verdict, reading.position(run.key.symbol, run.key.side))
+    is_read = not isinstance(reading, Observation) or reading.changes is None
+    known = is_read and verdict is not BeyondMarket.FILL
+    return Market(verdict, reading.position(run.key.symbol, run.key.side)) if known else None
 
 
 def _others(run: Run, reading: Observation) -> tuple[Order, ...]:
@@ -330,9 +327,8 @@ def _opposite(run: Run, reading: Observation | OrdersUnread) -> Decimal:
     """The size of a position of the other side that is open in place of the monitor's."""
     if run.ports.exchange.position_mode is PositionMode.HEDGE:
         return ZERO
-    side = run.key.side.opposite
-    shown = reading.shows(run.key.symbol, side)
-    return reading.position(run.key.symbol, side).size if shown else ZERO
+    symbol, side = run.key.symbol, run.key.side.opposite
+    return reading.position(symbol, side).size if reading.shows(symbol, side) else ZERO
 
 
 def _fills(record: MonitorRecord) -> Mapping[str, Decimal]:
