@@ -46,6 +46,8 @@ class Watchlist:
                 defines it.
             StoreError: the database cannot be written.
         """
+        if stop is not None:
+            stop.check_built()
         account, before = self._accounts[key.account], self._store.load(key)
         if isinstance(ladder, Ladder):
             ladder.check_side(key.side)

@@ -113,6 +113,21 @@ class Stop:
         )
         return tuple(level for level in waits if level)
 
+    def check_built(self) -> None:
+        """Checks that everything it asks for is done: what is not must not be lost in silence.
+
+        Raises:
+            StopError: it asks for a close, or for entries to be cancelled.
+        """
+        asked = {
+            'on_crossed = "close"': self.on_crossed is OnCrossed.CLOSE,
+            "close_after": self.close_after is not None,
+            "cancel_entries": self.cancel_entries is not None,
+        }
+        for name, is_asked in asked.items():
+            if is_asked:
+                raise StopError(f"{name} is not built yet: leave it out of the stop")
+
     def check_side(
         self, side: Side, entry_price: Decimal | None = None, market: Decimal | None = None
     ) -> None:
