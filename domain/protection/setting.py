@@ -16,6 +16,7 @@ from .rules import placements_of, wanted_stop
 from .wanted import WantedStop
 
 _KEPT = "tighter than its rules ask: it stays"
+_STAYS = "no rule says where it belongs: it stays"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,11 @@ def stop_change(
         return None
     seen, price, rule = stop.seen, wanted.trigger or ZERO, wanted.rule
     may_loosen = stop.loosens or wanted.loosens
-    if not may_loosen and is_tighter(record.key.side, seen.price, price):
+    trails_at_once = stop.wanted.trailing is not None and stop.wanted.trailing.from_the_start
+    if not price and not trails_at_once:
+        # No rule says where: what rests is better than nothing, whatever the user wants later.
+        price, rule = seen.price, _STAYS
+    elif not may_loosen and is_tighter(record.key.side, seen.price, price):
         price, rule = seen.price, _KEPT
     trails, trailed, is_hidden = wanted.trailing, seen, False
     if trails is not None:
