@@ -72,9 +72,9 @@ position lacked its stop; see [database.md](database.md). The events are `stop-m
 `stop-moved-by-others`, `unprotected` and `protected-again`.
 """
 _MISSING = """
-These settings are read and checked, and do nothing yet: `on_crossed = "close"`,
-`close_after_hours`, `cancel_entries`, and a `breakeven` without `offset`, which goes to the entry
-itself, as the fees of the entries are not counted yet. A stop of the form `order` is refused. A
+A monitor whose stop asks for `on_crossed = "close"`, `close_after_hours` or `cancel_entries` is
+refused. A `breakeven` without `offset` goes to the entry itself, as the fees of the entries are not
+counted yet. A stop of the form `order` is refused. A
 ladder whose last part trails is not built either, and no option takes a stop off a monitor that has
 one: give it another.
 """

@@ -207,6 +207,11 @@ HAPPENED = (
         "Give the breakeven an `offset` in per cent.",
     ),
     explained(
+        "the stop stays at …: …",
+        "No rule says where the stop belongs now, so the one that rests stays; the line says why.",
+        "Give the monitor a stop that fits the position.",
+    ),
+    explained(
         "the stop is at …, not at …",
         "The position has a stop, but not where its rule asks for it.",
         "Nothing if it comes once. Where the market is past the wanted price, set another stop.",

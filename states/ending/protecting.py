@@ -84,7 +84,10 @@ def _not_as_wanted(run: Run, found: Findings, stop: StopRecord) -> str:
     if change is None:
         wanted = wanted_of(record, found.instrument)
         reason = "" if wanted is None else "; ".join(wanted.notes) or wanted.rule
-        return "" if seen.is_set else f"no stop for {size}: {reason}"
+        if not seen.is_set:
+            return f"no stop for {size}: {reason}"
+        is_unplaced = wanted is not None and wanted.trigger is None and bool(wanted.notes)
+        return f"the stop stays at {said(seen)}: {reason}" if is_unplaced else ""
     asked, why = said(change.asked), _why(run, found)
     if seen.is_set:
         return f"the stop is at {said(seen)}, not at {asked} ({change.rule}){why}"

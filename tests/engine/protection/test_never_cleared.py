@@ -37,6 +37,17 @@ def test_a_price_that_no_rule_can_use_yet_clears_nothing(stage: Stage, stop: Sto
     assert stop_of(stage) == "0.714"
 
 
+def test_that_it_is_not_used_is_alerted(stage: Stage) -> None:
+    stage.sim.open_position(UIDS["mirror"], BAND, "Sell", "307.3", "0.6800")
+    monitor = stage.reconciler.watch("mirror", BAND, "Sell", BAND_LADDER, stop=Stop.of(percent=5))
+    stage.reconciler.reconcile(monitor)
+    monitor = stage.reconciler.watch("mirror", BAND, "Sell", stop=LOCK)
+    report = stage.reconciler.reconcile(monitor)
+    assert report.outcome is RunOutcome.PARTIAL
+    assert report.alert is not None
+    assert "the stop stays at 0.714: the stop's price 0.67 is on the winning" in report.alert.text
+
+
 def test_a_main_s_price_on_the_wrong_side_clears_no_stop_of_its_mirror(stage: Stage) -> None:
     stage.sim.open_position(UIDS["main"], BAND, "Sell", "100", "0.6600")
     stage.sim.open_position(UIDS["mirror"], BAND, "Sell", "307.3", "0.6800")
