@@ -51,6 +51,11 @@ MOVES: Mapping[str, type[Move]] = {
     "StandStill": moves.StandStill,
     "Stop": moves.Stop,
     "SlowSink": moves.SlowSink,
+    "EnterAt": moves.EnterAt,
+    "GiveStop": moves.GiveStop,
+    "GoIntoProfit": moves.GoIntoProfit,
+    "MoveStopByHand": moves.MoveStopByHand,
+    "ReachStop": moves.ReachStop,
     "Wake": moves.Wake,
 }
 """Each kind of move, by its word in the files."""

@@ -16,6 +16,7 @@ from trueup.domain.model.intent import Intent, IntentStatus
 from trueup.domain.model.ladder import Ladder
 from trueup.domain.model.observation import Observation, Reading
 from trueup.domain.model.record import MonitorRecord, OwnedStatus, RunOutcome, Source, StateName
+from trueup.domain.model.stop import AnyLadder, Stop
 from trueup.domain.store import Step
 from trueup.domain.tracking.expiry import is_notice_due
 from trueup.engine.run import stepper
@@ -122,16 +123,20 @@ def _uncounted_if_broken(run: Run, result: Result) -> RunOutcome:
 
 
 def _judges_the_market(
-    watchlist: Watchlist, key: MonitorKey, ladder: Ladder | None, source: Source
+    watchlist: Watchlist,
+    key: MonitorKey,
+    ladder: AnyLadder | None,
+    source: Source,
+    stop: Stop | None = None,
 ) -> tuple[MonitorRecord, bool]:
     exchange = watchlist._exchanges[key.account]  # noqa: SLF001 - the bug is in there
     instrument = exchange.instrument(key.symbol)
     if instrument is None or (isinstance(instrument, Instrument) and instrument.halted):
         raise InstrumentError("the exchange takes no orders of this symbol", symbol=key.symbol)
     reading = exchange.observe((key.symbol,))
-    if ladder is not None and isinstance(reading, Observation):
+    if isinstance(ladder, Ladder) and isinstance(reading, Observation):
         ladder.check_side(key.side, reading.position(key.symbol, key.side).entry_price)
-    return _watch(watchlist, key, ladder, source)
+    return _watch(watchlist, key, ladder, source, stop)
 
 
 def _goes_on_unwritten(_outage: Outage, call: Any, _key: MonitorKey) -> Flow[Any]:  # noqa: ANN401 - durably's own
