@@ -8,7 +8,9 @@ from .live_play import BAN_MS, SWEPT_MS, check_fills_are_followed, run_live_unti
 
 _PASSES = 12
 _BETWEEN_MS = 40_000
-_WRONG_SIDE = 10001
+_REFUSED_PRICES = ("set for ", "activePrice err")
+"""How the exchange says that the market is past a trigger, or not yet there (ccxt/ccxt#21031), or
+that an activation price is not on its tick."""
 SETTLED = "P7 level-triggered"
 
 
@@ -73,12 +75,17 @@ def _writes_in_pass(world: World) -> int:
 def _writes_since(world: World, request: int) -> int:
     """How many writes were made since that request.
 
-    A stop that the market has passed is asked for again with every try, and refused: that is none.
+    A stop whose price the exchange refuses is asked for again with every try: that is none.
     """
     return sum(
-        asked.is_write and not (asked.path == SET_STOP and answered.answer.code == _WRONG_SIDE)
+        asked.is_write and not (asked.path == SET_STOP and _is_of_its_price(answered.answer.text))
         for asked, answered in world.simulator.request_log[request:]
     )
+
+
+def _is_of_its_price(refusal: str) -> bool:
+    """Whether a stop is refused for a price that the user gave, which no pass can change."""
+    return any(words in refusal for words in _REFUSED_PRICES)
 
 
 def _read_rules(world: World, since: int) -> bool:

@@ -11,6 +11,7 @@ from ..model.order import Order, OrderKind, Position
 from ..model.protection import PositionStop, StopIntent, StopRecord
 from ..model.record import MonitorRecord
 from ..venue.price_range import PriceRange
+from .prices import tighter
 
 BY_HAND = "moved by hand"
 """The rule of a stop that a person, or another program, has moved: it stays where they put it."""
@@ -39,7 +40,7 @@ def is_tighter(side: Side, price: Decimal, than: Decimal) -> bool:
     """
     if not (price and than):
         return bool(price)
-    return price > than if side is Side.BUY else price < than
+    return tighter(side, price, than)
 
 
 def for_position(stop: StopRecord, cycle: int) -> StopRecord:
@@ -80,10 +81,10 @@ def follow(stop: StopRecord, position: Position, cycle: int, entry: Decimal) -> 
     as_asked = before is not None and before == stop.asked and not stop.intents
     if seen is None or before is None or seen == before or not as_asked:
         return Followed(stop)
-    then = said(before)
+    then = str(before)
     if not seen.is_set or (before.price and not seen.price):
         return Followed(stop, f"the stop at {then} was removed by somebody else")
-    change = f"the stop was moved from {then} to {said(seen)} by somebody else: it stays there"
+    change = f"the stop was moved from {then} to {seen} by somebody else: it stays there"
     moved = replace(stop, asked=seen, rule=BY_HAND, released=before.price)
     return Followed(moved, change)
 
@@ -113,11 +114,6 @@ def shows_stop(record: MonitorRecord, order: Order) -> bool:
         return seen.trailing > ZERO
     is_there = order.trigger_price == seen.price
     return order.kind is OrderKind.STOP_LOSS and is_there and order.quantity >= record.position_size
-
-
-def said(stop: PositionStop) -> str:
-    """The stop in figures, for people."""
-    return str(stop)
 
 
 def with_range(stop: StopRecord, side: Side, prices: PriceRange) -> StopRecord:

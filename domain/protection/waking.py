@@ -6,7 +6,6 @@ from ..model.identity import Side
 from ..model.instrument import ZERO, plain
 from ..model.order import Position
 from ..model.protection import StopRecord
-from .following import said
 from .prices import in_profit, percent_of, tighter
 
 
@@ -20,8 +19,8 @@ def stop_drift(stop: StopRecord | None, position: Position) -> str | None:
     if stop is None or position.stop is None:
         return None
     if position.stop != stop.seen:
-        before = "unknown" if stop.seen is None else said(stop.seen)
-        return f"the stop was {before} and is now {said(position.stop)}"
+        before = "unknown" if stop.seen is None else str(stop.seen)
+        return f"the stop was {before} and is now {position.stop}"
     side, mark = position.side, position.mark_price
     for price in awaited_prices(stop, side, position.entry_price):
         if _is_reached(side, price, mark):

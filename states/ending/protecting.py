@@ -5,7 +5,6 @@ from ...domain.model.instrument import plain
 from ...domain.model.intent import IntentStatus
 from ...domain.model.protection import StopRecord
 from ...domain.model.record import RunOutcome
-from ...domain.protection.following import said
 from ...domain.protection.setting import stop_change, wanted_of
 from ..work.findings import Findings
 from ..work.run import Run
@@ -25,7 +24,7 @@ def conclude_stop(run: Run, found: Findings, outcome: RunOutcome) -> RunOutcome:
         return outcome
     if not found.size_known:
         for asked in {one.asked for one in run.record.stop.intents if one.status.is_sent}:
-            run.note(f"the stop was asked to be at {said(asked)}, and no read has shown it yet")
+            run.note(f"the stop was asked to be at {asked}, and no read has shown it yet")
         return outcome
     problem = _problem(run, found)
     stop, seen = run.record.stop, run.record.stop.seen
@@ -87,10 +86,10 @@ def _not_as_wanted(run: Run, found: Findings, stop: StopRecord) -> str:
         if not seen.is_set:
             return f"no stop for {size}: {reason}"
         is_unplaced = wanted is not None and wanted.trigger is None and bool(wanted.notes)
-        return f"the stop stays at {said(seen)}: {reason}" if is_unplaced else ""
-    asked, why = said(change.asked), _why(run, found)
+        return f"the stop stays at {seen}: {reason}" if is_unplaced else ""
+    asked, why = str(change.asked), _why(run, found)
     if seen.is_set:
-        return f"the stop is at {said(seen)}, not at {asked} ({change.rule}){why}"
+        return f"the stop is at {seen}, not at {asked} ({change.rule}){why}"
     return f"no stop for {size}; it is to be at {asked} ({change.rule}){why}"
 
 

@@ -9,7 +9,7 @@ from ...domain.copies import replace
 from ...domain.flow import Flow
 from ...domain.model.observation import Observation, OrdersUnread, Reading
 from ...domain.model.protection import PositionStop, StopIntent
-from ...domain.protection.following import said, with_range
+from ...domain.protection.following import with_range
 from ...domain.protection.setting import StopChange, agreed, stop_change
 from ...domain.protection.waking import awaited_prices
 from ...domain.venue.price_range import PriceRange
@@ -121,9 +121,9 @@ def announce_stop(run: Run, found: Findings, change: StopChange) -> Result:
         ),
     )
     run.put_stop(intent)
-    run.decide(f"🛡️ The stop goes from {said(intent.before)} to {said(change.asked)}: {change.rule}")
+    run.decide(f"🛡️ The stop goes from {intent.before} to {change.asked}: {change.rule}")
     for note in change.wanted.notes:
         run.decide(f"💡 {note}")
         run.note(note)
     found = replace(found, sets_stop=intent.id)
-    return Result("short", f"set the stop to {said(change.asked)}", found)
+    return Result("short", f"set the stop to {change.asked}", found)

@@ -18,7 +18,6 @@ from ...domain.model.outcomes import (
     WriteOutcome,
 )
 from ...domain.model.protection import SetStop, StopIntent
-from ...domain.protection.following import said
 from ..work import calls
 from ..work.findings import NOTHING_REFUSED, Findings, Refusals, Result
 from ..work.run import Run
@@ -94,7 +93,7 @@ def _apply(run: Run, intent: StopIntent, outcome: WriteOutcome, *, reread: bool)
 
 
 def _refused(run: Run, intent: StopIntent, refusal: Refused, *, reread: bool) -> Refusals:
-    run.decide(f"🚫 The stop {said(intent.asked)} was refused ({refusal.code}): {refusal.message}")
+    run.decide(f"🚫 The stop {intent.asked} was refused ({refusal.code}): {refusal.message}")
     match refusal.kind:
         case OutcomeClass.REDUCE_ONLY:
             # There is no position any more, or not yet: the next read says which.

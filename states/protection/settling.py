@@ -6,7 +6,7 @@ from ...domain.copies import replace
 from ...domain.model.instrument import ZERO
 from ...domain.model.intent import IntentStatus
 from ...domain.model.protection import StopIntent
-from ...domain.protection.following import NOT_DONE, became, said
+from ...domain.protection.following import NOT_DONE, became
 from ...domain.protection.setting import with_stop_asked
 from ...domain.tracking.stored_time import age_of
 from ..work.run import Run
@@ -30,7 +30,7 @@ def settle_stop(run: Run) -> None:
             status = IntentStatus.RESOLVED
         if status is IntentStatus.CONFIRMED:
             if not shown:
-                run.decide(f"🛡️ The stop is {said(intent.asked)}")
+                run.decide(f"🛡️ The stop is {intent.asked}")
             shown = max(shown, intent.generation)
             run.record = with_stop_asked(run.record, intent)
         if status is not None:
