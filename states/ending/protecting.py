@@ -22,6 +22,8 @@ def conclude_stop(run: Run, found: Findings, outcome: RunOutcome) -> RunOutcome:
     """
     if run.record.stop is None:
         return outcome
+    if found.unplanned and outcome in _GOOD:
+        outcome = RunOutcome.PARTIAL
     if not found.size_known:
         for asked in {one.asked for one in run.record.stop.intents if one.status.is_sent}:
             run.note(f"the stop was asked to be at {asked}, and no read has shown it yet")
@@ -34,8 +36,6 @@ def conclude_stop(run: Run, found: Findings, outcome: RunOutcome) -> RunOutcome:
     if problem:
         run.warn(f"{UNPROTECTED}: {problem}" if is_bare else problem)
         return RunOutcome.PARTIAL if outcome in _GOOD else outcome
-    if found.unplanned and outcome in _GOOD:
-        outcome = RunOutcome.PARTIAL
     moved = outcome is RunOutcome.IN_SYNC and stop.unreported
     return RunOutcome.SUCCESS if moved else outcome
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from chaos import History, play
+from chaos import History, draw_history, play
 from chaos.histories import moves
 from chaos.histories.moves.controls import Stopped
 from trueup.domain.model.stop import Breakeven, Stop, Trailing
@@ -111,3 +111,9 @@ def test_a_run_with_nothing_left_for_the_ladder_has_not_succeeded() -> None:
     verdict = play(History(0, with_small_pages, happening), keep_log=True)
     assert verdict.findings == ()
     assert any("actions left for the next run: the ladder" in line for line in verdict.lines)
+
+
+def test_a_run_that_could_not_read_the_position_after_its_stop_is_not_in_sync() -> None:
+    """Its requests were used up before the ladder was compared, and the size was not known."""
+    verdict = play(draw_history(40000642))
+    assert [one for one in verdict.findings if one.promise.startswith("P3")] == []
