@@ -26,7 +26,14 @@ from .contract import not_traded, read_rules, rules_needed
 from .ending.conclusion import conclude
 from .ends import blind, no_plan, to_recover
 from .market import needs_market, read_market, report_withheld
-from .protection.deciding import announce_stop, await_stop, must_wait, needs_stop, read_prices
+from .protection.deciding import (
+    announce_stop,
+    await_stop,
+    lacks_stop,
+    must_wait,
+    needs_stop,
+    read_prices,
+)
 from .protection.laddering import follow_rule
 from .protection.settling import settle_stop
 from .work.by_hand import pause_for_changes
@@ -92,7 +99,7 @@ def _compare(run: Run, found: Findings) -> Flow[Result]:
     if failed is not None:
         return failed
     reading, found = yield from _read(run, found)
-    if isinstance(reading, Observation):
+    if isinstance(reading, Observation) and not lacks_stop(run, found):
         reading, found = yield from await_pending(run, found, reading, partial(_left, run))
     return (yield from _decide(run, found, reading))
 
@@ -108,8 +115,11 @@ def _decide(run: Run, found: Findings, reading: Reading) -> Flow[Result]:
             return (yield from _with_orders(run, found, reading))
         case OrdersUnread():
             settle_stop(run)
-            found, protected = yield from _protect(run, found, reading)
-            return protected or _without_orders(run, found, reading)
+            if not found.cut_short:
+                found, protected = yield from _protect(run, found, reading)
+                if protected is not None:
+                    return protected
+            return _without_orders(run, found, reading)
         case Unknown():
             return (yield from _unread(run, found, reading))
 

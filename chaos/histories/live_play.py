@@ -115,6 +115,9 @@ def check_fills_are_followed(world: World) -> None:
             run_live_until(world, world.now_ms() + patience_ms + (_COOL_DOWN_MS if waits else 0))
             for text in _uncovered(world, place):
                 world.judge.find(FOLLOWED, watched.key, f"{move.description}: {text}")
+    if behaviour.visible_delay_ms:
+        # The fill of an order that no read lists yet is known to a later run.
+        run_live_until(world, world.now_ms() + SWEPT_MS)
 
 
 def _uncovered(world: World, place: int) -> list[str]:

@@ -137,9 +137,13 @@ class Book:
     @property
     def opened_ms(self) -> int:
         """When the open position, or the last one, was opened: the trades say, not the engine."""
+        return self.opened_by(self.sizes[-1].at_ms) if self.sizes else 0
+
+    def opened_by(self, at_ms: int) -> int:
+        """When the position was opened that was open then, or was the last one then."""
         opened_ms = 0
         for before, after in pairwise(self.sizes):
-            if not before.quantity:
+            if not before.quantity and after.at_ms <= at_ms:
                 opened_ms = after.at_ms
         return opened_ms
 

@@ -68,6 +68,8 @@ class Ledger:
         stale: for each stale read of an account, and each list of orders that lacks rows or has
             some that nobody understands, when it was answered, and as of when.
         late: for each late reply to a read of an account, as of when it was, and when it came.
+        hidden_ms: when the exchange last left trades out of a list, or said that it knew an order
+            which no list of it has, by account: nobody can say then whose position one is.
         known: what the record said that an order had filled, each time it grew, by order id.
         rules: contracts whose rules the exchange changed, as they are now, by symbol.
         rules_ms: when they changed.
@@ -118,6 +120,7 @@ class Ledger:
     request_ms: int = 0
     stale: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
     late: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+    hidden_ms: dict[str, int] = field(default_factory=dict)
     known: dict[str, list[TimedQuantity]] = field(default_factory=dict)
     rules: dict[str, InstrumentSpec] = field(default_factory=dict)
     rules_ms: dict[str, int] = field(default_factory=dict)

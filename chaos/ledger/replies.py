@@ -25,8 +25,10 @@ _SHOWING = {
 
 SET_STOP = "/v5/position/trading-stop"
 _CANNOT_BE_AMENDED = 110022
+_DUPLICATE = 110072
 _PARAMETER = 10001
 """A parameter is refused: an unknown symbol, a stop on the wrong side of the market."""
+_TRADES = "/v5/execution/list"
 _RULES = "/v5/market/instruments-info"
 
 
@@ -78,6 +80,10 @@ class ReplyRecorder:
         elif fault.kind is FaultKind.LATE_REPLY and not request.is_write:
             came_ms = reply.at_ms + fault.delay_ms
             self._ledger.late.setdefault(uid, []).append((reply.at_ms, came_ms))
+        if (fault.kind, request.path) == (FaultKind.ROWS_LEFT_OUT, _TRADES) or (
+            fault.kind is FaultKind.RET_CODE and fault.code == _DUPLICATE
+        ):
+            self._ledger.hidden_ms[uid] = reply.at_ms
 
     def _note_statuses(self, request: ApiRequest, reply: ApiResponse, *, received: bool) -> None:
         """Records the statuses of contracts that the engine was shown.

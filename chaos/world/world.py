@@ -102,8 +102,9 @@ class World:
         self._is_to_restart = True
 
     def set_price(self, symbol: str, price: Decimal, *, gap: bool = False) -> None:
-        """The market of a contract moves, and the judge knows where it is."""
-        self.judge.ledger.note_price(symbol, price, self.now_ms())
+        """The market of a contract moves, and the judge knows where it is; a delisted has none."""
+        if symbol in self.simulator.symbols:
+            self.judge.ledger.note_price(symbol, price, self.now_ms())
         self.simulator.set_price(symbol, price, gap=gap)
 
     def lasts(self, ms: int, end: Callable[[], None]) -> None:

@@ -18,6 +18,9 @@ BY_HAND = "moved by hand"
 
 NOT_DONE = "the request did not take effect"
 
+SHOWN_BEFORE = "what it asks for was shown as another request's effect"
+"""It may still take effect, after something else was set; if it does not, it changes nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Followed:
@@ -63,7 +66,8 @@ def follow(stop: StopRecord, position: Position, cycle: int, entry: Decimal) -> 
 
     A stop that was as asked and now is elsewhere was moved by somebody: it stays there, and rules
     only tighten it from there. One that was as asked and whose price is gone was removed, though a
-    trailing stop may be left, which may wait for its activation: it is set again.
+    trailing stop may be left, which may wait for its activation: it is set again. Where somebody
+    moves the stop after the user has asked for a looser one, what they do is newer.
 
     Args:
         stop: the record.
@@ -78,8 +82,11 @@ def follow(stop: StopRecord, position: Position, cycle: int, entry: Decimal) -> 
     if position.entry_price != entry or not stop.best_ms:
         stop = replace(stop, best=ZERO, best_ms=position.updated_ms)
     stop = replace(stop, seen=seen, best=_better(stop.best, position.mark_price, position.side))
-    as_asked = before is not None and before == stop.asked and not stop.intents
-    if seen is None or before is None or seen == before or not as_asked:
+    if seen is None or before is None or seen == before:
+        return Followed(stop)
+    if seen.is_set and all(seen != one.asked for one in stop.intents):
+        stop = replace(stop, loosens=False)
+    if before != stop.asked or stop.intents:
         return Followed(stop)
     then = str(before)
     if not seen.is_set or (before.price and not seen.price):
@@ -97,7 +104,7 @@ def became(intent: StopIntent, seen: PositionStop | None, *, is_over: bool) -> I
         seen: the stop as a read shows it; None for a position that is gone.
         is_over: whether a read that does not show the effect shows that there was none.
     """
-    if seen == intent.asked:
+    if seen == intent.asked and intent.detail != SHOWN_BEFORE:
         return IntentStatus.CONFIRMED
     return IntentStatus.RESOLVED if is_over or seen is None else None
 

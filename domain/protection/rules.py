@@ -64,10 +64,11 @@ def wanted_stop(stop: Stop, facts: StopFacts) -> WantedStop:
 
 
 def placements_of(stop: Stop, facts: StopFacts) -> tuple[Placement, ...]:
-    """Where each rule that applies would have the stop, tightest first."""
+    """Where each rule that applies would have the stop, and where it was, tightest first."""
     with localcontext(EXACT):
         start = first_placement(stop, facts)
-        found = [*([start] if start else []), *tightening(stop, facts)]
+        kept = [] if facts.tightest is None else [Placement(facts.tightest, _KEPT)]
+        found = [*kept, *([start] if start else []), *tightening(stop, facts)]
         possible = [one for one in found if one.price and not facts.instrument.refuses(one.price)]
     is_long = facts.side is Side.BUY
     return tuple(sorted(possible, key=lambda one: one.price or ZERO, reverse=is_long))

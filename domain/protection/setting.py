@@ -131,7 +131,8 @@ def stop_change(
     trails, trailed, is_hidden = wanted.trailing, seen, False
     if trails is not None:
         is_hidden = stop.loosens and trails.activation is not None
-        if is_hidden or trails.distance != seen.trailing:
+        is_kept = not may_loosen and ZERO < seen.trailing <= trails.distance
+        if is_hidden or (trails.distance != seen.trailing and not is_kept):
             trailed = PositionStop(seen.price, trails.distance, trails.activation or ZERO)
             rule = ", ".join((rule, _how_it_trails(stop.wanted.trailing)))
     if not is_hidden and PositionStop(price, trailed.trailing) == seen:
@@ -148,7 +149,7 @@ def stop_change(
 def _easier(
     record: MonitorRecord, stop: StopRecord, instrument: Instrument, price: Decimal
 ) -> Iterator[tuple[Decimal, str]]:
-    """Where the other rules would have the stop, tightest first, and last of all where it is."""
+    """Where else the stop could be by its rules, tightest first, and last of all where it is."""
     side, there = record.key.side, stop.seen.price if stop.seen else ZERO
     for each in placements_of(stop.wanted, facts_of(record, stop, instrument)):
         at = each.price or ZERO

@@ -202,6 +202,12 @@ HAPPENED = (
         "Nothing: the next run finds out.",
     ),
     explained(
+        "the position had no stop when it was read last: the stop was asked to be at …, and no "
+        "read has shown it yet",
+        "Before that request the position was not protected; whether it is now, no read says.",
+        "Nothing, if the next run finds it; look at the exchange if these runs go on.",
+    ),
+    explained(
         "the fees are not known yet: breakeven is at the entry itself",
         "The stop went to the entry, without what the fees of both ways cost.",
         "Give the breakeven an `offset` in per cent.",

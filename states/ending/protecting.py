@@ -25,8 +25,7 @@ def conclude_stop(run: Run, found: Findings, outcome: RunOutcome) -> RunOutcome:
     if found.unplanned and outcome in _GOOD:
         outcome = RunOutcome.PARTIAL
     if not found.size_known:
-        for asked in {one.asked for one in run.record.stop.intents if one.status.is_sent}:
-            run.note(f"the stop was asked to be at {asked}, and no read has shown it yet")
+        _note_unshown(run, run.record.stop)
         return outcome
     problem = _problem(run, found)
     stop, seen = run.record.stop, run.record.stop.seen
@@ -38,6 +37,15 @@ def conclude_stop(run: Run, found: Findings, outcome: RunOutcome) -> RunOutcome:
         return RunOutcome.PARTIAL if outcome in _GOOD else outcome
     moved = outcome is RunOutcome.IN_SYNC and stop.unreported
     return RunOutcome.SUCCESS if moved else outcome
+
+
+def _note_unshown(run: Run, stop: StopRecord) -> None:
+    """Says where the stop was asked to be, and whether the position had one when it was read."""
+    left = (IntentStatus.SENT, IntentStatus.UNKNOWN)
+    is_bare = bool(run.record.position_size) and stop.seen is not None and not stop.seen.is_set
+    before = "the position had no stop when it was read last: " if is_bare else ""
+    for asked in {one.asked for one in stop.intents if one.status in left}:
+        run.note(f"{before}the stop was asked to be at {asked}, and no read has shown it yet")
 
 
 def is_unprotected(run: Run, found: Findings) -> bool:

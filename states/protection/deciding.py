@@ -34,6 +34,19 @@ def needs_stop(run: Run, found: Findings) -> StopChange | None:
     return None if change is None or change.asked in refused else change
 
 
+def lacks_stop(run: Run, found: Findings) -> bool:
+    """Whether the position has no stop at all, and this run can set it now.
+
+    It waits for no write to a TP order: nothing of where it belongs depends on one.
+    """
+    settle_stop(run)
+    stop = run.record.stop
+    if stop is None or stop.seen is None or stop.seen.is_set:
+        return False
+    change = needs_stop(run, found)
+    return change is not None and not must_wait(run, change)
+
+
 def read_prices(run: Run, found: Findings) -> Flow[Findings]:
     """Asks how far the market has gone, where a rule of the stop waits for a price of it.
 

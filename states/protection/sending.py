@@ -39,7 +39,7 @@ def send_stop(run: Run, found: Findings) -> Flow[Result]:
         run.put_stop(intent)
         outcome = yield from calls.set_stop(run, _command(run, intent))
         found = found.refused(_apply(run, intent, outcome, reread=found.rules_reread))
-        found = yield from _read_back(run, found)
+        found = yield from _read_back(run, found, intent)
         found = found.refused(_in_vain(run, intent))
     if not run.may_go_round(found):
         run.note("actions left for the next run: the ladder")
@@ -124,8 +124,8 @@ def _end(run: Run, intent: StopIntent, status: IntentStatus, detail: str, code: 
     run.put_stop(replace(intent, status=status, detail=detail, code=code, resolved_at=run.now()))
 
 
-def _read_back(run: Run, found: Findings) -> Flow[Findings]:
-    """Reads until nothing is open, the read cannot be used, or the grace time is over."""
+def _read_back(run: Run, found: Findings, intent: StopIntent) -> Flow[Findings]:
+    """Reads until the effect is shown, the read cannot be used, or the grace time is over."""
     tries = run.tries("the stop is not shown yet", run.settings.grace)
     while (yield from tries.another()):
         reading, found = yield from read_snapshot(run, found)
@@ -133,6 +133,7 @@ def _read_back(run: Run, found: Findings) -> Flow[Findings]:
         if not isinstance(reading, Observation | OrdersUnread):
             break
         settle_stop(run)
-        if run.record.stop is None or not run.record.stop.intents:
+        stop = run.record.stop
+        if stop is None or not stop.intents or stop.seen == intent.asked:
             break
     return found

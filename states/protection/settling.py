@@ -5,8 +5,8 @@ from datetime import timedelta
 from ...domain.copies import replace
 from ...domain.model.instrument import ZERO
 from ...domain.model.intent import IntentStatus
-from ...domain.model.protection import StopIntent
-from ...domain.protection.following import NOT_DONE, became
+from ...domain.model.protection import StopIntent, StopRecord
+from ...domain.protection.following import NOT_DONE, SHOWN_BEFORE, became
 from ...domain.protection.setting import with_stop_asked
 from ...domain.tracking.stored_time import age_of
 from ..work.run import Run
@@ -16,16 +16,22 @@ def settle_stop(run: Run) -> None:
     """Settles, after a read of the position, the open requests that set its stop.
 
     What the read does not show counts as not done once reads can no longer lag behind it. One that
-    the exchange had accepted ends with a later one that is shown: it came before that.
+    the exchange had accepted ends with a later one that is shown: it came before that. Of several
+    that asked for the same, a read shows only one: another whose outcome is unknown may still take
+    effect, after something else was set.
     """
     stop = run.record.stop
     if stop is None:
         return
     is_flat = run.record.position_size == ZERO
-    shown = 0
+    shown, shows = 0, _shown_by(stop)
     for intent in reversed(stop.intents):
         is_over = is_flat or age(run, intent) >= _lateness(run, intent)
         status = became(intent, None if is_flat else stop.seen, is_over=is_over)
+        detail = NOT_DONE
+        if status is IntentStatus.CONFIRMED and intent not in shows:
+            status, detail = IntentStatus.RESOLVED if is_over else None, SHOWN_BEFORE
+            run.put_stop(replace(intent, detail=detail))
         if status is None and intent.status.is_sent and intent.generation < shown:
             status = IntentStatus.RESOLVED
         if status is IntentStatus.CONFIRMED:
@@ -34,10 +40,19 @@ def settle_stop(run: Run) -> None:
             shown = max(shown, intent.generation)
             run.record = with_stop_asked(run.record, intent)
         if status is not None:
-            detail = "" if status is IntentStatus.CONFIRMED else NOT_DONE
+            detail = "" if status is IntentStatus.CONFIRMED else detail
             run.put_stop(replace(intent, status=status, detail=detail, resolved_at=run.now()))
     if shown and run.record.stop is not None and run.record.stop.asked == run.record.stop.seen:
         run.record = replace(run.record, stop=replace(run.record.stop, loosens=False))
+
+
+def _shown_by(stop: StopRecord) -> list[StopIntent]:
+    """The requests that the read shows, where several have asked for what it shows.
+
+    They are those that the exchange has accepted; where it has accepted none, the first.
+    """
+    equal = [intent for intent in stop.intents if intent.asked == stop.seen]
+    return [intent for intent in equal if intent.status.is_sent] or equal[:1]
 
 
 def age(run: Run, intent: StopIntent) -> timedelta:

@@ -83,7 +83,8 @@ class RightPlace(StopPromise):
 
     That is reckoned from the settings, the true average entry, the true fills and the market, as
     they were at any time since the read that the request was decided by; or it is where the stop of
-    this position has been, or was asked to be, before.
+    this position has been, or was asked to be, before. Where the exchange has hidden something
+    since the position opened, it may be taken for the one before it, as its alert says.
     """
 
     name = "P12 protection is where its rule says"
@@ -110,6 +111,9 @@ class RightPlace(StopPromise):
             return
         cycle = protection.cycle_since(since_ms)
         opened_ms = min([since_ms, *(held.at_ms for held in cycle[:1])])
+        if opened_ms <= self.ledger.hidden_ms.get(book.key.account, 0):
+            since_ms = opened_ms = 0
+            window = cycle = [held for held in protection.held if held.size]
         asked = [one for one in protection.asked[:-1] if one.at_ms >= opened_ms]
         known = [one.stop for one in cycle]
         known += [one.stop for one in protection.shown if one.at_ms >= opened_ms]

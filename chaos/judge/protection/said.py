@@ -102,9 +102,9 @@ class BareIsAlerted(StopPromise):
             return
         if book.protection.given_ms >= self.shown_since(book, at_ms):
             return
-        if step.alert is not None and _UNKNOWN in step.alert.text:
-            return
         alerts = [alert for alert in self.ledger.alerts if alert.key == book.key]
+        if alerts and _UNKNOWN in alerts[-1].text and step.record.last_outcome not in _GOOD:
+            return
         if step.record.last_outcome in _GOOD:
             self.broken(book.key, f"{window[-1].size} is bare, and the run ends well")
         elif not alerts or UNPROTECTED not in alerts[-1].text:

@@ -135,14 +135,20 @@ def _is_met(book: Book, held: Held, least: Decimal, *, must_trail: bool) -> bool
 def _moved_by_others(book: Book, held: Held) -> tuple[Held, Held] | None:
     """The last time before that somebody else moved the stop of this position: before, and after.
 
-    What the user has changed of the settings since ends that.
+    What no read has shown between two moves is none of it: the two are one. What the user has
+    changed of the settings since ends that.
     """
+    protection = book.protection
     found = None
-    cycle = [one for one in book.protection.cycle if one.at_ms <= held.at_ms]
+    cycle = [one for one in protection.cycle if one.at_ms <= held.at_ms]
+    last = cycle[0] if cycle else held
     for before, after in pairwise(cycle):
-        is_moved = before.stop.price != after.stop.price and after.stop.price > ZERO
-        if is_moved and after.by is By.WORLD and after.at_ms > book.protection.given_ms:
-            found = before, after
+        is_shown = any(before.at_ms <= one.at_ms < after.at_ms for one in protection.shown)
+        if before.by is By.US or is_shown or before.stop.price == last.stop.price:
+            last = before
+        is_moved = last.stop.price != after.stop.price and after.stop.price > ZERO
+        if is_moved and after.by is By.WORLD and after.at_ms > protection.given_ms:
+            found = last, after
     return found
 
 

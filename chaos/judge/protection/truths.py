@@ -46,8 +46,14 @@ class StopPromise(CoverPromise):
         return Truth(side, entry, book.record.ladder, reached, best, tuple(sorted(ticks)))
 
     def surely_reached(self, book: Book, by_ms: int) -> int:
-        """The farthest level whose orders had filled by then, each completely, in this position."""
-        return max((n for n, fills in self._fills(book, by_ms).items() if all(fills)), default=0)
+        """The farthest level whose orders had filled by then, each completely, in this position.
+
+        A level that the ladder no longer has counts for none.
+        """
+        ladder = book.record.ladder
+        last = len(ladder.levels) if ladder else 0
+        filled = (n for n, fills in self._fills(book, by_ms).items() if n <= last and all(fills))
+        return max(filled, default=0)
 
     def may_be_reached(self, book: Book, since_ms: int) -> int:
         """The farthest level of which anything has filled since the position then opened."""
@@ -85,7 +91,7 @@ class StopPromise(CoverPromise):
         found: dict[int, list[bool]] = {}
         protection = book.protection
         cycle = protection.cycle if since_ms is None else protection.cycle_since(since_ms)
-        opened_ms = cycle[0].at_ms if cycle else book.opened_ms
+        opened_ms = book.opened_by(cycle[0].at_ms) if cycle else book.opened_ms
         for order in self.ledger.orders.values():
             claim = self.ledger.claim_on(book.key.account, order)
             if claim is None or claim.key != book.key or claim.level < 1:

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from chaos import History, draw_history, play
 from chaos.histories import moves
 from chaos.histories.moves.controls import Stopped
@@ -117,3 +119,20 @@ def test_a_run_that_could_not_read_the_position_after_its_stop_is_not_in_sync() 
     """Its requests were used up before the ladder was compared, and the size was not known."""
     verdict = play(draw_history(40000642))
     assert [one for one in verdict.findings if one.promise.startswith("P3")] == []
+
+
+FOUND = {
+    40000426: "somebody moved the stop after the user had asked for a looser one, which undid it",
+    40000453: "the same, while that request was on its way",
+    40000928: "a trailing stop grew wider as the entry moved, as none was on record any more",
+    40000710: "of two equal requests one was shown, and the other took effect after a tighter one",
+    40000518: "a run without requests left waited for its stop again and again",
+    40001342: "a position without a stop waited for a write to a TP order to be shown",
+    40002316: "the market was past breakeven, and the first stop of all was set, not the last one",
+}
+
+
+@pytest.mark.parametrize("seed", FOUND, ids=str)
+def test_seeds_that_broke_a_promise_about_stops(seed: int) -> None:
+    """What trueup had not considered is in the table."""
+    assert play(draw_history(seed)).findings == ()
