@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from ..domain.copies import replace
-from ..domain.flow import Flow, Wait
+from ..domain.flow import Flow
 from ..domain.model.commands import AmendOrder, Operation, PlaceOrder
 from ..domain.model.errors import LadderError
 from ..domain.model.instrument import ZERO, plain
@@ -46,6 +46,7 @@ from .work.planning import make_plan
 from .work.room import account_for_room, why_no_more
 from .work.run import Run
 from .work.snapshot import read_instrument
+from .work.waiting import paused
 
 
 def placing(run: Run, before: Result) -> Flow[Result]:
@@ -188,7 +189,9 @@ def _go_round(run: Run, found: Findings, plan: Plan) -> Flow[Result]:
     if found.sent_for is not None and run.record.position_size < found.sent_for:
         # Something filled meanwhile, and the lists of one read are of two moments.
         found = replace(found, seen=None)
-    found = yield from _paused(run, found.next_round())
+    # Where no read came after the last write, it is no older than that: the whole pause is left.
+    since = min((run.age(intent) for intent in run.intents), default=timedelta(0))
+    found = yield from paused(run, found.next_round(), since)
     return Result("overtaken", f"actions left: {plan.actions}", found)
 
 
@@ -209,24 +212,6 @@ def _planned(run: Run, found: Findings) -> Findings:
         return replace(found, targets=Targets(()), plan=Plan())
     run.record = with_orders_at_their_prices(run.record)
     return make_plan(run.record, found, run.settings.replace).followed(found)
-
-
-def _paused(run: Run, found: Findings) -> Flow[Findings]:
-    """Waits if the exchange asked for a pause; returns the findings without that request.
-
-    The pause begins with the last write: confirming what was sent may have lasted longer.
-    """
-    if not found.refusals.must_pause:
-        return found
-    found = replace(found, refusals=replace(found.refusals, must_pause=False))
-    # Where no read came after the last write, it is no older than that: the whole pause is left.
-    since = min((run.age(intent) for intent in run.intents), default=timedelta(0))
-    pause = min(run.settings.pause * 2**found.rounds, run.settings.grace)
-    left = pause - max(since, timedelta(0))
-    if left <= timedelta(0):
-        return found
-    yield Wait(run.moment() + left, "the exchange asked for a pause", is_asked_for=True)
-    return replace(found, seen=None)
 
 
 def _report_amend(run: Run, intent: Intent) -> None:

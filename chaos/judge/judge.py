@@ -245,6 +245,8 @@ class Judge:
             ledger.announced_ms.setdefault(intent.id, now)
         if written.recovered_at != before.recovered_at:
             book.recovered_ms = now
+        if written.cycle != before.cycle:
+            book.recognised_ms = now
         if step.targets is not None:
             book.targets = step.targets
         if step.alert is not None:

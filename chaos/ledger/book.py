@@ -98,6 +98,7 @@ class Book:
         listed: when the engine read the open orders of the symbol or of the whole account.
         viewed: when the engine used the stream's view of the symbol.
         asked_ms: when the engine last read the position.
+        recognised_ms: when the record last took the position for a new one.
         recovered_ms: when it last put orders or a ladder on record that it had found.
         targets: the quantity wanted for each level, from the last commit that stated one.
         announced: the writes that the last commit announced.
@@ -125,6 +126,7 @@ class Book:
     viewed: set[int] = field(default_factory=set)
     asked_ms: int = 0
     recovered_ms: int = 0
+    recognised_ms: int = 0
     targets: Mapping[int, Decimal] = field(default_factory=dict)
     intents: dict[str, Intent] = field(default_factory=dict)
     announced: tuple[Intent, ...] = ()

@@ -101,12 +101,13 @@ def became(intent: StopIntent, seen: PositionStop | None, *, is_over: bool) -> I
 
     Args:
         intent: the request.
-        seen: the stop as a read shows it; None for a position that is gone.
+        seen: the stop as a read shows it; None for a position that is gone, in whose place the
+            next one may be when it takes effect.
         is_over: whether a read that does not show the effect shows that there was none.
     """
     if seen == intent.asked and intent.detail != SHOWN_BEFORE:
         return IntentStatus.CONFIRMED
-    return IntentStatus.RESOLVED if is_over or seen is None else None
+    return IntentStatus.RESOLVED if is_over else None
 
 
 def shows_stop(record: MonitorRecord, order: Order) -> bool:

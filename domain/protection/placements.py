@@ -48,7 +48,10 @@ def first_placement(stop: Stop, facts: StopFacts) -> Placement | None:
             f"the stop's price {plain(stop.price)} is on the winning side of the entry "
             f"{plain(facts.entry)}, and the market has not been beyond it: it is not used",
         )
-    return _placed(facts, stop.price, rule)
+    if is_lock:
+        return _placed(facts, stop.price, rule)
+    tick = facts.instrument.tick
+    return Placement(losing_tick(facts.side, stop.price, facts.entry, tick), rule)
 
 
 def tightening(stop: Stop, facts: StopFacts) -> Iterator[Placement]:

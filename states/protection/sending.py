@@ -22,6 +22,7 @@ from ..work import calls
 from ..work.findings import NOTHING_REFUSED, Findings, Refusals, Result
 from ..work.run import Run
 from ..work.snapshot import read_snapshot
+from ..work.waiting import paused
 from .settling import settle_stop
 
 _NOT_IN_VAIN = frozenset({IntentStatus.CONFIRMED, IntentStatus.HELD})
@@ -33,7 +34,7 @@ def send_stop(run: Run, found: Findings) -> Flow[Result]:
 
     Then the run validates again, by that read: whatever became of the stop, the ladder goes on.
     """
-    intent = announced_stop(run, found)
+    intent, since = announced_stop(run, found), run.moment()
     if intent is not None:
         intent = replace(intent, announced=run.moment())
         run.put_stop(intent)
@@ -47,7 +48,8 @@ def send_stop(run: Run, found: Findings) -> Flow[Result]:
         if found.refusals.key_refused:
             why = "the account's key was refused"
         return Result("placed", why, replace(found, unplanned=True))
-    return Result("overtaken", _AGAIN, found.next_round())
+    found = yield from paused(run, found.next_round(), run.moment() - since)
+    return Result("overtaken", _AGAIN, found)
 
 
 def announced_stop(run: Run, found: Findings) -> StopIntent | None:

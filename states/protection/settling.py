@@ -26,7 +26,8 @@ def settle_stop(run: Run) -> None:
     is_flat = run.record.position_size == ZERO
     shown, shows = 0, _shown_by(stop)
     for intent in reversed(stop.intents):
-        is_over = is_flat or age(run, intent) >= _lateness(run, intent)
+        is_gone = is_flat and intent.status.is_sent
+        is_over = is_gone or age(run, intent) >= _lateness(run, intent)
         status = became(intent, None if is_flat else stop.seen, is_over=is_over)
         detail = NOT_DONE
         if status is IntentStatus.CONFIRMED and intent not in shows:

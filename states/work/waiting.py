@@ -1,9 +1,10 @@
-"""Waiting, before a plan is followed, for pending writes that nothing may be decided without."""
+"""Waiting: for pending writes that nothing may be decided without, and where it is asked for."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from ...domain.copies import replace
-from ...domain.flow import Flow
+from ...domain.flow import Flow, Wait
 from ...domain.model.commands import Operation
 from ...domain.model.intent import Intent, IntentStatus
 from ...domain.model.observation import Observation, Reading, Unknown
@@ -100,3 +101,23 @@ def _is_again_in(plan: Plan | None, intent: Intent) -> bool:
         and intent.price in (None, amend.target.price)
         for amend in plan.amends
     )
+
+
+def paused(run: Run, found: Findings, since: timedelta) -> Flow[Findings]:
+    """Waits if the exchange asked for a pause; returns the findings without that request.
+
+    Args:
+        run: the run.
+        found: what it knows.
+        since: how long ago its last write left: the pause begins with that, as confirming what was
+            sent may have lasted longer.
+    """
+    if not found.refusals.must_pause:
+        return found
+    found = replace(found, refusals=replace(found.refusals, must_pause=False))
+    pause = min(run.settings.pause * 2**found.rounds, run.settings.grace)
+    left = pause - max(since, timedelta(0))
+    if left <= timedelta(0):
+        return found
+    yield Wait(run.moment() + left, "the exchange asked for a pause", is_asked_for=True)
+    return replace(found, seen=None)

@@ -31,6 +31,7 @@ class Delist(Move):
 
         def list_again() -> None:
             world.simulator.add_instrument(world.judge.ledger.rules.get(spec.symbol, spec), base)
+            world.judge.ledger.note_price(spec.symbol, base, world.now_ms())
             world.log(f"⛔ {spec.symbol} is listed again")
 
         world.lasts(self.lasts_ms, list_again)

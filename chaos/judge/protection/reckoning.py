@@ -92,7 +92,7 @@ def _exact(stop: Stop, truth: Truth) -> Iterator[tuple[Decimal, bool]]:
     losing = stop.price is not None and tighter(truth.side, entry, stop.price)
     locking = stop.price is not None and truth.best and tighter(truth.side, truth.best, stop.price)
     if stop.price is not None and (losing or locking):
-        yield stop.price, False
+        yield stop.price, losing
     offset = (stop.breakeven.offset or ZERO) if stop.breakeven else ZERO
     even = entry + way * entry * offset / _HUNDRED
     if _is_even(stop, truth):

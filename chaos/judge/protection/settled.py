@@ -155,7 +155,8 @@ def _moved_by_others(book: Book, held: Held) -> tuple[Held, Held] | None:
 def _set_by_us(book: Book, held: Held, moved: tuple[Held, Held] | None) -> list[Held]:
     """The states in which writes of ours had set the stop, since the user or others last did.
 
-    One that was asked for before the user asked for another stop does not count.
+    One that was asked for before the user asked for another stop does not count, nor one of before
+    the record took the position for a new one.
     """
     protection = book.protection
     since_ms = max(protection.given_ms, moved[1].at_ms if moved else 0)
@@ -167,5 +168,5 @@ def _set_by_us(book: Book, held: Held, moved: tuple[Held, Held] | None) -> list[
         and before.stop.price != after.stop.price
         and since_ms < after.at_ms <= held.at_ms
         and (asked := protection.was_asked(after.stop, after.at_ms)) is not None
-        and asked.at_ms > protection.given_ms
+        and asked.at_ms > max(protection.given_ms, book.recognised_ms)
     ]

@@ -128,6 +128,8 @@ FOUND = {
     40000710: "of two equal requests one was shown, and the other took effect after a tighter one",
     40000518: "a run without requests left waited for its stop again and again",
     40001342: "a position without a stop waited for a write to a TP order to be shown",
+    40003675: "a request for the last position's stop took effect on the new one, and stayed there",
+    40004365: "a coarser tick rounded the stop's price past the market, and the position had none",
     40002316: "the market was past breakeven, and the first stop of all was set, not the last one",
 }
 

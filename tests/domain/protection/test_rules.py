@@ -79,6 +79,12 @@ def test_rounding_loses_no_more_than_asked_and_stays_on_its_side() -> None:
     assert wanted_stop(Stop.of(percent="0.01"), short).trigger == D("100.5")
 
 
+def test_a_fixed_price_that_loses_loses_on_a_coarser_tick_as_well() -> None:
+    """Rounded to the safe side it would have been past the market, and was refused for good."""
+    coarse = replace(BUY, instrument=replace(RULES, tick=D(40)))
+    assert where(Stop.of(price=97), coarse) == "80: the price 97"
+
+
 def test_a_growing_position_does_not_loosen_the_stop() -> None:
     grown = replace(kept(PERCENT, BUY), entry=D(95), size=D(80))
     assert where(PERCENT, grown) == "98: where it was, as no rule loosens it"
