@@ -51,6 +51,8 @@ class ReplyRecorder:
     def record(self, request: ApiRequest, reply: ApiResponse, *, received: bool) -> None:
         """Records one reply, and whether the engine received it."""
         self._note_fault(request, reply)
+        if _hides_something(request, reply, received=received):
+            self._ledger.hidden_ms[request.uid] = reply.at_ms
         if request.path == "/v5/position/list":
             self._note_positions(request, reply, received=received)
         elif request.path == _RULES:
@@ -80,10 +82,6 @@ class ReplyRecorder:
         elif fault.kind is FaultKind.LATE_REPLY and not request.is_write:
             came_ms = reply.at_ms + fault.delay_ms
             self._ledger.late.setdefault(uid, []).append((reply.at_ms, came_ms))
-        if (fault.kind, request.path) == (FaultKind.ROWS_LEFT_OUT, _TRADES) or (
-            fault.kind is FaultKind.RET_CODE and fault.code == _DUPLICATE
-        ):
-            self._ledger.hidden_ms[uid] = reply.at_ms
 
     def _note_statuses(self, request: ApiRequest, reply: ApiResponse, *, received: bool) -> None:
         """Records the statuses of contracts that the engine was shown.
@@ -172,6 +170,15 @@ class ReplyRecorder:
             for book in self._ledger.books_of(request.uid, item["symbol"]):
                 if _CANNOT_BE_AMENDED in (verdict, code):
                     book.unamendable.add(item.get("orderId", ""))
+
+
+def _hides_something(request: ApiRequest, reply: ApiResponse, *, received: bool) -> bool:
+    """Whether the reply lacks trades, or says of an id that it is taken though no list has it."""
+    fault = reply.fault
+    if request.path == _TRADES:
+        lacks_rows = fault is not None and fault.kind is FaultKind.ROWS_LEFT_OUT
+        return lacks_rows or bool(reply.answer.code) or not received
+    return fault is not None and fault.kind is FaultKind.RET_CODE and fault.code == _DUPLICATE
 
 
 def note_asked(ledger: Ledger, request: ApiRequest) -> None:

@@ -243,10 +243,13 @@ def _next_try(run: Run, found: Findings, attempts: int, *, is_stopped: bool) -> 
     What is still pending then, although nothing needs it, is settled by a run after its time. What
     a person has stopped is due when it is resumed; till then it is observed at the longest pause.
     """
+    is_asked = run.record.stop is not None and bool(run.record.stop.intents)
+    latest = run.ports.exchange.lateness.total
     if attempts:
-        return run.now() + _wait(run, 1 if _goes_on(run, found) else attempts)
-    if run.pending or (run.record.stop and run.record.stop.intents):
-        return run.now() + run.ports.exchange.lateness.total
+        wait = _wait(run, 1 if _goes_on(run, found) else attempts)
+        return run.now() + (min(wait, latest) if is_asked else wait)
+    if run.pending or is_asked:
+        return run.now() + latest
     return run.now() + _up_to(run, run.settings.retry_cap) if is_stopped else None
 
 

@@ -178,7 +178,7 @@ def _evidence(run: Run, found: Findings, reading: Observation) -> Evidence:
 def _has_stop(run: Run) -> bool:
     """Whether the last position had a stop, which the next one does not inherit."""
     stop = run.record.stop
-    return stop is not None and (stop.asked is not None or bool(stop.intents))
+    return stop is not None and bool(stop.asked or stop.intents or stop.best)
 
 
 def _new_among(

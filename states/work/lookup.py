@@ -120,7 +120,7 @@ class _Search:
             for owned in orders
             if patient or owned.order_id or owned.status is not OwnedStatus.PENDING_NEW
         }
-        self._absent: set[str] = set()
+        self._absent: set[str] = set(run.searched) - self._worth_waiting
         first = sorted(orders, key=lambda owned: owned.order_link_id not in self._worth_waiting)
         self._waiting = {owned.order_link_id: owned for owned in first}
 
@@ -161,12 +161,14 @@ class _Search:
         return link_id in self._absent and link_id not in self._worth_waiting
 
     def _ask(self, link_id: str) -> Flow[None]:
-        """Looks the order up, unless the run is spent.
+        """Looks the order up, unless the run is spent, or has done so once its time was over.
 
         One that was searched before, and that the exchange says is not open, is looked up all the
         same, once: whether it is gone is decided on the answer.
         """
         owned = self._waiting[link_id]
+        if link_id in self._run.searched and self._is_given_up(link_id):
+            return
         may_ask = link_id in self._even_if_spent or not self._run.is_spent
         answer = (yield from _look_up(self._run, owned)) if may_ask else None
         self._absent.discard(link_id)
@@ -175,6 +177,8 @@ class _Search:
             self._count_fills(owned, answer.by_fills)
             if link_id in self._worth_waiting:
                 self._run.note_search()
+            elif link_id not in self._run.pending:
+                self._run.has_searched((link_id,))
         elif isinstance(answer, Found) and not is_outdated(owned, answer.order):
             del self._waiting[link_id]
             became = self.orders[link_id] = _apply(self._run, owned, answer.order)

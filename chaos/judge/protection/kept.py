@@ -28,7 +28,7 @@ class NeverLoosened(StopPromise):
     where ``follow_average`` is set and no level has filled, or where somebody else has moved it and
     no read had shown that when the request left. So may a request that was held up on its way, by
     no more than stated, where the one after it was for a position without any stop: that one waits
-    for nothing.
+    for nothing; and one for the position before it that took effect on this one.
     """
 
     name = "P12 protection never loosens"
@@ -64,6 +64,8 @@ class NeverLoosened(StopPromise):
         asked = protection.was_asked(before.stop, first.at_ms)
         since_ms = first.at_ms if asked is None else min(asked.at_ms, first.at_ms)
         if protection.given_ms >= since_ms or self.ledger.is_too_late(book.key.account, at_ms):
+            return True
+        if asked and asked.at_ms < book.opened_by(first.at_ms):
             return True
         late = protection.was_asked(now.stop, at_ms)
         left_ms = late.at_ms if late else at_ms

@@ -12,7 +12,7 @@ from trueup.domain.store import Step
 from ...ledger.book import Book
 from ...ledger.protection import By, Held
 from ...scene.scene import Scene
-from .reckoning import Truth, loosest, tighter, trails
+from .reckoning import Truth, loosest, on_tick, tighter, trails
 from .truths import StopPromise
 
 _GOOD = (RunOutcome.IN_SYNC, RunOutcome.SUCCESS)
@@ -71,7 +71,12 @@ class StopRests(StopPromise):
         if self._copies(book) not in (None, wanted):
             self.broken(book.key, "the stop's rule is not that of the account that it follows")
         rights = self.rights(book, wanted, now, at_ms)
-        possible = [price for price in rights if tighter(book.key.side, market, price)]
+        tick = self._sure(book, now, at_ms).ticks[-1]
+        possible = [
+            price
+            for price in rights
+            if tighter(book.key.side, market, on_tick(book.key.side, price, tick))
+        ]
         least = possible[0] if possible else ZERO
         must_trail = trails(wanted, self._sure(book, now, at_ms)) and self._can_trail(book, wanted)
         is_bare = bool(possible or must_trail) and not now.stop.is_set
