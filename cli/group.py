@@ -19,6 +19,7 @@ COMMANDS: Mapping[str, str] = {
     "diff": "audit.diff",
     "replay": "audit.replay",
     "export": "audit.export",
+    "close": "operation.close",
     "pause": "operation.control",
     "resume": "operation.control",
     "halt": "operation.control",

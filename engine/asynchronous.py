@@ -124,6 +124,7 @@ class AsyncReconciler(Generic[_R]):
     stop = _awaited(Reconciler.stop)
     preview = _awaited(Reconciler.preview)
     discover = _awaited(Reconciler.discover)
+    close_position = _awaited(Reconciler.close_position)
     pause = _awaited(Reconciler.pause)
     halt = _awaited(Reconciler.halt)
     resume = _awaited(Reconciler.resume)

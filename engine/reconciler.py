@@ -18,6 +18,7 @@ from ..domain.store import Store
 from ..domain.venue.account import Account
 from ..states.work.settings import RunSettings
 from .accounts import connect_all, main_accounts_first
+from .closes import Closes
 from .control.controlled import Controlled
 from .control.stops import Stops
 from .discovery.result import Discovered
@@ -38,12 +39,12 @@ from .run.main_ladders import MainLadders
 from .run.outage import Outage
 from .run.preview import Preview
 from .run.report import RunReport
-from .served import Served, key_of
+from .served import key_of
 from .watchlist import Watchlist
 
 
 @of_one_process
-class Reconciler(Served, Controlled):
+class Reconciler(Closes, Controlled):
     """Watches monitors and runs them, on any exchange and any database.
 
     While it is open, no other process can use its database; closing it closes the database. Runs
@@ -95,7 +96,7 @@ class Reconciler(Served, Controlled):
         self._listen = listen
         self._gate = KeyGate(accounts, self._exchanges, store, clock, randomness)
         self._stops = Stops(store, clock)
-        self._stops.on_resume = self._on_resume
+        self._stops.on_due = self._on_due
         world = World(
             main_accounts_first(accounts),
             self._exchange,

@@ -105,6 +105,9 @@ class Served:
             if self._ending is None:
                 self._service = service
                 service.start(records)
+                for control in self._store.controls():
+                    if control.is_untaken_close:
+                        service.wake_within(control.scope, CONTROL)
             return self._ending
 
     def _end(self, service: Service, patience: timedelta | None) -> bool:
@@ -225,8 +228,8 @@ class Served:
         service = self._service
         return () if service is None else service.accounts.statuses()
 
-    def _on_resume(self, scope: Scope) -> None:
-        """Makes what was paused or halted due again."""
+    def _on_due(self, scope: Scope) -> None:
+        """Makes what was paused or halted due again, or what somebody wants to be closed."""
         service = self._service
         if service is not None:
             service.wake_within(scope, CONTROL)

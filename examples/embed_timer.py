@@ -5,7 +5,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from trueup import Alert, CallableSink, Control, Ladder, LogSink, MonitorRecord, Reconciler
+from trueup import (
+    Alert,
+    CallableSink,
+    CloseEnd,
+    Control,
+    Ladder,
+    LogSink,
+    MonitorRecord,
+    Reconciler,
+)
 
 from .exchange import accounts, exchange, fill_entry
 
@@ -30,6 +39,12 @@ def stop_one(reconciler: Reconciler) -> Control:
     return reconciler.pause("main", "BANDUSDT", "Buy", by="ann", reason="closing by hand")
 
 
+def close_half(reconciler: Reconciler) -> bool:
+    """Half of the position goes; whether all of that is closed."""
+    closing = reconciler.close_position("main", "BANDUSDT", "Buy", share=50, reason="too large")
+    return closing is not None and closing.end is CloseEnd.DONE
+
+
 def _is_due(monitor: MonitorRecord, now: datetime) -> bool:
     return monitor.next_try_at is None or monitor.next_try_at <= now
 
@@ -49,6 +64,7 @@ def main() -> None:
             report = reconciler.reconcile(mirror, reason="entry filled")
             print(report.outcome, *report.results, sep="\n")
 
+            print(close_half(reconciler))
             print(stop_one(reconciler))
             sweep(reconciler)
 

@@ -30,6 +30,7 @@ from ..domain.model.record import RunOutcome
 from ..domain.planning.plan import Plan
 from ..domain.planning.remap_levels import with_orders_at_their_prices
 from ..domain.planning.targets import Targets
+from .closing.sending import send_close
 from .protection.sending import send_stop
 from .resumption import RESUMED, resumed
 from .work import calls
@@ -53,8 +54,9 @@ def placing(run: Run, before: Result) -> Flow[Result]:
     """Sends what the announced intents say, and confirms it by a read."""
     if before.found.resumed:
         return Result("overtaken", RESUMED, resumed(before.found))
-    if before.found.sets_stop:
-        return (yield from send_stop(run, before.found))
+    if before.found.closes or before.found.sets_stop:
+        send = send_close if before.found.closes else send_stop
+        return (yield from send(run, before.found))
     found = yield from _send(run, before.found)
     end_superseded(run)
     if not found.verified:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from ..domain.happenings.divergence import MainStands
 from ..domain.model.alert import Alert
+from ..domain.model.close.closing import CloseCommand
 from ..domain.model.identity import MonitorKey
 from ..domain.model.ladder import Ladder
 from ..domain.ports import Clock, Exchange, Randomness, WhyHeld, never_held
@@ -25,6 +26,7 @@ class Ports:
         main_ladder: the stored ladder of the main monitor that this one follows: its prices and
             shares, and nothing else of another account (promise P8).
         why_no_main_ladder: the reason, for people, where ``main_ladder`` returns None.
+        commands: to close the monitor's position, oldest first, as of the beginning.
         main_stands: whether that main's position is open, and on which side; None: not known.
         wakes: the monitor's count of wakes now.
         last_alert: the monitor's newest alert, or None.
@@ -58,4 +60,5 @@ class Ports:
     reach: Callable[[str], None] = lambda _point: None
     waited: Callable[[], None] = lambda: None
     main_stands: Callable[[MonitorKey, str], MainStands | None] = lambda _key, _main: None
+    commands: tuple[CloseCommand, ...] = ()
     why_no_main_ladder: Callable[[MonitorKey, str], str] = lambda _key, main: f"none of {main}"

@@ -22,6 +22,7 @@ from ..domain.planning.remap_levels import remap_levels, with_orders_at_their_pr
 from ..domain.planning.targets import Targets
 from ..domain.protection.following import shows_stop
 from ..domain.protection.laddering import without_reckoned
+from .closing.deciding import UNKNOWN, close_first, end_closes, settle_closes, shown_closed
 from .contract import not_traded, read_rules, rules_needed
 from .ending.conclusion import conclude
 from .ends import blind, no_plan, to_recover
@@ -37,6 +38,7 @@ from .protection.deciding import (
 from .protection.laddering import follow_rule
 from .protection.settling import settle_stop
 from .work.by_hand import pause_for_changes
+from .work.close.requests import open_closes
 from .work.confirmation import settle_by_read
 from .work.findings import Findings, Result
 from .work.intents import (
@@ -93,12 +95,16 @@ def _compare(run: Run, found: Findings) -> Flow[Result]:
         cut_short=False,
         market_asked=False,
         sets_stop="",
+        closes="",
         began=now if found.began is None else found.began,
     )
     found, failed = yield from read_rules(run, found, now if found.refusals.rules_stale else None)
     if failed is not None:
         return failed
+    closed_from = yield from settle_closes(run)
     reading, found = yield from _read(run, found)
+    if closed_from is not None:
+        reading, found = yield from shown_closed(run, found, reading, closed_from)
     if isinstance(reading, Observation) and not lacks_stop(run, found):
         reading, found = yield from await_pending(run, found, reading, partial(_left, run))
     return (yield from _decide(run, found, reading))
@@ -119,6 +125,8 @@ def _decide(run: Run, found: Findings, reading: Reading) -> Flow[Result]:
                 found, protected = yield from _protect(run, found, reading)
                 if protected is not None:
                     return protected
+            if open_closes(run):
+                return blind(run, found, UNKNOWN)
             return _without_orders(run, found, reading)
         case Unknown():
             return (yield from _unread(run, found, reading))
@@ -167,14 +175,30 @@ def _with_orders(run: Run, found: Findings, reading: Observation) -> Flow[Result
     mode = _wrong_mode(run, reading)
     if mode:
         return no_plan(found, mode)
+    found, first = yield from _before_ladder(run, found, reading)
+    return first or (yield from _with_position(run, found, reading))
+
+
+def _before_ladder(
+    run: Run, found: Findings, reading: Observation
+) -> Flow[tuple[Findings, Result | None]]:
+    """The result of Validating where a close, the stop or a ladder by rule decides it; else None.
+
+    Who commands a close wants to be out; and the ladder waits while nobody knows what one did.
+    """
+    found, closed = close_first(run, found, reading)
+    if closed is not None:
+        return found, closed
     without_ladder = follow_rule(run, found)
     found, protected = yield from _protect(run, found, reading)
     if protected is not None:
-        return protected
+        return found, protected
+    if open_closes(run):
+        return found, blind(run, found, UNKNOWN)
     if without_ladder:
         drop_places(run, Plan(), without_ladder)
-        return no_plan(found, without_ladder)
-    return (yield from _with_position(run, found, reading))
+        return found, no_plan(found, without_ladder)
+    return found, None
 
 
 def _with_position(run: Run, found: Findings, reading: Observation) -> Flow[Result]:
@@ -318,6 +342,7 @@ def _flat(run: Run, found: Findings, reading: Observation) -> Flow[Result]:
     seq = again.position(run.key.symbol, run.key.side).seq
     read_ms = max(reading.read_ms, again.read_ms)  # A live view does not say when it was read.
     run.record = without_reckoned(replace(run.record, anchor=PositionAnchor(ZERO, read_ms, seq)))
+    end_closes(run, found, again)
     drop_places(run, Plan(), "the position is closed")
     leftovers = [order for order in run.record.orders if order.status is OwnedStatus.OPEN]
     plan = Plan(cancels=tuple([Cancel(o, "the position is closed") for o in leftovers]))

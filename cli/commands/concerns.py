@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from ...domain.model.identity import MonitorKey, Side
 from ...domain.model.record import RunOutcome, Source
 from ...domain.reporting.account_status import ViewWord
-from ...domain.stopping.control import Control
 from ...engine.loop.settings import LoopSettings
 from ...storage import Row
 
@@ -40,7 +39,7 @@ def concerns_of(
     monitors: Sequence[Row],
     protection: Sequence[Row],
     accounts: Sequence[Row],
-    stops: Sequence[Control],
+    held: Sequence[str],
     loaded: "Loaded | None",
 ) -> list[str]:
     """What is not as it should be, one line each.
@@ -49,14 +48,14 @@ def concerns_of(
         monitors: their status, with the source that is shown.
         protection: the status of their stops.
         accounts: their status.
-        stops: the pauses and halts in force.
+        held: the pauses and halts in force, and the closes that are not at their end.
         loaded: the configuration, which has the intervals; None for the defaults.
     """
     watched = [one for one in monitors if one["source"] not in (LEFT, Source.UNWATCHED.value)]
     loop = LoopSettings() if loaded is None else loaded.options.engine.loop
     names = {str(monitor["account"]) for monitor in watched}
     return [
-        *map(str, stops),
+        *held,
         *(line for monitor in watched for line in _of_monitor(monitor)),
         *_of_stops({_key(monitor) for monitor in watched}, protection),
         *_of_accounts(sorted(names), accounts, loop),

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from ...domain.model.instrument import plain
+from ...domain.model.instrument import ZERO, plain
 from ...domain.model.protection import StopIntent
 from ...domain.tracking.beside import close_too
 from ...engine.door import Refusals
@@ -89,6 +89,7 @@ def _document(preview: Preview) -> dict[str, Any]:
         "covered": plain(record.covered) if preview.size_known else None,
         "external_reduce_only": [plain(quantity) for quantity in preview.beside],
         "stopped": preview.stopped,
+        "close": plain(preview.close.quantity or ZERO) if preview.close else None,
         "stop": _stop(preview.stop),
         "event": preview.event,
         "detail": preview.detail,

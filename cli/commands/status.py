@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from ...domain.model.close.closing import OPEN
 from ...domain.model.ladder import level_name
 from ...domain.model.record import Source
 from ...domain.reporting.expiry_text import shown
@@ -49,14 +50,16 @@ def status(
     engine.streamed_interval_seconds while it follows the account's private stream: if the last
     sweep is older than that, no engine is running. The source of a monitor says how it came under
     watch, or that it left the configuration and no longer runs; unwatched monitors are not shown.
-    What somebody has paused or halted comes first; positions that no monitor watches, and the size
+    What somebody has paused or halted comes first, then closes that are commanded and not at their
+    end; positions that no monitor watches, and the size
     of the database with its growth a day, come last. The command only reads the database, also
     while the engine runs.
 
     It exits with 0 whatever it shows. With --check it exits with 1, and says why, if the last run
     of a watched monitor did not succeed or could not read the position, a position has no stop or
-    has it elsewhere than its monitor wants it, anything is paused or halted, or an account could
-    not be read or was not swept for twice its interval and half a minute.
+    has it elsewhere than its monitor wants it, anything is paused or halted, a close is not at
+    its end, or an account could not be read or was not swept for twice its interval and half a
+    minute.
     """
     named = named_database(config, db)
     with open_reader(named.url) as reader:
@@ -65,25 +68,33 @@ def status(
         levels = reader.rows("level_status")
         pending = reader.rows("pending_write")
         unwatched = [one for one in reader.rows("unwatched_log") if one["until"] is None]
-        stops = [one for one in reader.controls() if one.is_in_force]
+        controls = reader.controls()
+        closes = [one for one in reader.rows("close_status") if one["status"] == OPEN]
         protection = reader.rows("stop_status")
         growth = reader.growth(datetime.now(UTC))
+    stops = [one for one in controls if one.is_in_force]
+    waiting = [str(one) for one in controls if one.is_untaken_close]
+    waiting += map(_under_way, closes)
     for monitor in found:
         monitor["source"] = shown_source(monitor, named.loaded)
     left = Source.UNWATCHED.value
     monitors = [each for each in found if all_of_them or each["source"] != left]
-    concerns = concerns_of(found, protection, accounts, stops, named.loaded)
+    held = (*map(str, stops), *waiting)
+    concerns = concerns_of(found, protection, accounts, held, named.loaded)
     if as_json:
         documents = [_document(m, levels, pending, protection) for m in monitors]
         swept = [{**account, "age_seconds": age_of(account)} for account in accounts]
         stopped = [str(one) for one in stops]
         document: dict[str, Any] = {"accounts": swept, "monitors": documents, "stopped": stopped}
+        document["closes"] = waiting
         document["unwatched"] = unwatched
         document["database"] = {"bytes": growth.size, "bytes_a_day": growth.a_day}
         show_json({**document, "concerns": concerns} if check else document)
     else:
         for one in stops:
             typer.echo(f"⏸ {one}")
+        for line in waiting:
+            typer.echo(f"🚪 {line}")
         _show_accounts(accounts)
         _show_monitors(monitors, levels, pending, protection)
         for position in unwatched:
@@ -93,6 +104,14 @@ def status(
             typer.echo(f"✗ {concern}")
     if check and concerns:
         raise typer.Exit(ExitCode.NOT_TRUE)
+
+
+def _under_way(close: Row) -> str:
+    """A close that has not come to its end."""
+    key, by = " ".join(str(close[name]) for name in _KEY), str(close["asked_by"])
+    whose = f"the close for {by}" if by else "a close"
+    done = f"{close['filled']} of {close['quantity']} closed"
+    return f"{key}: {whose} is under way: {done}; {close['detail'] or 'its run is not over'}"
 
 
 def _grown(growth: Growth) -> str:

@@ -25,11 +25,9 @@ _Symbol = Annotated[str, typer.Argument(help="Such as BANDUSDT; all monitors wit
 _Side = Annotated[
     Side | None, typer.Argument(help="Of the position.", case_sensitive=False, show_default=False)
 ]
-_By = Annotated[
-    str, typer.Option("--by", metavar="WHO", help="Who asks.  [default: user and host]")
-]
-_Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why.")]
-_Patience = Annotated[
+By = Annotated[str, typer.Option("--by", metavar="WHO", help="Who asks.  [default: user and host]")]
+Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why.")]
+Patience = Annotated[
     float,
     typer.Option(
         "--patience", metavar="SECONDS", min=0, help="How long to wait for the engine's answer."
@@ -44,9 +42,9 @@ def pause(  # noqa: PLR0913 - what a command can be given
     config: options.MaybeConfig = None,
     db: options.Database = None,
     *,
-    by: _By = "",
-    reason: _Reason = "",
-    patience: _Patience = 30,
+    by: By = "",
+    reason: Reason = "",
+    patience: Patience = 30,
     as_json: options.AsJson = False,
 ) -> None:
     """Let no write leave for a monitor, an account or all, until resumed.
@@ -57,10 +55,10 @@ def pause(  # noqa: PLR0913 - what a command can be given
     time, the command says so and exits with 1; the pause is on record all the same.
     """
     named = named_database(config, db)
-    scope = _scope(named, account, symbol, side)
+    scope = scope_of(named, account, symbol, side)
     _stop(
         named,
-        Control(ControlKind.PAUSE, scope, _now(), by or this_person(), reason),
+        Control(ControlKind.PAUSE, scope, now(), by or this_person(), reason),
         patience,
         as_json=as_json,
     )
@@ -70,9 +68,9 @@ def halt(
     config: options.MaybeConfig = None,
     db: options.Database = None,
     *,
-    by: _By = "",
-    reason: _Reason = "",
-    patience: _Patience = 30,
+    by: By = "",
+    reason: Reason = "",
+    patience: Patience = 30,
     as_json: options.AsJson = False,
 ) -> None:
     """Let no write leave for any account, until `trueup resume --all`.
@@ -80,7 +78,7 @@ def halt(
     As `trueup pause` without an account; but nothing narrower than `trueup resume --all` ends it.
     """
     named = named_database(config, db)
-    asked = Control(ControlKind.HALT, EVERYTHING, _now(), by or this_person(), reason)
+    asked = Control(ControlKind.HALT, EVERYTHING, now(), by or this_person(), reason)
     _stop(named, asked, patience, as_json=as_json)
 
 
@@ -94,8 +92,8 @@ def resume(  # noqa: PLR0913 - what a command can be given
     everything: Annotated[
         bool, typer.Option("--all", help="End every pause, and a halt, too.")
     ] = False,
-    by: _By = "",
-    reason: _Reason = "",
+    by: By = "",
+    reason: Reason = "",
     as_json: options.AsJson = False,
 ) -> None:
     """End the pauses of a monitor, an account or all; they run again.
@@ -104,12 +102,12 @@ def resume(  # noqa: PLR0913 - what a command can be given
     nothing, while more than that is paused, and during a halt without --all.
     """
     named = named_database(config, db)
-    scope = _scope(named, account, symbol, side)
+    scope = scope_of(named, account, symbol, side)
     if everything and scope != EVERYTHING:
         raise ConfigurationError("name what to resume, or give --all: not both")
     kind = ControlKind.RESUME_ALL if everything else ControlKind.RESUME
-    asked = Control(kind, scope, _now(), by or this_person(), reason)
-    made = _recorded(database_path(named.url), asked, monotonic())
+    asked = Control(kind, scope, now(), by or this_person(), reason)
+    made = recorded(database_path(named.url), asked, monotonic())
     if as_json:
         show_json({**_document(made), "ended": [_document(one) for one in made.ended]})
         return
@@ -126,7 +124,7 @@ def _why_none(named: NamedDatabase, scope: Scope) -> str:
     for row in reversed(rows.values()):
         ender = rows.get(row["ended_by"])
         is_resumed = ender is not None and not ControlKind(str(ender["kind"])).stops
-        if ender is not None and is_resumed and scope.contains(_scope_of(row)):
+        if ender is not None and is_resumed and scope.contains(_named_in(row)):
             return (
                 f"nothing is paused: {scope}; {ender['asked_by']} ended the last {row['kind']}, by "
                 f"{row['asked_by']}, at {row['ended_at']}"
@@ -137,7 +135,7 @@ def _why_none(named: NamedDatabase, scope: Scope) -> str:
 def _stop(named: NamedDatabase, asked: Control, patience: float, *, as_json: bool) -> None:
     """Puts a pause or a halt on record, and waits until no write leaves any more."""
     path, until = database_path(named.url), monotonic() + patience
-    made = _recorded(path, asked, until)
+    made = recorded(path, asked, until)
     is_answered = _settles(path, made.number, until)
     if as_json:
         show_json({**_document(made), "acknowledged": is_answered})
@@ -156,7 +154,7 @@ def _stop(named: NamedDatabase, asked: Control, patience: float, *, as_json: boo
     raise typer.Exit(ExitCode.NOT_TRUE)
 
 
-def _recorded(path: Path, asked: Control, until: float) -> Control:
+def recorded(path: Path, asked: Control, until: float) -> Control:
     """Puts it on record; tries again while the database is busy, as in somebody's long commit.
 
     Raises:
@@ -182,7 +180,7 @@ def _settles(path: Path, number: int, until: float) -> bool:
     return True
 
 
-def _scope(named: NamedDatabase, account: str, symbol: str, side: Side | None) -> Scope:
+def scope_of(named: NamedDatabase, account: str, symbol: str, side: Side | None) -> Scope:
     """What is named; it has to be on record or configured.
 
     Raises:
@@ -197,13 +195,14 @@ def _scope(named: NamedDatabase, account: str, symbol: str, side: Side | None) -
     return known_scope(account, symbol, side, accounts, monitors)
 
 
-def _scope_of(row: Row) -> Scope:
+def _named_in(row: Row) -> Scope:
     side = row["side"]
     names = str(row["account"] or ""), str(row["symbol"] or "")
     return Scope(*names, Side(str(side)) if side else None)
 
 
-def _now() -> datetime:
+def now() -> datetime:
+    """The time, for what is put on record."""
     return datetime.now(UTC)
 
 

@@ -95,7 +95,11 @@ MEANINGS: Mapping[str, str] = {
     "stopped": "`paused` or `halted`: no write leaves for it; NULL: nobody has stopped it",
     # control
     "control.number": "in the order in which they were asked for",
-    "kind": "`pause`, `halt`, `resume`, or `resume-all`, which ends a halt, too",
+    "kind": "`pause`, `halt`, `resume`, `resume-all`, which ends a halt, too, or `close`",
+    "control.share": "of a close: how much of the position, in per cent; NULL: it is none",
+    "control.cycle": "of a close: the position that is meant, as the monitor counts them",
+    "control_status.share": "of a close: how much of the position, in per cent; NULL: it is none",
+    "control_status.cycle": "of a close: the position that is meant, as the monitor counts them",
     "control.account": "name of the account; empty: all of them",
     "control.symbol": "the contract; empty: all monitors of the account",
     "control.side": "of the position; empty: all monitors of the account",
@@ -110,7 +114,7 @@ MEANINGS: Mapping[str, str] = {
     "ended_at": "when that was asked for",
     "acknowledged_at": (
         "since when the engine goes by it, with nothing under way that was sent before; NULL: "
-        "not yet, or no engine has run since"
+        "not yet, or no engine has run since; of a close since when a run has taken it"
     ),
     # level
     "level": "number of the level; 1 is nearest to the entry",
@@ -143,9 +147,9 @@ MEANINGS: Mapping[str, str] = {
     # intent
     "intent.number": "order in which intents were made",
     "intent.id": "the run and a number",
-    "operation": "`observe`, `look_up`, `place`, `amend` or `cancel`",
-    "intent.operation": "`place`, `amend` or `cancel`",
-    "intent.price": "requested; NULL: it stays as it is",
+    "operation": "`observe`, `look_up`, `place`, `amend`, `cancel` or `close`",
+    "intent.operation": "`place`, `amend`, `cancel`, or `close` of a part of the position",
+    "intent.price": "requested; NULL: it stays as it is, or is the market's",
     "intent.quantity": "total requested; NULL: it stays as it is",
     "covered": "what the level part's order covered before",
     "covers": "what it should cover afterwards",
@@ -188,6 +192,25 @@ MEANINGS: Mapping[str, str] = {
     "NULL: none is wanted",
     "ladder_rule": "its ladder by rule, whose it is, and the `cycle` for which the levels were "
     "reckoned by it; NULL: its levels are given as prices",
+    "monitor.closing": "closes that were commanded: the number of the newest command that a run "
+    "has taken, and the last close; what equals its default is left out; NULL: there was none",
+    "close_status.cause": "who commanded it: `command` (a person or a program), `crossed` (a "
+    "stop that the market was past), or `deadline`",
+    "close_status.number": "of the command in `control_status`; 0: it was none",
+    "close_status.reason": "why; empty: nobody said so",
+    "close_status.share": "how much of the position was to be closed, in per cent",
+    "close_status.size": "of the position when a run took the command",
+    "close_status.quantity": "what was to be closed of it",
+    "close_status.filled": "what is known to be closed",
+    "close_status.status": "`open`, `done`, `part`: less was closed, or `refused`: nothing was",
+    "close_status.detail": "why it ended so, or what the rest waits for",
+    "close_status.began_at": "when a run took the command",
+    "close_log.number": "order in which requests were made",
+    "close_log.generation": "counts the requests of one close: what is left is asked for anew",
+    "close_log.size": "of the position when it was made",
+    "close_log.quantity": "what it asks for",
+    "close_log.status": "how far it is, as in `intent_log`",
+    "close_log.detail": "what became of it, and how much it closed",
     "journal.stops": "the requests that set the position's stop, each as the commit leaves it: "
     "time, id, cycle, generation, price, trailing, activation, price before, rule, status, code, "
     "detail",
@@ -276,7 +299,7 @@ MEANINGS: Mapping[str, str] = {
     "timeline.side": "of the position; NULL: it concerns both, or all of them",
     "timeline.run_id": "the run; NULL: it is of none",
     "timeline.kind": "`start`, `stop`, `call`, `write`, `step`, `fill`, `ladder`, `event` or "
-    "`alert`; or `pause`, `halt`, `resume`, `resume-all`",
+    "`alert`; or `pause`, `halt`, `resume`, `resume-all`, `close`",
     "what": "in a few words",
     "timeline.detail": "the rest: what came of it, why, or the fields of an event as JSON",
     "commit_at": "when the first thing happened that was written with it, to the second; a query "

@@ -129,7 +129,7 @@ _VIEWS: Mapping[ViewName, tuple[str, str]] = {
     ),
     "control_status": (
         "control",
-        "What has somebody paused, halted or resumed, and why? One row each.",
+        "What has somebody paused, halted, resumed or had closed, and why? One row each.",
     ),
     "event_log": (
         "event_log",
@@ -167,6 +167,14 @@ _VIEWS: Mapping[ViewName, tuple[str, str]] = {
     "protection_log": (
         "protection_log",
         "When did a position lack the stop that is wanted at a run's end? One row per interval.",
+    ),
+    "close_status": (
+        "close_status",
+        "Was the close that somebody commanded done? A row for the last one of each monitor.",
+    ),
+    "close_log": (
+        "close_log",
+        "What was sent to close positions, and what came of it? One row per request.",
     ),
     "timeline": (
         "timeline",

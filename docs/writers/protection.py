@@ -50,7 +50,24 @@ _CROSSED = """
 Bybit takes no stop that the market has passed already. Then the position has no stop, or keeps the
 one that it has: the run ends `PARTIAL`, its alert says `🚨 UNPROTECTED` where there is none, with
 the price and the rule, `trueup status --check` fails, and trueup tries again. The ladder goes on
-meanwhile. Close the position by hand, or set another stop.
+meanwhile. Close the position, or set another stop.
+"""
+_CLOSES = """
+`trueup close ACCOUNT SYMBOL SIDE` closes a watched position at the market, `--share 50` half of it;
+`Reconciler.close_position` does the same. It works beside a running engine, which then closes, and
+without one. The command is on record before anything is sent, and so is each order, with its link
+id: a reply that is lost is looked up by it, and no other order is made before the first is known
+not to exist. So nothing is closed twice, whatever dies meanwhile; and a position that is opened
+later is never closed by an old command.
+
+A share is of the size at which a run takes the command, rounded down to the quantity step; one
+below the smallest order is refused, and nothing changes. What the market does not take at once is
+asked for again, and alerted while it lasts. The ladder then follows the smaller position. TP orders
+rest meanwhile: only where the exchange counts them against the close are they cancelled first, and
+placed anew for what is left.
+
+While a monitor is paused or halted a close of it is refused; one that was commanded before waits.
+What nobody can read or look up waits as well: an alert and `trueup status` say so.
 """
 _BY_HAND = """
 A stop that you, or another program, move stays where it was put, tighter or looser; an alert says
@@ -69,7 +86,9 @@ _SEEN = """
 rule, and what it protects; `trueup explain ACCOUNT SYMBOL SIDE SL` tells the story of one. In SQL,
 `stop_status` has the present, `stop_log` each request, and `protection_log` each time in which a
 position lacked its stop; see [database.md](database.md). The events are `stop-moved`,
-`stop-moved-by-others`, `unprotected` and `protected-again`.
+`stop-moved-by-others`, `unprotected` and `protected-again`. Of closes `close_status` has the last
+one of each monitor, and `close_log` each request; the events are `close-under-way` and
+`close-ended`.
 """
 _MISSING = """
 A monitor whose stop asks for `on_crossed = "close"`, `close_after_hours` or `cancel_entries` is
@@ -93,6 +112,8 @@ def protection() -> str:
         table(("trueup", "elsewhere"), _NAMES),
         "## The market is past it",
         _CROSSED,
+        "## Closing at the market",
+        _CLOSES,
         "## By hand",
         _BY_HAND,
         "## On mirrors",

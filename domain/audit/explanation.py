@@ -3,6 +3,7 @@
 from collections import Counter
 
 from ..model.alert import Delivery
+from ..model.commands import Operation
 from ..model.instrument import plain
 from ..model.intent import Intent
 from ..model.journal import ExchangeCall
@@ -25,7 +26,7 @@ from .words import (
     write_name,
 )
 
-_WRITES = ("place", "amend", "cancel", "set_stop")
+_WRITES = ("place", "amend", "cancel", "close", "set_stop")
 _OF_COURSE = ("🔍", "🔄 Processing", "📤", "🔗", "📣")
 """How decisions begin that say what the tables say."""
 
@@ -116,6 +117,8 @@ def _difference(run: RunOnRecord) -> Part:
     first: dict[tuple[int, int], Intent] = {}
     last: dict[tuple[int, int], Intent] = {}
     for intent in run.transcript.intents:
+        if intent.operation is Operation.CLOSE:
+            continue
         first.setdefault((intent.level, intent.part), intent)
         last[intent.level, intent.part] = intent
     rows = tuple(

@@ -2,9 +2,10 @@
 
 import re
 
+from ..model.commands import Operation
 from .transcript import Section, Transcript
 
-_LINK = r"(?:BOT|MIR)_TP(?P<level>\d{1,2})_[A-Z0-9-]+_\d{13}_\d{4}"
+_LINK = r"(?:BOT|MIR)_(?:TP(?P<level>\d{1,2})|CLOSE)_[A-Z0-9-]+_\d{13}_\d{4}"
 _EXCHANGES = r"(?P<start>[0-9a-f]{8})(?:\.\.\.|(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 """The exchange's id of an order, whole or as decisions show it."""
 _TIME = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z| UTC)?|\b\d\d:\d\d:\d\d\b"
@@ -27,7 +28,8 @@ class Names:
         self._names: dict[str, str] = {}
         self._counts: dict[str, int] = {}
         for intent in run.intents:
-            name = self._name(intent.order_link_id, f"TP{intent.level}")
+            is_close = intent.operation is Operation.CLOSE
+            name = self._name(intent.order_link_id, "close" if is_close else f"TP{intent.level}")
             if intent.order_id:
                 self._names.setdefault(_key(intent.order_id), name)
         ids = {one for intent in run.intents for one in (intent.order_link_id, intent.order_id)}

@@ -51,6 +51,8 @@ def change_text(intent: Intent) -> str:
 def why_text(intent: Intent) -> str:
     """Why the write was planned, as far as its own record says."""
     has, asks = plain(intent.covered), plain(intent.covers)
+    if intent.operation is Operation.CLOSE:
+        return f"a close was commanded: of the position of {has}, {asks} was to stay open"
     if intent.operation is Operation.CANCEL:
         return f"its {has} must go: the ladder asks for {asks} there"
     if intent.again:

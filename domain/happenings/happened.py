@@ -224,7 +224,8 @@ def _position(
     others = _Others(Cause.TAKE_PROFIT)
     if missing:
         own = (*before.orders, *after.orders)
-        others = _by_others(before, own, reported, missing, seen.trades if not is_over else None)
+        trades = None if is_over else seen.trades
+        others = _by_others(before, own, after.closing.link_ids, reported, missing, trades)
     realised = _realised(after, reported, missing, others, is_open=is_open)
     if is_open:
         reduced = PositionReduced(others.cause, expected, after.position_size, others.executions)
@@ -278,6 +279,7 @@ class _Others:
 def _by_others(
     before: MonitorRecord,
     own: Sequence[OwnedOrder],
+    commands: Sequence[str],
     reported: Reported,
     quantity: Decimal,
     trades: Sequence[Execution] | None,
@@ -304,7 +306,8 @@ def _by_others(
     if sum([change for _, change in changes], ZERO) != -quantity:
         return _Others(Cause.UNKNOWN, added=added)
     closes = [one for one in _not_evened_out(changes) if one.side is closing and one.closed]
-    causes = {one.cause for one in closes}
+    commanded = {*before.closing.link_ids, *commands}
+    causes = {Cause.CLOSE if o.order_link_id in commanded else o.cause for o in closes}
     cause = causes.pop() if len(causes) == 1 else Cause.UNKNOWN
     return _Others(cause, closed_by(closes), added)
 

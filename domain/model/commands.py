@@ -13,15 +13,21 @@ class Operation(StrEnum):
     PLACE = "place"
     AMEND = "amend"
     CANCEL = "cancel"
+    CLOSE = "close"
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceOrder:
-    """A reduce-only GTC limit order; ``side`` is the order's own, opposite to the position's."""
+    """A reduce-only order; ``side`` is the order's own, opposite to the position's.
+
+    Attributes:
+        price: of a limit order that rests until it is cancelled; None for a market order, which
+            fills at once, whole or in part, and never rests.
+    """
 
     symbol: str
     side: Side
-    price: Decimal
+    price: Decimal | None
     quantity: Decimal
     order_link_id: str
     position_index: int

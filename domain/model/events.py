@@ -33,6 +33,8 @@ class EventKind(StrEnum):
     STOP_MOVED_BY_OTHERS = "stop-moved-by-others"
     UNPROTECTED = "unprotected"
     PROTECTED_AGAIN = "protected-again"
+    CLOSE_UNDER_WAY = "close-under-way"
+    CLOSE_ENDED = "close-ended"
 
 
 ABOUT_MONEY = frozenset(
@@ -47,6 +49,8 @@ ABOUT_MONEY = frozenset(
         EventKind.STOP_MOVED,
         EventKind.STOP_MOVED_BY_OTHERS,
         EventKind.PROTECTED_AGAIN,
+        EventKind.CLOSE_UNDER_WAY,
+        EventKind.CLOSE_ENDED,
     )
 )
 """The kinds of events that change what is open, how much of it may be closed, or what protects it.
@@ -59,13 +63,15 @@ class Cause(StrEnum):
     """Why a position became smaller, as far as the exchange says so.
 
     ``take-profit``: TP orders on record filled. ``stop-loss``: a stop-loss or trailing stop of the
-    exchange. ``trade``: any other order, of a person or a program. ``adl``: auto-deleveraging.
+    exchange. ``close``: a close that somebody commanded, see :class:`~.close_events.CloseEnded`.
+    ``trade``: any other order, of a person or a program. ``adl``: auto-deleveraging.
     ``liquidation``: the exchange took the position over. ``settlement``: the contract ended.
     ``unknown``: the trades were not read, or do not explain it, or are of several kinds.
     """
 
     TAKE_PROFIT = "take-profit"
     STOP_LOSS = "stop-loss"
+    CLOSE = "close"
     TRADE = "trade"
     ADL = "adl"
     LIQUIDATION = "liquidation"

@@ -30,6 +30,7 @@ class Instrument:
         expires_at: when a dated future is delivered, or a perpetual delisted; None for never.
         ended: whether that has happened, as the exchange says: no order of it rests any more, where
             its position is gone as well.
+        max_market: largest quantity of a market order; 0 if the exchange does not say.
     """
 
     symbol: str
@@ -44,6 +45,7 @@ class Instrument:
     settle_coin: str = ""
     expires_at: datetime | None = None
     ended: bool = False
+    max_market: Decimal = ZERO
 
     def steps(self, quantity: Decimal) -> int:
         """How many whole quantity steps fit into ``quantity``."""

@@ -9,6 +9,7 @@ from itertools import count
 from operator import attrgetter
 
 from ..copies import replace
+from .close.closing import NO_CLOSE, ClosingRecord
 from .events import NOTHING_REALISED, Realised
 from .identity import MonitorKey, Role
 from .instrument import ZERO, plain
@@ -263,6 +264,7 @@ class MonitorRecord:
         withheld: the levels that the last plan withheld, because the market had passed them.
         stop: the stop-loss that is wanted, and what is known of it; None where none is wanted.
         ladder_rule: the ladder by rule that is wanted; None where its prices are.
+        closing: what is on record of closes of its position.
     """
 
     id: int
@@ -299,6 +301,7 @@ class MonitorRecord:
     withheld: tuple[Withheld, ...] = ()
     stop: StopRecord | None = None
     ladder_rule: RuleRecord | None = None
+    closing: ClosingRecord = NO_CLOSE
 
     @property
     def is_watched(self) -> bool:

@@ -49,7 +49,7 @@ class PendingChange:
     def status(self) -> PendingStatus:
         """What the order waits for, by the newest write."""
         match self.writes[-1].operation:
-            case Operation.PLACE:
+            case Operation.PLACE | Operation.CLOSE:
                 return PendingStatus.NEW
             case Operation.AMEND:
                 return PendingStatus.REPLACE

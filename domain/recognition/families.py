@@ -25,6 +25,7 @@ class Kind(StrEnum):
     TAKE_PROFIT = "TP"
     STOP_LOSS = "SL"
     ENTRY = "ENTRY"
+    CLOSE = "CLOSE"
     FOREIGN = "FOREIGN"
 
 
@@ -73,6 +74,9 @@ _REBALANCE = (
     Family("rebalance", f"MIR_{_OWN_LEVEL}_({_CUT}|{_CODED})_{_MS}_{_RANDOM}", TP, MIRROR),
     Family("rebalance", f"BOT_{_LEVEL}_{_MS}_{_RANDOM}", TP, MAIN),
     Family("rebalance", f"MIR_{_LEVEL}_{_MS}_{_RANDOM}", TP, MIRROR),
+    # what trueup closes positions with: market orders, which never rest
+    Family("close", f"BOT_CLOSE_({_CUT}|{_CODED})_{_MS}_{_RANDOM}", Kind.CLOSE, MAIN),
+    Family("close", f"MIR_CLOSE_({_CUT}|{_CODED})_{_MS}_{_RANDOM}", Kind.CLOSE, MIRROR),
     # stop-losses, in spite of the TP in their names
     Family("rebalance", f"BOT_TPSL_(RESTORE_)?{_CUT}_{_MS}_{_RANDOM}", SL, MAIN),
     Family("rebalance", f"MIR_TPSL_(RESTORE_)?{_CUT}_{_MS}_{_RANDOM}", SL, MIRROR),

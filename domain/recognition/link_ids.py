@@ -45,15 +45,27 @@ def make_link_id(
     Raises:
         LinkIdError: an argument is not as described here, or the exchange has no room for the id.
     """
-    if not symbol:
-        raise LinkIdError("a link id needs a symbol", symbol=symbol)
     if not 1 <= level <= MAX_LEVELS:
         raise LinkIdError(f"a link id's level is 1 to {MAX_LEVELS}, not {level}", symbol=symbol)
+    return _made(form, f"{PREFIXES[role]}_TP{level}_", symbol, at_ms, digits)
+
+
+def make_close_id(form: LinkIdForm, role: Role, symbol: str, at_ms: int, digits: int) -> str:
+    """The id of an order that closes a position, such as ``BOT_CLOSE_BANDUSDT_1737809937842_7432``.
+
+    It is made as :func:`make_link_id` makes that of a TP order, with the same errors.
+    """
+    return _made(form, f"{PREFIXES[role]}_CLOSE_", symbol, at_ms, digits)
+
+
+def _made(form: LinkIdForm, head: str, symbol: str, at_ms: int, digits: int) -> str:
+    if not symbol:
+        raise LinkIdError("a link id needs a symbol", symbol=symbol)
     if not 10**12 <= at_ms < 10**13:
         raise LinkIdError(f"a link id's time has 13 digits, not {at_ms}", symbol=symbol)
     if not 1000 <= digits <= 9999:  # noqa: PLR2004 - the four digits of the form
         raise LinkIdError(f"a link id ends in 1000 to 9999, not {digits}", symbol=symbol)
-    head, tail = f"{PREFIXES[role]}_TP{level}_", f"_{at_ms}_{digits}"
+    tail = f"_{at_ms}_{digits}"
     link_id = head + _short(symbol, form.max_length - len(head) - len(tail)) + tail
     if not form.allows(link_id):
         raise LinkIdError(f"the exchange does not accept {link_id!r} as a link id", symbol=symbol)

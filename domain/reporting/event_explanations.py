@@ -19,6 +19,14 @@ HEADLINES = {
         "all the same.",
         "Nothing.",
     ),
+    "🚪 CLOSE COMMANDED": Explanation(
+        "A close that somebody commanded has come to its end; the line says how much was closed.",
+        "Nothing where all was; else read in the line why it was not.",
+    ),
+    "🚪 CLOSE UNDER WAY": Explanation(
+        "A close that somebody commanded has begun, and is not at its end.",
+        "Nothing: trueup goes on by itself. Close the rest by hand if you cannot wait for that.",
+    ),
     "🪞 MIRROR AND MAIN": Explanation(
         "For a minute one of the two positions was open and the other was not, or on the other "
         "side; or that is over.",
@@ -130,6 +138,42 @@ HAPPENED = (
         "📉 the position was reduced by …, to …: …",
         "Its TP orders do not explain that it is smaller by so much. Fills of TP orders are lines "
         "of their own, and not part of this.",
+    ),
+    explained(
+        "🚪 closed at the market…: … of …",
+        "A close that was commanded is done: market orders of trueup have closed so much. The TP "
+        "orders follow what is left.",
+    ),
+    explained(
+        "⚠️ closed at the market…: … of …: …",
+        "Less was closed than was asked for, and no more will be by this command: the line says "
+        "why.",
+        "Close the rest by another command, or by hand, if it is to be closed.",
+    ),
+    explained(
+        "🚫 nothing was closed…: …",
+        "A close that was commanded was refused: the line says why. Nothing else changed for it.",
+        "Command it again as the line suggests, if the position is still to be closed.",
+    ),
+    explained(
+        "🚪 the close… is under way: … of …; …",
+        "It is not known yet what its last order did, or the market took no more of it.",
+        "Nothing: the next run goes on. Close the rest by hand if you cannot wait for that.",
+    ),
+    explained(
+        "🚪 … of … closed: …",
+        "A close that an earlier alert named is still not at its end.",
+        "Nothing: the next run goes on. Close the rest by hand if you cannot wait for that.",
+    ),
+    explained(
+        "🚪 a close waits for its turn: …",
+        "Somebody has commanded a close, and this run could not begin it: other lines say why.",
+        "Nothing: the next run begins it. Close by hand if you cannot wait for that.",
+    ),
+    explained(
+        "what a request to close the position did is not known yet",
+        "Its answer was lost, and no look-up says what became of it. No other one is made before "
+        "that is known, and the ladder waits.",
     ),
     explained(
         "🕳️ … of the position became uncovered",

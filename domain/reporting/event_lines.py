@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
 
+from ..model.close.closing import CloseEnd
+from ..model.close.events import CloseEnded, CloseUnderWay
 from ..model.events import (
     Cause,
     Event,
@@ -26,6 +28,7 @@ from ..model.stop_events import ProtectedAgain, StopMoved, StopMovedByOthers, Un
 _CAUSES = {
     Cause.TAKE_PROFIT: "by its TP orders",
     Cause.STOP_LOSS: "by a stop-loss",
+    Cause.CLOSE: "by a close that was commanded",
     Cause.TRADE: "by an order that is not the ladder's",
     Cause.ADL: "by auto-deleveraging (ADL)",
     Cause.LIQUIDATION: "by liquidation",
@@ -37,6 +40,8 @@ _HEADLINES = {
     EventKind.POSITION_CLOSED: "🏁 POSITION CLOSED",
     EventKind.POSITION_REDUCED: "📉 POSITION REDUCED",
     EventKind.LEVEL_FILLED: "💰 {} FILLED",
+    EventKind.CLOSE_ENDED: "🚪 CLOSE COMMANDED",
+    EventKind.CLOSE_UNDER_WAY: "🚪 CLOSE UNDER WAY",
     EventKind.STOP_MOVED_BY_OTHERS: "👥 STOP CHANGED BY SOMEBODY ELSE",
     EventKind.STOP_MOVED: "🛡️ STOP MOVED",
     EventKind.PROTECTED_AGAIN: "🛟 PROTECTED AGAIN",
@@ -78,7 +83,7 @@ def event_line(event: Event) -> str:
         case LadderChanged():
             line = f"🪜 the ladder changed ({event.who}): {_ladder(event.after)}"
         case _:
-            line = _of_stop(event)
+            line = _of_close(event) or _of_stop(event)
     return line
 
 
@@ -179,6 +184,28 @@ def _of_stop(event: Event) -> str:
             return f"🛟 the position is no longer unprotected, after {_length(event.lasted)}"
         case _:
             return event.kind.value
+
+
+def _of_close(event: Event) -> str:
+    """How far a close is, or how it ended, and why so; empty of any other event."""
+    if isinstance(event, CloseUnderWay):
+        return f"🚪 the close{_by(event.by)} is under way: {_closed(event)}; {event.why}"
+    if not isinstance(event, CloseEnded):
+        return ""
+    if event.end is CloseEnd.REFUSED:
+        return f"🚫 nothing was closed{_by(event.by)}: {event.why}"
+    closed = f"closed at the market{_by(event.by)}: {_closed(event)}"
+    if event.end is CloseEnd.PART:
+        return f"⚠️ {closed}: {event.why}"
+    return f"🚪 {closed}" + (f" ({event.why})" if event.why else "")
+
+
+def _closed(event: CloseEnded | CloseUnderWay) -> str:
+    return f"{plain(event.filled)} of {plain(event.quantity)}"
+
+
+def _by(name: str) -> str:
+    return f" for {name}" if name else ""
 
 
 def _ladder(ladder: Ladder | None) -> str:

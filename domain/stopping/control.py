@@ -1,8 +1,9 @@
-"""What people stop and let go on: pauses, halts and resumes, by whom and why (promise P14)."""
+"""What people stop, let go on and close: by whom and why (promise P14)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 
 from ..model.errors import ConfigurationError
@@ -14,12 +15,14 @@ class ControlKind(StrEnum):
 
     ``PAUSE``: no write leaves for a monitor, an account or all of them. ``HALT``: none leaves for
     anybody, until ``RESUME_ALL``. ``RESUME`` ends pauses; ``RESUME_ALL`` ends a halt, too.
+    ``CLOSE``: a monitor's position is closed; it is acknowledged once a run has taken it.
     """
 
     PAUSE = "pause"
     HALT = "halt"
     RESUME = "resume"
     RESUME_ALL = "resume-all"
+    CLOSE = "close"
 
     @property
     def stops(self) -> bool:
@@ -89,6 +92,8 @@ class Control:
         ended_by: the number of the control that ended a pause or a halt; None while it is in force.
         acknowledged_at: since when an engine is known to go by it, with nothing under way that was
             sent before; None: not yet.
+        share: of a close: how much of the position, in percent; else None.
+        cycle: of a close: the position that is meant, as the monitor counts them; else None.
         ended: the pauses and halts that it ended; only of one that was just put on record.
     """
 
@@ -100,7 +105,14 @@ class Control:
     number: int = 0
     ended_by: int | None = None
     acknowledged_at: datetime | None = None
+    share: Decimal | None = None
+    cycle: int | None = None
     ended: tuple["Control", ...] = field(default=(), compare=False)
+
+    @property
+    def is_untaken_close(self) -> bool:
+        """Whether it commands a close that no run has taken."""
+        return self.kind is ControlKind.CLOSE and self.acknowledged_at is None
 
     @property
     def is_in_force(self) -> bool:
@@ -109,6 +121,9 @@ class Control:
 
     def __str__(self) -> str:
         """``main is paused by ann@host since 2026-01-31 12:00 UTC: rebalancing by hand``."""
+        if self.kind is ControlKind.CLOSE:
+            at = f"{self.at:%Y-%m-%d %H:%M} UTC"
+            return f"{self.scope}: a close is commanded by {self.by} since {at}"
         verb = "are" if self.scope == EVERYTHING else "is"
         word = "halted" if self.kind is ControlKind.HALT else "paused"
         why = f": {self.reason}" if self.reason else ""
@@ -132,14 +147,27 @@ def ends(asked: Control, in_force: Iterable[Control]) -> tuple[Control, ...]:
     accounts are paused.
 
     Raises:
-        ConfigurationError: a resume that would change nothing, as more than its scope is stopped.
+        ConfigurationError: a resume that would change nothing, as more than its scope is stopped;
+            or a close of what is stopped, or of a position for which one is commanded already.
     """
+    in_force = tuple(in_force)
+    if asked.kind is ControlKind.CLOSE:
+        _check_may_close(asked, in_force)
+        return ()
     stops = [one for one in in_force if one.is_in_force]
     if asked.kind.stops:
         return tuple(one for one in stops if (one.kind, one.scope) == (asked.kind, asked.scope))
     if asked.kind is ControlKind.RESUME:
         _check_nothing_wider(asked.scope, stops)
     return tuple(one for one in stops if asked.scope.contains(one.scope))
+
+
+def _check_may_close(asked: Control, others: Sequence[Control]) -> None:
+    for one in others:
+        if one.is_in_force and one.scope.contains(asked.scope):
+            raise ConfigurationError(f"{one}: nothing is closed before `trueup resume`")
+        if one.is_untaken_close and one.scope == asked.scope:
+            raise ConfigurationError(f"{one}: wait for it; nothing more was commanded")
 
 
 def _check_nothing_wider(scope: Scope, stops: Iterable[Control]) -> None:

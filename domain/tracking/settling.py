@@ -63,7 +63,7 @@ def settled(
     match write.operation:
         case Operation.AMEND:
             return _amended(write, order, others)
-        case Operation.PLACE:
+        case Operation.PLACE | Operation.CLOSE:
             return _placed(write, order, others, closure)
         case Operation.CANCEL:
             gone = not order.status.may_rest

@@ -1,6 +1,6 @@
 """Stops: which writes people have stopped, as the database says at this moment (promise P14)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -8,8 +8,10 @@ from threading import Condition, Lock
 
 from ...aio.log import logger
 from ...aio.threads import aside
+from ...domain.model.close.closing import CloseCause, CloseCommand
 from ...domain.model.errors import StoreUnavailable
 from ...domain.model.identity import MonitorKey
+from ...domain.model.ladder import HUNDRED
 from ...domain.ports import Clock, WhyHeld
 from ...domain.stopping.control import Control, ControlKind, Scope, why_stopped
 from ...domain.stopping.controls import Controls
@@ -30,8 +32,8 @@ class Stops:
         clock: the time.
 
     Attributes:
-        on_resume: called with the scope of each pause and halt that has ended: what it stopped is
-            due again.
+        on_due: called with the scope of each pause and halt that has ended, as what it stopped is
+            due again; and with that of each new command to close a position.
     """
 
     def __init__(self, controls: Controls, clock: Clock) -> None:
@@ -42,7 +44,8 @@ class Stops:
         self._under_way: set[object] = set()
         self._before: dict[int, frozenset[object]] = {}
         self._in_force: dict[int, Control] = {}
-        self.on_resume: Callable[[Scope], None] = lambda _scope: None
+        self._commanded: frozenset[int] = frozenset()
+        self.on_due: Callable[[Scope], None] = lambda _scope: None
 
     def why(self, key: MonitorKey) -> str:
         """Why no write may leave for the monitor; empty if nobody has stopped it.
@@ -65,6 +68,52 @@ class Stops:
             return bool(why_stopped(self._controls.controls(), key))
         except StoreUnavailable:
             return False
+
+    def commands(self, key: MonitorKey) -> tuple[CloseCommand, ...]:
+        """The commands to close the monitor's position that no run has taken, oldest first.
+
+        None where they cannot be read now.
+
+        Raises:
+            StoreError: the database cannot be used any more.
+        """
+        try:
+            controls = self._controls.controls()
+        except StoreUnavailable:
+            return ()
+        return tuple(
+            CloseCommand(
+                CloseCause.COMMAND,
+                one.cycle or 0,
+                one.share or HUNDRED,
+                one.by,
+                one.reason,
+                one.number,
+            )
+            for one in controls
+            if one.is_untaken_close and one.scope.covers(key)
+        )
+
+    def note_taken(self, commands: Iterable[CloseCommand], taken: int) -> None:
+        """Acknowledges the commands that a run has taken, and lets those go on who wait for that.
+
+        Args:
+            commands: what it was given.
+            taken: the newest of those that are on record as taken.
+
+        Raises:
+            StoreError: the database cannot be written.
+        """
+        for command in commands:
+            if command.number <= taken:
+                self._controls.acknowledge(command.number, self._clock.now())
+        with self._ended:
+            self._ended.notify_all()
+
+    def wait_until(self, is_so: Callable[[], bool], patience: timedelta) -> None:
+        """Waits until something holds that only the end of a run may change; or for so long."""
+        with self._ended:
+            self._ended.wait_for(is_so, patience.total_seconds())
 
     def pause(self, key: MonitorKey, reason: str) -> None:
         """Pauses a monitor by itself: a person resumes it.
@@ -132,7 +181,11 @@ class Stops:
 
     def _to_acknowledge(self, controls: tuple[Control, ...]) -> list[int]:
         """The numbers of those before which nothing is under way any more."""
-        new = [one.number for one in controls if one.acknowledged_at is None]
+        new = [
+            one.number
+            for one in controls
+            if one.acknowledged_at is None and not one.is_untaken_close
+        ]
         with self._ended:
             for number in new:
                 self._before.setdefault(number, frozenset(self._under_way))
@@ -146,4 +199,9 @@ class Stops:
             logger.warning("no write leaves: {}", now[number])
         for number in before.keys() - now.keys():
             logger.info("writes may leave again: ended is that {}", before[number])
-            self.on_resume(before[number].scope)
+            self.on_due(before[number].scope)
+        closes = {one.number: one for one in controls if one.is_untaken_close}
+        known, self._commanded = self._commanded, frozenset(closes)
+        for number in closes.keys() - known:
+            logger.warning("{}", closes[number])
+            self.on_due(closes[number].scope)

@@ -49,7 +49,7 @@ class OpenWrite:
         if not self.concerns(order):
             return False
         match self.intent.operation:
-            case Operation.PLACE:
+            case Operation.PLACE | Operation.CLOSE:
                 return self._is_as_asked(order) and not order.filled
             case Operation.AMEND:
                 return self._is_as_asked(order)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from ...domain.model.close.closing import CloseCommand
 from ...domain.model.identity import PositionMode
 from ...domain.model.intent import Intent
 from ...domain.model.record import MonitorRecord
@@ -25,6 +26,7 @@ class Base:
         link_ids: what the exchange accepts as one.
         now: the wall clock's time.
         moment: the same by the clock that nobody sets.
+        commands: to close the position, oldest first.
         unanswered: amends that ended and may take effect all the same, each with until when.
     """
 
@@ -38,6 +40,7 @@ class Base:
     now: datetime
     moment: timedelta
     unanswered: tuple[tuple[Intent, timedelta], ...] = ()
+    commands: tuple[CloseCommand, ...] = ()
 
 
 BASE = Form[Base](Base)

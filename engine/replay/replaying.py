@@ -102,6 +102,7 @@ def _ports(base: Base, tape: Playing) -> Ports:
         last_alert=lambda _monitor: None,
         log=lambda _run, _text: None,
         unanswered=Unanswered(base.unanswered),
+        commands=base.commands,
     )
 
 

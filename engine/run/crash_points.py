@@ -23,10 +23,11 @@ _COMMITTING = (
 COMMITS = tuple(
     f"{state.value}.{side}-commit" for state in _COMMITTING for side in ("before", "after")
 )
+_SIDES = ("before-send", "after-reply")
 SENDS = tuple(
     f"{operation.value}.{side}"
-    for operation in Operation
-    for side in ("before-send", "after-reply")
+    for operation in (Operation.PLACE, Operation.AMEND, Operation.CANCEL)
+    for side in _SIDES
 )
 DELIVERIES = ("alert.before-delivery", "alert.after-delivery")
 POINTS: tuple[str, ...] = COMMITS + SENDS + DELIVERIES
@@ -34,3 +35,5 @@ POINTS: tuple[str, ...] = COMMITS + SENDS + DELIVERIES
 write of orders to the exchange, and around the delivery of an alert."""
 SETS = ("set_stop.before-send", "set_stop.after-reply")
 """Those around a request that sets the stop of a position."""
+CLOSES = tuple(f"{Operation.CLOSE.value}.{side}" for side in _SIDES)
+"""Those around a request that closes a part of the position."""

@@ -105,16 +105,17 @@ class RunFactory:
             record = self.load(key) if known is None else self._with_wakes(known)
             record = self._world.main_ladders.with_rules(record)
             tape, ports = self._recorded(record, reason)
-            return (
-                yield from run_to_idle(
-                    TapedStore(self._world.store, tape),
-                    self._world.outage,
-                    record,
-                    ports,
-                    self._settings,
-                    reason,
-                )
+            report = yield from run_to_idle(
+                TapedStore(self._world.store, tape),
+                self._world.outage,
+                record,
+                ports,
+                self._settings,
+                reason,
             )
+            if report.record.closing != record.closing or ports.commands:
+                self._world.stops.note_taken(ports.commands, report.record.closing.taken)
+            return report
 
     def run_all(
         self,
@@ -211,6 +212,7 @@ class RunFactory:
                 now=tape.now(),
                 moment=tape.moment(),
                 unanswered=live.unanswered.noted,
+                commands=live.commands,
             )
         )
         return tape, taped(live, tape)
@@ -264,6 +266,7 @@ class RunFactory:
             pause=partial(world.stops.pause, key),
             gate=partial(world.stops.gate, key),
             unanswered=self._unanswered.setdefault(key, Unanswered()),
+            commands=world.stops.commands(key),
         )
 
 

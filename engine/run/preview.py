@@ -7,12 +7,14 @@ from decimal import Decimal
 from ...domain.copies import replace
 from ...domain.flow import Flow
 from ...domain.model.instrument import plain
+from ...domain.model.intent import Intent
 from ...domain.model.ladder import level_name
 from ...domain.model.protection import StopIntent
 from ...domain.model.record import MonitorRecord, StateName
 from ...domain.planning.plan import Plan
 from ...domain.planning.targets import Targets
 from ...domain.ports import Randomness
+from ...states.closing.sending import announced_close
 from ...states.dispatch import work_of
 from ...states.machine import Machine
 from ...states.ports import Ports
@@ -41,6 +43,8 @@ class Preview:
         stopped: why a run would send nothing of it now: somebody has paused or halted the monitor;
             empty if nobody has.
         stop: the request that would set the position's stop first; None where none would leave.
+        close: the request that would close a part of the position, or all of it, before anything
+            else is planned; None where none would leave.
     """
 
     record: MonitorRecord
@@ -53,11 +57,13 @@ class Preview:
     beside: tuple[Decimal, ...] = ()
     stopped: str = ""
     stop: StopIntent | None = None
+    close: Intent | None = None
 
     @property
     def actions(self) -> tuple[str, ...]:
         """The actions in the order in which they would be sent, one line each."""
-        return (*_stop_lines(self.stop), *(_lines(self.plan) if self.plan else ()))
+        plan = _lines(self.plan) if self.plan else ()
+        return (*_close_lines(self.close), *_stop_lines(self.stop), *plan)
 
 
 def preview(record: MonitorRecord, ports: Ports, settings: RunSettings) -> Flow[Preview]:
@@ -87,6 +93,8 @@ def preview(record: MonitorRecord, ports: Ports, settings: RunSettings) -> Flow[
             found = replace(result.found, sets_stop="").refused(set_)
             result = yield from work_of(machine.state, run, replace(result, found=found))
             continue
+        if announced_close(run, result.found) is not None:
+            break  # What else is to do is planned by a read after it.
         if state not in _READ_ONLY or state is StateName.IDLE:
             break
         result = yield from work_of(state, run, result)
@@ -106,7 +114,14 @@ def preview(record: MonitorRecord, ports: Ports, settings: RunSettings) -> Flow[
         found.size_known,
         found.beside,
         stop=stop,
+        close=announced_close(run, found),
     )
+
+
+def _close_lines(close: Intent | None) -> Iterable[str]:
+    if close is None or close.quantity is None:
+        return ()
+    return (f"close {plain(close.quantity)} of {plain(close.covered)} at the market",)
 
 
 def _stop_lines(stop: StopIntent | None) -> Iterable[str]:

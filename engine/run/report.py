@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ...domain.model.alert import Alert
+from ...domain.model.commands import Operation
 from ...domain.model.events import Event
 from ...domain.model.identity import MonitorKey
 from ...domain.model.journal import Decision, ExchangeCall, Transition
 from ...domain.model.record import MonitorRecord, RunOutcome
 from ...domain.reporting.alert_text import LevelResult
 
-_WRITES = frozenset({"place", "amend", "cancel", "set_stop"})
+_WRITES = frozenset({*Operation, "set_stop"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ class RunReport:
 
     @property
     def writes(self) -> int:
-        """How many requests to place, amend or cancel an order, or to set the stop, were sent."""
+        """How many requests to place, amend or cancel an order, set the stop or close were sent."""
         return sum(call.operation in _WRITES for call in self.calls)
 
     @property

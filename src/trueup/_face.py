@@ -4,6 +4,8 @@ from .adapters.notify import CallableSink, LogSink
 from .composition import AsyncReconciler, Reconciler
 from .domain.keeping.retention import Keep, Retention
 from .domain.model.alert import Alert
+from .domain.model.close.closing import CloseCause, CloseCommand, CloseEnd, Closing
+from .domain.model.close.events import CloseEnded, CloseUnderWay
 from .domain.model.errors import (
     ConfigurationError,
     Fenced,
@@ -78,6 +80,12 @@ __all__ = [
     "CallableSink",
     "CancelEntries",
     "Cause",
+    "CloseCause",
+    "CloseCommand",
+    "CloseEnd",
+    "CloseEnded",
+    "CloseUnderWay",
+    "Closing",
     "ConfigurationError",
     "Contradiction",
     "Control",

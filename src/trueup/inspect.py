@@ -16,6 +16,7 @@ database, so compare, sort and add them in Python, not in SQL: a query that asks
 sorts by one, or asks for a sum or a maximum raises :class:`TypeError`.
 """
 
+from .storage.sql.views.close_rows import CloseLog, CloseStatus
 from .storage.sql.views.event_rows import (
     CoverageLog,
     EventLog,
@@ -47,6 +48,8 @@ __all__ = [
     "AccountStatus",
     "AlertDeliveryLog",
     "AlertLog",
+    "CloseLog",
+    "CloseStatus",
     "ControlStatus",
     "CoverageLog",
     "DecisionLog",

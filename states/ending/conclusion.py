@@ -17,10 +17,12 @@ from ...domain.tracking.beside import close_too
 from ...domain.tracking.expiry import has_ended, is_notice_due
 from ...domain.tracking.stored_time import has_passed
 from ..work.by_hand import report_changes
+from ..work.close.requests import open_closes
 from ..work.confirmation import settle_ended
 from ..work.findings import Findings, Result
 from ..work.pace import is_quiet, next_repair_or_end
 from ..work.run import Run
+from .closing import conclude_close
 from .events import headline_of, must_alert, report_events
 from .protecting import UNPROTECTED, conclude_stop, is_of_the_stop, is_unprotected
 
@@ -36,7 +38,7 @@ def conclude(run: Run, result: Result) -> RunOutcome:
     settle_ended(run)
     outcome = RunOutcome.FAILED if result.event == "broke" else _outcome(run, result)
     _note_the_end(run, result)
-    outcome = conclude_stop(run, result.found, outcome)
+    outcome = conclude_close(run, result.found, conclude_stop(run, result.found, outcome))
     withheld = _withheld(run, result.found)
     for each in withheld:
         run.note(str(each))
@@ -243,7 +245,8 @@ def _next_try(run: Run, found: Findings, attempts: int, *, is_stopped: bool) -> 
     What is still pending then, although nothing needs it, is settled by a run after its time. What
     a person has stopped is due when it is resumed; till then it is observed at the longest pause.
     """
-    is_asked = run.record.stop is not None and bool(run.record.stop.intents)
+    stop = run.record.stop
+    is_asked = bool(open_closes(run)) or (stop is not None and bool(stop.intents))
     latest = run.ports.exchange.lateness.total
     if attempts:
         wait = _wait(run, 1 if _goes_on(run, found) else attempts)

@@ -1,5 +1,6 @@
 """What a run reports at its end: its events, and which of them are a reason for an alert."""
 
+from ...domain.happenings.closes import what_became_of_closes
 from ...domain.happenings.happened import Seen, what_happened
 from ...domain.happenings.stops import what_happened_to_the_stop
 from ...domain.model.commands import Operation
@@ -45,7 +46,8 @@ def report_events(run: Run, found: Findings) -> None:
     )
     happened, run.record = what_happened(run.before, record, seen)
     of_stop, run.record = what_happened_to_the_stop(run.record, seen.at)
-    run.events[:] = (*happened, *of_stop)
+    of_closes, run.record = what_became_of_closes(run.record)
+    run.events[:] = (*happened, *of_closes, *of_stop)
     run.notices.extend(event_line(one) for one in run.events if one.kind in run.settings.alerts_of)
 
 

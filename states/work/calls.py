@@ -151,6 +151,11 @@ def cancel(run: Run, orders: Sequence[CancelOrder]) -> Flow[tuple[WriteOutcome, 
     return (yield from _write(run, Operation.CANCEL, orders, run.ports.exchange.cancel))
 
 
+def close(run: Run, order: PlaceOrder) -> Flow[WriteOutcome]:
+    """Sends a market order that closes, whose intent is durable."""
+    return (yield from _write(run, Operation.CLOSE, [order], run.ports.exchange.place))[0]
+
+
 def set_stop(run: Run, command: SetStop) -> Flow[WriteOutcome]:
     """Sends the stop of the position, whose intent is durable."""
     send = run.ports.exchange.set_stop

@@ -96,7 +96,8 @@ def apply_verdict(run: Run, found: Findings, verdict: Verdict) -> Flow[Findings]
     if verdict.continuity is Continuity.UNCERTAIN:
         chosen = "all levels start anew" if is_new else "finished levels stay finished"
         _say(run, f"nobody can say whether the position is a new one: {verdict.why}; {chosen}")
-    if is_new and (run.record.orders or _has_stop(run)):
+    is_another = is_new and closed and _has_close(run)
+    if is_new and (run.record.orders or _has_stop(run) or is_another):
         yield from _start_anew(run, verdict)
     if is_new:
         run.record = without_reckoned(run.record)
@@ -162,7 +163,7 @@ def _evidence(run: Run, found: Findings, reading: Observation) -> Evidence:
         position,
         filled=found.filled_since(record) if counts_from_anchor else None,
         last_fill_ms=max((order.updated_ms for order in filled), default=0),
-        at_stake=record.has_progress or _has_stop(run),
+        at_stake=record.has_progress or _has_stop(run) or _has_close(run),
         ended=len(ended),
         ended_ms=max((order.updated_ms for order in ended), default=0),
         cancelled=len(cancelled),
@@ -179,6 +180,11 @@ def _has_stop(run: Run) -> bool:
     """Whether the last position had a stop, which the next one does not inherit."""
     stop = run.record.stop
     return stop is not None and bool(stop.asked or stop.intents or stop.best)
+
+
+def _has_close(run: Run) -> bool:
+    """Whether somebody has commanded a close of the last position, which is none of the next."""
+    return bool(run.ports.commands) or run.record.closing.open is not None
 
 
 def _new_among(

@@ -112,6 +112,11 @@ class Findings:
         prices_read: whether the market's range since the stop's rules were last reckoned was asked
             for.
         unplanned: whether the run ends before it has compared the orders with the ladder.
+        closes: id of the intent that closes a part of the position, announced since Validating last
+            began; empty for none.
+        closed_before: what that close had closed before its last request; None before the first.
+        close_room: whether the exchange counts what rests against the close.
+        no_close: whether the run sends no further request of a close.
         adopted: how many live orders Recovering put on record since Validating last began.
     """
 
@@ -146,6 +151,10 @@ class Findings:
     sets_stop: str = ""
     prices_read: bool = False
     unplanned: bool = False
+    closes: str = ""
+    closed_before: Decimal | None = None
+    close_room: bool = False
+    no_close: bool = False
 
     @property
     def must_act(self) -> bool:

@@ -46,6 +46,7 @@ class Run:
         changed: ids of intents that the next commit writes.
         stops: the intents of the position's stop that the next commit writes, by id.
         stops_done: those that have ended in this run, oldest first.
+        closes: the intents of closes, of this run and of earlier ones that are still open.
         calls: of the exchange, for the journal of the step under way.
         decisions: for the journal of the step under way.
         notes: lines for the alert: reasons, merges, external orders.
@@ -89,6 +90,7 @@ class Run:
     changed: set[str] = field(default_factory=set)
     stops: dict[str, StopIntent] = field(default_factory=dict)
     stops_done: list[StopIntent] = field(default_factory=list)
+    closes: list[Intent] = field(default_factory=list)
     calls: list[ExchangeCall] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -376,10 +378,8 @@ class Run:
     def _left(self) -> int:
         """How many requests the run may still send.
 
-        They do not become fewer with an order that it gives up: the requests that looked for it are
-        among those that it has sent.
-        Half as many more where orders have to be looked for: the answer to a write was lost, or one
-        is in no list, which lasts for as long as reads may be late.
+        They stay as many where it gives an order up, having looked for it. They are half as many
+        more where one has to be looked for: the answer to a write was lost, or no list has it.
         """
         orders = max(self._levels, self.orders, len(self.record.resting))
         bound = self.settings.requests_for(orders)

@@ -8,6 +8,7 @@ from enum import Enum
 from typing import Any, get_args, get_origin, get_type_hints
 
 from ...domain.model import events, stop_events
+from ...domain.model.close import events as close_events
 from ...domain.model.events import Event
 from ...domain.model.ladder import Ladder
 from ..sql.columns import decimal, instant
@@ -15,7 +16,8 @@ from ..sql.monitor_rows import ladder_of
 
 _EVENTS = {
     each.kind.value: each
-    for each in (*vars(events).values(), *vars(stop_events).values())
+    for module in (events, stop_events, close_events)
+    for each in vars(module).values()
     if isinstance(each, type) and issubclass(each, Event) and each is not Event
 }
 

@@ -17,6 +17,8 @@ def control_row(control: Control) -> Values:
         "reason": control.reason,
         "ended_by": control.ended_by,
         "acknowledged_at": control.acknowledged_at,
+        "share": control.share,
+        "cycle": control.cycle,
     }
 
 
@@ -31,4 +33,6 @@ def control_of(row: Row) -> Control:
         number=row.number,
         ended_by=row.ended_by,
         acknowledged_at=row.acknowledged_at,
+        share=row.share,
+        cycle=row.cycle,
     )

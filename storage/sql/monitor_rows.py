@@ -26,6 +26,8 @@ from ...domain.model.record import (
 )
 from .columns import decimal, exact_text, instant, instant_text
 from .stop_rows import (
+    closing_of,
+    closing_packed,
     rule_record_of,
     rule_record_packed,
     stop_record_of,
@@ -104,6 +106,7 @@ def monitor_row(record: MonitorRecord) -> Values:
         "withheld": _withheld_packed(record.withheld),
         "stop": stop_record_packed(record.stop),
         "ladder_rule": rule_record_packed(record.ladder_rule),
+        "closing": closing_packed(record.closing),
     }
 
 
@@ -147,6 +150,7 @@ def monitor_of(row: Row) -> MonitorRecord:
         ),
         stop=stop_record_of(row.stop),
         ladder_rule=rule_record_of(row.ladder_rule),
+        closing=closing_of(row.closing),
     )
 
 

@@ -1,16 +1,18 @@
-"""Stop and ladder rule as a monitor's row has them; a stop's requests as the journal has them."""
+"""A monitor's stop, ladder rule and closes as its row has them; the journal's requests of stops."""
 
 import json
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from ...domain.model.close.closing import NO_CLOSE, ClosingRecord
 from ...domain.model.protection import StopIntent, StopRecord
 from ...domain.model.stop import RuleRecord
 from ...domain.recording.codec import Form, to_text
 from .columns import exact_text
 
 _STOP = Form[StopRecord](StopRecord)
+_CLOSING = Form[ClosingRecord](ClosingRecord)
 _RULE = Form[RuleRecord](RuleRecord)
 
 
@@ -42,6 +44,21 @@ def rule_record_of(packed: dict[str, Any] | None) -> RuleRecord | None:
         ValueError: it is none.
     """
     return None if packed is None else _RULE.read(packed)
+
+
+def closing_packed(closing: ClosingRecord) -> dict[str, Any] | None:
+    """What is on record of closes as an object, likewise; None where that is nothing."""
+    packed: dict[str, Any] | None = None if closing == NO_CLOSE else json.loads(to_text(closing))
+    return packed
+
+
+def closing_of(packed: dict[str, Any] | None) -> ClosingRecord:
+    """What is on record of closes, of its object.
+
+    Raises:
+        ValueError: it is none.
+    """
+    return NO_CLOSE if packed is None else _CLOSING.read(packed)
 
 
 def stop_intent_packed(

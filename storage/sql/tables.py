@@ -90,6 +90,7 @@ class MonitorRow(_Table, table=True):
     withheld: list[Any] = Field(sa_type=Packed, sa_column_kwargs={"server_default": "[]"})
     stop: dict[str, Any] | None = Field(sa_type=Packed)
     ladder_rule: dict[str, Any] | None = Field(sa_type=Packed)
+    closing: dict[str, Any] | None = Field(sa_type=Packed)
 
 
 class IntentRow(_Table, table=True):
@@ -262,6 +263,7 @@ class AccountSweepRow(_Table, table=True):
 class ControlRow(_Table, table=True):
     """One pause, halt or resume, by a person or a program: no write leaves for what is stopped.
 
+    Or a command to close a position: ``share`` of the one that the monitor counts as ``cycle``.
     The one table that processes beside the engine write, too.
     """
 
@@ -281,6 +283,8 @@ class ControlRow(_Table, table=True):
     reason: str
     ended_by: int | None
     acknowledged_at: datetime | None = Field(sa_type=UtcInstant)
+    share: Decimal | None = Field(sa_type=ExactDecimal)
+    cycle: int | None
 
 
 class EngineStartRow(_Table, table=True):

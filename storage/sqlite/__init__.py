@@ -1,7 +1,7 @@
 """SQLite: its file, lock, connections and writer thread, and the store on them."""
 
 from .access.connections import DEFAULT_URL, database_path
-from .access.lock import FileLock, owner_of
+from .access.lock import FileLock, is_held, owner_of
 from .backup import back_up
 from .controls import is_settled, record_beside
 from .reader import Row, SqliteReader, open_reader
@@ -15,6 +15,7 @@ __all__ = [
     "SqliteStore",
     "back_up",
     "database_path",
+    "is_held",
     "is_settled",
     "open_reader",
     "open_store",

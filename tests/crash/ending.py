@@ -24,6 +24,7 @@ class Ending:
     Attributes:
         ladder: the TP orders at rest: account, price, total and filled quantity.
         stops: the exchange's own stops of positions at rest: account, kind, trigger, quantity.
+        closed: what market orders of ours have closed: account and quantity.
         foreign: all other orders at rest.
         made: how many TP orders the exchange accepted.
         statuses: of the alerts of processes that might be killed, in their sequence; one that
@@ -40,6 +41,7 @@ class Ending:
 
     ladder: tuple[Rested, ...]
     stops: tuple[Rested, ...]
+    closed: tuple[tuple[str, str], ...]
     foreign: tuple[str, ...]
     made: dict[str, int]
     statuses: tuple[str | int | None, ...]
@@ -79,6 +81,7 @@ def ending_of(world: World, tale: Tale) -> Ending:
     return Ending(
         ladder=tuple(ladder),
         stops=tuple(stops),
+        closed=tuple(_closed(world)),
         foreign=tuple(foreign),
         made=dict(book.made),
         statuses=tuple(status for status, _ in groupby(row["status"] for row in _own(alerts))),
@@ -92,6 +95,14 @@ def ending_of(world: World, tale: Tale) -> Ending:
     )
 
 
+def _closed(world: World) -> Iterable[tuple[str, str]]:
+    """What orders whose ids are those of closes have filled together, by account."""
+    for uid in world.peer.accounts:
+        own = [o.filled for o in world.peer.closed_orders(uid) if "_CLOSE_" in o.link_id]
+        if own:
+            yield uid, plain(sum(own, ZERO))
+
+
 def _broken(reader: SqliteReader) -> Iterable[str]:
     """What a record at rest may not show."""
     for record in reader.monitors():
@@ -99,6 +110,8 @@ def _broken(reader: SqliteReader) -> Iterable[str]:
             yield f"{record.key} rests in {record.state.value}"
         for intent in reader.open_intents(record.id):
             yield f"open intent: {intent.operation} {intent.order_link_id} {intent.status}"
+        if record.closing.open is not None:
+            yield f"open close: {record.closing.open}"
         for stop in record.stop.intents if record.stop else ():
             yield f"open intent: stop {stop.asked.price} {stop.status}"
     steps = reader.rows("transition_log")

@@ -17,12 +17,12 @@ from tests.crash.peer import ARRIVED, LANDED, OPERATIONS, Trap
 from tests.crash.process import Zygote
 from tests.crash.transcripts import Transcript, nothing
 from tests.crash.world import World, empty_database
-from trueup.engine.run.crash_points import POINTS, SETS
+from trueup.engine.run.crash_points import CLOSES, POINTS, SETS
 
 LONG_MS = 60_000
 PEER_POINTS = tuple(f"{operation}.{when}" for operation in OPERATIONS for when in (ARRIVED, LANDED))
 """What only the other side knows: a write is in, or has taken effect, and no reply left."""
-OWN_POINTS = POINTS + SETS
+OWN_POINTS = POINTS + SETS + CLOSES
 """Where the process kills itself."""
 ALL_POINTS = OWN_POINTS + PEER_POINTS
 
@@ -182,6 +182,8 @@ def _differences(ending: Ending, expected: Ending, *, moved: bool) -> Iterator[s
         yield f"rests as {ending.ladder}, not as {expected.ladder}"
     if ending.stops != expected.stops:
         yield f"the stop rests as {ending.stops}, not as {expected.stops}"
+    if ending.closed != expected.closed:
+        yield f"closed are {ending.closed}, not {expected.closed}"
     if ending.foreign != expected.foreign:
         yield f"others' orders are {ending.foreign}, not {expected.foreign}"
     if any(made > expected.made[uid] for uid, made in ending.made.items()):

@@ -25,8 +25,8 @@ LATE_MS = 300
 ARRIVED, LANDED = "arrived", "landed"
 _STOP_PATH = "/v5/position/trading-stop"
 _OF_ORDERS = {"create": "place", "amend": "amend", "cancel": "cancel"}
-SET_STOP = "set_stop"
-OPERATIONS = (*_OF_ORDERS.values(), SET_STOP)
+SET_STOP, CLOSE = "set_stop", "close"
+OPERATIONS = (*_OF_ORDERS.values(), SET_STOP, CLOSE)
 """Every kind of write."""
 
 Items = Sequence[Mapping[str, str]]
@@ -115,6 +115,8 @@ class Peer(Simulator):
             return super().handle(request)
         body = json.loads(request.body)
         items: Items = body.get("request", [body])
+        if operation == _OF_ORDERS["create"] and items[0].get("orderType") == "Market":
+            operation = CLOSE
         self.seen[operation] = self.seen.get(operation, 0) + 1
         self.items += len(items)
         for item in items:

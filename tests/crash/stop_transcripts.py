@@ -1,5 +1,7 @@
 """The stories with a stop, whose processes are killed; and all stories together."""
 
+from datetime import datetime
+
 from tests.crash.peer import SET_STOP, SYMBOL, Peer
 from tests.crash.transcripts import (
     MIRROR,
@@ -13,6 +15,7 @@ from tests.crash.transcripts import (
 )
 from trueup import MonitorRecord, Reconciler
 from trueup.domain.model.stop import Breakeven, Stop, Trailing
+from trueup.engine.control.closing import command_to_close
 from trueup.simulator import Fault, FaultKind
 
 PERCENT = Stop.of(percent=5)
@@ -95,8 +98,27 @@ def _tightened(peer: Peer) -> None:
     peer.set_stop_by_hand("0.7050")
 
 
+def _to_close(share: str, stop: Stop | None = PERCENT) -> Prepare:
+    """A person has commanded a close of a short with its ladder and its stop; nothing ran since."""
+
+    def made(peer: Peer, engine: Reconciler) -> None:
+        record = watch(peer, engine, stop=stop)
+        engine.reconcile(record)
+        asked = command_to_close(record, share, peer_now(peer), "ann@host", "", record.cycle)
+        engine.store.control(asked)
+
+    return made
+
+
+def peer_now(peer: Peer) -> datetime:
+    """The time at the exchange."""
+    return peer.clock.now()
+
+
 _REPLY_LOST = Fault(kind=FaultKind.REPLY_LOST, path="trading-stop")
 _LOST = Fault(kind=FaultKind.REQUEST_LOST, path="trading-stop")
+_CLOSE_UNHEARD = Fault(kind=FaultKind.REPLY_LOST, path="order/create")
+_CLOSE_LOST = Fault(kind=FaultKind.REQUEST_LOST, path="order/create")
 _NOT_MODIFIED = Fault(
     kind=FaultKind.RET_CODE, path="trading-stop", code=34040, text="not modified", effect=False
 )
@@ -118,9 +140,13 @@ STOPS = (
     Transcript("stop request lost", faulty(_tp1(), _LOST), between=heal),
     Transcript("stop not modified", faulty(_new, _NOT_MODIFIED), between=heal),
     Transcript("stop orders unread", faulty(_new, _ORDERS_UNREAD), between=heal),
+    Transcript("close", _to_close("100")),
+    Transcript("close half", _to_close("50")),
+    Transcript("close half, reply lost", faulty(_to_close("50"), _CLOSE_UNHEARD)),
+    Transcript("close half, request lost", faulty(_to_close("50"), _CLOSE_LOST), between=heal),
     Transcript("stop then grown", _new, between=grow),
     Transcript("stop then tightened", _new, between=_tightened, races=True),
 )
-"""The stories with a stop."""
+"""The stories with a stop, and those of closes."""
 STORIES = TRANSCRIPTS + STOPS
 """Every story of the matrix."""

@@ -17,6 +17,7 @@ STORIES = {
     "shorter": {"Cancelling.before-commit", "cancel.landed", "amend.arrived"},
     "taken:differs": {"place.landed", "amend.before-send"},
     "stop breakeven, grown": {"set_stop.before-send", "set_stop.landed", "set_stop.arrived"},
+    "close half": {"close.before-send", "close.landed", "close.arrived", "close.after-reply"},
     "then shrunk": {"Alerting.after-commit", "place.arrived"},
 }
 

@@ -5,6 +5,13 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from trueup.domain.model.alert import Alert, Delivery
+from trueup.domain.model.close.closing import (
+    CloseCause,
+    CloseCommand,
+    CloseEnd,
+    Closing,
+    ClosingRecord,
+)
 from trueup.domain.model.commands import Operation
 from trueup.domain.model.events import (
     Cause,
@@ -160,8 +167,43 @@ def stop_intent(run_id: str = "r1") -> StopIntent:
     )
 
 
+def close_intent(run_id: str = "r1") -> Intent:
+    """A request that has closed half of a position."""
+    return Intent(
+        id=f"{run_id}-close-1",
+        run_id=run_id,
+        operation=Operation.CLOSE,
+        level=0,
+        part=1,
+        order_link_id="MIR_CLOSE",
+        order_id="c1",
+        price=None,
+        quantity=Decimal(50),
+        created_at=NOON,
+        covered=Decimal(100),
+        covers=Decimal(50),
+        status=IntentStatus.CONFIRMED,
+        detail="filled 50",
+        resolved_at=NOON,
+    )
+
+
+CLOSING = ClosingRecord(
+    taken=3,
+    last=Closing(
+        CloseCommand(CloseCause.COMMAND, 1, Decimal(50), "ann@host", "enough", 3),
+        Decimal(100),
+        Decimal(50),
+        NOON,
+        Decimal(50),
+        ("MIR_CLOSE",),
+        CloseEnd.DONE,
+    ),
+)
+
+
 def filled(store: SqliteStore, key: MonitorKey = KEY, run_id: str = "r1") -> None:
-    """A monitor with a row in every view."""
+    """A monitor with a row in every view, but for those of closes."""
     record = watched(store, key)
     store.commit(
         Step(
@@ -198,3 +240,9 @@ def filled(store: SqliteStore, key: MonitorKey = KEY, run_id: str = "r1") -> Non
     )
     store.control(Control(ControlKind.PAUSE, Scope(key.account), NOON, "ann@host"))
     store.note_unwatched(key, UnwatchedPosition(Decimal(5), Decimal(2), NOON), NOON)
+
+
+def closed(store: SqliteStore, key: MonitorKey = KEY, run_id: str = "r1") -> None:
+    """A monitor that is there, with a row in the views of closes."""
+    record = replace(watched(store, key), closing=CLOSING)
+    store.commit(Step(record, intents=(close_intent(run_id),)))

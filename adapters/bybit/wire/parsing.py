@@ -192,6 +192,9 @@ def parse_instrument(row: Row) -> Instrument:
         settle_coin=optional_label(row, names.SETTLE_COIN, ""),
         expires_at=_expiry(row),
         ended=text(row, names.INSTRUMENT_STATUS) == names.CLOSED,
+        max_market=decimal_or_zero(lots, names.MAX_MARKET_QUANTITY)
+        if names.MAX_MARKET_QUANTITY in lots
+        else ZERO,
     )
 
 

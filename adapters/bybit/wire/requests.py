@@ -32,14 +32,18 @@ class Item:
 
 
 def place_item(order: PlaceOrder) -> Item:
-    """A reduce-only GTC limit order (docs/v5/order/batch-place.mdx)."""
+    """A reduce-only order, limit and GTC, or market and IOC (docs/v5/order/batch-place.mdx)."""
+    kind: Body = {names.ORDER_TYPE: names.MARKET_ORDER}
+    time_in_force = names.IMMEDIATE_OR_CANCEL
+    if order.price is not None:
+        kind = {names.ORDER_TYPE: names.LIMIT_ORDER, names.PRICE: plain(order.price)}
+        time_in_force = names.GOOD_TILL_CANCELED
     body: Body = {
         names.SYMBOL: order.symbol,
         names.SIDE: order.side.value,
-        names.ORDER_TYPE: names.LIMIT_ORDER,
         names.QUANTITY: plain(order.quantity),
-        names.PRICE: plain(order.price),
-        names.TIME_IN_FORCE: names.GOOD_TILL_CANCELED,
+        **kind,
+        names.TIME_IN_FORCE: time_in_force,
         names.REDUCE_ONLY: True,
         names.POSITION_INDEX: order.position_index,
         names.ORDER_LINK_ID: order.order_link_id,

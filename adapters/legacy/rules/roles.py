@@ -82,7 +82,7 @@ def _by_id(order: StoredOrder) -> Misfit | None:
             return Misfit.STOP_ID
         case Kind.ENTRY:
             return Misfit.ENTRY
-        case Kind.FOREIGN:
+        case Kind.FOREIGN | Kind.CLOSE:
             return Misfit.FOREIGN
         case Kind.TAKE_PROFIT:
             return None

@@ -10,6 +10,7 @@ from typing import Literal, get_args
 
 from ..conditions import ENDED_ORDERS, IN_FORCE, OPEN_INTENT
 from ..phrases import MOST_VALUES
+from .close_definitions import CLOSE_LOG, CLOSE_STATUS
 from .event_definitions import (
     COVERAGE_LOG,
     ENGINE_LOG,
@@ -47,6 +48,8 @@ ViewName = Literal[
     "stop_status",
     "stop_log",
     "protection_log",
+    "close_status",
+    "close_log",
     "timeline",
 ]
 VIEW_NAMES: tuple[ViewName, ...] = get_args(ViewName)
@@ -191,8 +194,8 @@ FROM (SELECT m.id AS monitor, m.account, m.symbol, m.side, m.orders, m.withheld,
         order=("number",),
         query="""
 SELECT i.number, m.account, m.symbol, m.side, i.level, i.order_link_id,
-       CASE i.operation WHEN 'place' THEN 'pending_new' WHEN 'amend' THEN 'pending_replace'
-                        ELSE 'pending_cancel' END AS status,
+       CASE i.operation WHEN 'amend' THEN 'pending_replace' WHEN 'cancel' THEN 'pending_cancel'
+                        ELSE 'pending_new' END AS status,
        i.status = 'sent' AS acknowledged,
        i.price_before, i.quantity_before, i.price, i.quantity, i.covered, i.covers,
        i.created_at, i.until, i.run_id
@@ -269,7 +272,7 @@ WHERE j.{ENDED_ORDERS}""",
         query=f"""
 SELECT number, kind, nullif(account, '') AS account, nullif(symbol, '') AS symbol,
        nullif(side, '') AS side, asked_at, asked_by, reason, {IN_FORCE} AS in_force,
-       acknowledged_at, ended_by,
+       acknowledged_at, share, cycle, ended_by,
        (SELECT e.asked_at FROM control AS e WHERE e.number = control.ended_by) AS ended_at
 FROM control""",
     ),
@@ -284,6 +287,8 @@ FROM control""",
 SELECT id, account, symbol, side, size, entry_price, since, until, nullif(why, '') AS why
 FROM unwatched""",
     ),
+    "close_status": View(order=("account", "symbol", "side"), query=CLOSE_STATUS),
+    "close_log": View(order=("settled_in",), within=("number",), query=CLOSE_LOG),
     "stop_status": View(order=("account", "symbol", "side"), query=STOP_STATUS),
     "stop_log": View(within=("part",), query=STOP_LOG),
     "protection_log": View(within=("part",), query=PROTECTION_LOG),

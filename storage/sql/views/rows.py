@@ -266,7 +266,7 @@ class OrderLog(ViewRow, table=True):
 
 
 class ControlStatus(ViewRow, table=True):
-    """A pause, halt or resume: who asked for it, and whether it keeps writes from leaving.
+    """A pause, halt, resume or close: who asked for it, and whether it keeps writes from leaving.
 
     ``account``, ``symbol`` and ``side`` are None where it concerns all of them.
     """
@@ -283,6 +283,8 @@ class ControlStatus(ViewRow, table=True):
     reason: str
     in_force: bool
     acknowledged_at: datetime | None = Field(sa_type=UtcInstant)
+    share: Decimal | None = Field(sa_type=ExactDecimal)
+    cycle: int | None
     ended_by: int | None
     ended_at: datetime | None = Field(sa_type=UtcInstant)
 

@@ -24,6 +24,7 @@ REVISIONS = (
     "0018",
     "0019",
     "0020",
+    "0021",
 )
 """The migrations, oldest first; the last one is the schema of a new database."""
 
@@ -48,6 +49,7 @@ FINGERPRINTS = {
     "0018": "75acd1950be512c6",
     "0019": "b6819d806626071f",
     "0020": "a06d1ecf50187f7c",
+    "0021": "7b48e0dfe68b28a4",
 }
 """Of each revision what its tables are, as :mod:`..shape.fingerprint` has it."""
 
@@ -85,7 +87,9 @@ STATEMENTS = (
     asked_by VARCHAR NOT NULL,
     reason VARCHAR NOT NULL,
     ended_by INTEGER,
-    acknowledged_at VARCHAR
+    acknowledged_at VARCHAR,
+    share VARCHAR,
+    cycle INTEGER
 )""",
     """CREATE INDEX ix_control_current ON control (number)
 WHERE (ended_by IS NULL AND kind IN ('pause', 'halt')) OR acknowledged_at IS NULL""",
@@ -145,6 +149,7 @@ WHERE (ended_by IS NULL AND kind IN ('pause', 'halt')) OR acknowledged_at IS NUL
     withheld VARCHAR DEFAULT '[]' NOT NULL,
     stop VARCHAR,
     ladder_rule VARCHAR,
+    closing VARCHAR,
     CONSTRAINT pk_monitor PRIMARY KEY (id),
     CONSTRAINT uq_monitor_account_symbol_side UNIQUE (account, symbol, side)
 )""",
@@ -318,6 +323,8 @@ WHEN OLD.number IS NOT NEW.number
     OR OLD.asked_at IS NOT NEW.asked_at
     OR OLD.asked_by IS NOT NEW.asked_by
     OR OLD.reason IS NOT NEW.reason
+    OR OLD.share IS NOT NEW.share
+    OR OLD.cycle IS NOT NEW.cycle
 BEGIN SELECT RAISE(ABORT, 'rows of control are never changed'); END""",
     "control_delete": """CREATE TRIGGER control_delete BEFORE DELETE ON control
 WHEN NOT EXISTS (

@@ -15,7 +15,7 @@ MONITOR = Query(
     monitor.anchor_seq, monitor.anchor_opened_ms, monitor.position_read_at, monitor.contests,
     monitor.contested_at, monitor.room_taken, monitor.anchor_unsure, monitor.position_seq,
     monitor.position_read_us, monitor.levels, monitor.orders, monitor.reported, monitor.instead_of,
-    monitor.withheld, monitor.stop, monitor.ladder_rule
+    monitor.withheld, monitor.stop, monitor.ladder_rule, monitor.closing
     FROM monitor
     WHERE monitor.account = ? AND monitor.symbol = ? AND monitor.side = ?
     """,
@@ -27,7 +27,7 @@ MONITOR = Query(
     anchor_size:decimal anchor_ms anchor_seq anchor_opened_ms position_read_at:instant contests
     contested_at:instant room_taken:decimal anchor_unsure:flag position_seq position_read_us
     levels:packed orders:packed reported:packed instead_of:packed withheld:packed stop:packed
-    ladder_rule:packed
+    ladder_rule:packed closing:packed
     """,
 )
 ALL_MONITORS = Query(
@@ -40,7 +40,7 @@ ALL_MONITORS = Query(
     monitor.anchor_seq, monitor.anchor_opened_ms, monitor.position_read_at, monitor.contests,
     monitor.contested_at, monitor.room_taken, monitor.anchor_unsure, monitor.position_seq,
     monitor.position_read_us, monitor.levels, monitor.orders, monitor.reported, monitor.instead_of,
-    monitor.withheld, monitor.stop, monitor.ladder_rule
+    monitor.withheld, monitor.stop, monitor.ladder_rule, monitor.closing
     FROM monitor
     ORDER BY monitor.account, monitor.symbol, monitor.side
     """,
@@ -52,7 +52,7 @@ ALL_MONITORS = Query(
     anchor_size:decimal anchor_ms anchor_seq anchor_opened_ms position_read_at:instant contests
     contested_at:instant room_taken:decimal anchor_unsure:flag position_seq position_read_us
     levels:packed orders:packed reported:packed instead_of:packed withheld:packed stop:packed
-    ladder_rule:packed
+    ladder_rule:packed closing:packed
     """,
 )
 WAKES = Query(
@@ -129,7 +129,8 @@ UNWATCHED = Query(
 CONTROLS = Query(
     """
     SELECT control.number, control.kind, control.account, control.symbol, control.side,
-    control.asked_at, control.asked_by, control.reason, control.ended_by, control.acknowledged_at
+    control.asked_at, control.asked_by, control.reason, control.ended_by, control.acknowledged_at,
+    control.share, control.cycle
     FROM control
     WHERE (ended_by IS NULL AND kind IN ('pause', 'halt')) OR acknowledged_at IS NULL
     ORDER BY control.number
@@ -137,20 +138,21 @@ CONTROLS = Query(
     "",
     """
     number kind account symbol side asked_at:instant asked_by reason ended_by
-    acknowledged_at:instant
+    acknowledged_at:instant share:decimal cycle
     """,
 )
 CONTROL = Query(
     """
     SELECT control.number, control.kind, control.account, control.symbol, control.side,
-    control.asked_at, control.asked_by, control.reason, control.ended_by, control.acknowledged_at
+    control.asked_at, control.asked_by, control.reason, control.ended_by, control.acknowledged_at,
+    control.share, control.cycle
     FROM control
     WHERE control.number = ?
     """,
     "control_number",
     """
     number kind account symbol side asked_at:instant asked_by reason ended_by
-    acknowledged_at:instant
+    acknowledged_at:instant share:decimal cycle
     """,
 )
 PENDING_ALERTS = Query(
@@ -188,9 +190,9 @@ INSERT_MONITOR = Prepared(
     last_run_at, attempts, next_try_at, recovered_at, wakes, source, expires_at, expiry_alerted_at,
     anchor_size, anchor_ms, anchor_seq, anchor_opened_ms, position_read_at, contests, contested_at,
     room_taken, anchor_unsure, position_seq, position_read_us, waits_until, waits_for, levels,
-    targets, orders, reported, instead_of, withheld, stop, ladder_rule)
+    targets, orders, reported, instead_of, withheld, stop, ladder_rule, closing)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-    ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     """,
     """
     account symbol side role follows ladder_source state version cycle position_size:decimal
@@ -200,7 +202,7 @@ INSERT_MONITOR = Prepared(
     anchor_opened_ms position_read_at:instant contests contested_at:instant room_taken:decimal
     anchor_unsure:flag position_seq position_read_us waits_until:instant waits_for levels:packed
     targets:packed orders:packed reported:packed instead_of:packed withheld:packed stop:packed
-    ladder_rule:packed
+    ladder_rule:packed closing:packed
     """,
 )
 UPDATE_MONITOR = Prepared(
@@ -212,7 +214,7 @@ UPDATE_MONITOR = Prepared(
     anchor_seq=?, anchor_opened_ms=?, position_read_at=?, contests=?, contested_at=?, room_taken=?,
     anchor_unsure=?, position_seq=?, position_read_us=?, waits_until=?, waits_for=?, levels=?,
     targets=coalesce(?, monitor.targets), orders=?, reported=?, instead_of=?, withheld=?, stop=?,
-    ladder_rule=?
+    ladder_rule=?, closing=?
     WHERE monitor.id = ? AND monitor.version = ?
     """,
     """
@@ -222,7 +224,8 @@ UPDATE_MONITOR = Prepared(
     anchor_size:decimal anchor_ms anchor_seq anchor_opened_ms position_read_at:instant contests
     contested_at:instant room_taken:decimal anchor_unsure:flag position_seq position_read_us
     waits_until:instant waits_for levels:packed targets:packed orders:packed reported:packed
-    instead_of:packed withheld:packed stop:packed ladder_rule:packed monitor_id read_version
+    instead_of:packed withheld:packed stop:packed ladder_rule:packed closing:packed monitor_id
+    read_version
     """,
 )
 UPDATE_WATCH = Prepared(
@@ -310,11 +313,12 @@ SAVE_SWEEP = Prepared(
 INSERT_CONTROL = Prepared(
     """
     INSERT INTO control (kind, account, symbol, side, asked_at, asked_by, reason, ended_by,
-    acknowledged_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+    acknowledged_at, share, cycle)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     """,
     """
     kind account symbol side asked_at:instant asked_by reason ended_by acknowledged_at:instant
+    share:decimal cycle
     """,
 )
 END_CONTROLS = Prepared(

@@ -7,6 +7,8 @@ from decimal import Decimal
 
 import pytest
 
+from trueup.domain.model.close.closing import CloseCause, CloseEnd
+from trueup.domain.model.close.events import CloseEnded, CloseUnderWay
 from trueup.domain.model.events import (
     Cause,
     Event,
@@ -53,6 +55,10 @@ _OTHERS: tuple[Event, ...] = (
     StopMovedByOthers(PositionStop(Decimal(2)), PositionStop(trailing=Decimal("0.1")), stays=True),
     Unprotected(NOON, Decimal(5), "the market is past it"),
     ProtectedAgain(NOON, timedelta(minutes=3)),
+    CloseUnderWay(CloseCause.COMMAND, "ann@host", Decimal(5), Decimal(3), "it is not known yet"),
+    CloseEnded(
+        CloseCause.CROSSED, CloseEnd.PART, "", Decimal(5), Decimal(3), "no position", ("BOT_CLOSE",)
+    ),
 )
 
 

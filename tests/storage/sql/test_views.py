@@ -25,6 +25,7 @@ from ..samples import (
     EVENTS,
     KEY,
     NOON,
+    closed,
     filled,
     intent,
     order,
@@ -67,6 +68,10 @@ PROMISED: dict[ViewName, str] = {
     "stop_log": "id part run_id account symbol side at intent_id cycle generation price_before "
     "trailing_before activation_before price trailing activation rule status code detail",
     "protection_log": "id run_id account symbol side quantity since until why",
+    "close_status": "account symbol side cause number asked_by reason share cycle size quantity "
+    "filled status detail began_at",
+    "close_log": "number run_id account symbol side generation order_link_id order_id size "
+    "quantity status code detail created_at resolved_at",
     "timeline": "at account symbol side run_id kind what detail commit_at",
 }
 
@@ -78,6 +83,7 @@ OF_MONITORS = [view for view in VIEW_NAMES if view not in NOT_OF_MONITORS]
 @pytest.mark.parametrize("view", VIEW_NAMES)
 def test_a_view_has_the_promised_columns(store: SqliteStore, view: ViewName) -> None:
     filled(store)
+    closed(store)
     assert set(PROMISED[view].split()) <= set(store.rows(view)[0])
 
 
@@ -201,10 +207,10 @@ def test_rows_are_filtered(store: SqliteStore) -> None:
     keys = [KEY, MonitorKey("main", "BANDUSDT", Side.BUY), MonitorKey("main", "XRPUSDT", Side.BUY)]
     for number, key in enumerate(keys):
         filled(store, key, f"run{number}")
+        closed(store, key, f"run{number}")
     for view in OF_MONITORS:
-        expected = {"level_status": 4, "order_log": 5, "event_log": len(EVENTS), "fill_log": 2}.get(
-            view, 1
-        )
+        several = {"level_status": 4, "order_log": 5, "event_log": len(EVENTS), "fill_log": 2}
+        expected = {**several, "intent_log": 2}.get(view, 1)
         assert len(store.rows(view)) == 3 * expected
         assert len(store.rows(view, account="main")) == 2 * expected
         assert len(store.rows(view, symbol="BANDUSDT", side=Side.BUY)) == expected

@@ -45,6 +45,7 @@ v0017_inputs.py b44c5ee8f8c3
 v0018_append_only.py a3bda2d4ba3e
 v0019_stop.py 1261063d5a0e
 v0020_ladder_rule.py 174b3e47dbb9
+v0021_closing.py 0764f34728d4
 """
 """Each migration that people's databases have run, with the start of its SHA-256.
 

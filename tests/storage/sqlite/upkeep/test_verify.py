@@ -113,7 +113,10 @@ def test_triggers_that_are_missing_are_found(filled: Path) -> None:
 
 
 def test_a_control_is_ended_by_a_later_one(filled: Path) -> None:
-    forge(filled, "INSERT INTO control VALUES (1, 'pause', '', '', '', '', '', '', 1, NULL)")
+    forge(
+        filled,
+        "INSERT INTO control VALUES (1, 'pause', '', '', '', '', '', '', 1, NULL, NULL, NULL)",
+    )
     assert [text for _, text in found(filled)] == [
         "control: row 1 was ended by 1, which is no later row"
     ]

@@ -1,0 +1,138 @@
+"""``trueup close``: closes a position, or a share of it, at the market, beside an engine or not."""
+
+from time import monotonic, sleep
+from typing import Annotated, Any
+
+import typer
+
+from ...domain.model.close.closing import CloseEnd, Closing
+from ...domain.model.errors import ConfigurationError
+from ...domain.model.identity import MonitorKey, Side
+from ...domain.model.instrument import plain
+from ...domain.model.record import MonitorRecord
+from ...engine.control.closing import command_to_close
+from ...storage.sqlite import database_path, is_held, open_reader
+from ..base import options
+from ..base.failures import ExitCode
+from ..base.tables import show_json
+from ..configuration.database import NamedDatabase, named_database
+from .control import By, Patience, Reason, now, recorded, scope_of
+
+_BETWEEN_SECONDS = 0.1
+
+
+def close(  # noqa: PLR0913 - what a command can be given
+    account: Annotated[str, typer.Argument(help="The account.")],
+    symbol: Annotated[str, typer.Argument(help="Such as BANDUSDT.")],
+    side: Annotated[Side, typer.Argument(help="Of the position.", case_sensitive=False)],
+    config: options.MaybeConfig = None,
+    db: options.Database = None,
+    *,
+    share: Annotated[
+        str, typer.Option("--share", metavar="PERCENT", help="How much of the position.")
+    ] = "100",
+    by: By = "",
+    reason: Reason = "",
+    patience: Patience = 30,
+    as_json: options.AsJson = False,
+) -> None:
+    """Close a watched position at the market, or a share of it, once.
+
+    While an engine runs, it closes; else the command does, which needs the configuration. The
+    command and each of its orders are on record before they leave, and a reply that is lost is
+    looked up: nothing is closed twice. Only the position that is open now is closed, never one that
+    is opened later. A share is of the size at which the command is taken, rounded down to the
+    quantity step. The ladder follows the smaller position, and its stop stays.
+
+    It is refused while the monitor is paused or halted. It exits with 0 once all is closed, and
+    with 1 if less is: what the market does not take, or nobody can look up yet, is tried again.
+    """
+    named = named_database(config, db)
+    scope = scope_of(named, account, symbol, side)
+    key = MonitorKey(scope.account, scope.symbol, side)
+    if not is_held(database_path(named.url)):
+        closing = _by_itself(named, key, share, by, reason)
+        number = 0 if closing is None else closing.command.number
+    else:
+        number = _command(named, key, share, by, reason, patience)
+        closing = _await(named, key, number, patience)
+    if as_json:
+        show_json(_document(key, number, closing))
+    else:
+        typer.echo(_line(key, closing))
+    is_done = closing is not None and closing.end is CloseEnd.DONE
+    raise typer.Exit(ExitCode.OK if is_done else ExitCode.NOT_TRUE)
+
+
+def _by_itself(
+    named: NamedDatabase, key: MonitorKey, share: str, by: str, reason: str
+) -> Closing | None:
+    """Closes by a run of its own.
+
+    Raises:
+        ConfigurationError: no configuration says how to reach the exchange.
+    """
+    if named.loaded is None:
+        raise ConfigurationError(
+            "no engine runs on this database: name the configuration, and this command closes"
+        )
+    from ..configuration.opening import open_reconciler  # noqa: PLC0415 - slow, and seldom needed
+
+    with open_reconciler(named.loaded, named.url) as reconciler:
+        return reconciler.close_position(
+            key.account, key.symbol, key.side, share=share, by=by, reason=reason
+        )
+
+
+def _command(
+    named: NamedDatabase, key: MonitorKey, share: str, by: str, reason: str, patience: float
+) -> int:
+    """Puts the command on record for the engine that runs; returns its number."""
+    record = _record(named, key)
+    asked = command_to_close(record, share, now(), by, reason, record.cycle)
+    return recorded(database_path(named.url), asked, monotonic() + patience).number
+
+
+def _await(named: NamedDatabase, key: MonitorKey, number: int, patience: float) -> Closing | None:
+    """Waits for the end of the close; returns how it stands then, None if no run has taken it."""
+    until = monotonic() + patience
+    while True:
+        closing = _record(named, key).closing.of(number)
+        is_over = closing is not None and not closing.is_open
+        if is_over or monotonic() >= until:
+            return closing
+        sleep(_BETWEEN_SECONDS)
+
+
+def _record(named: NamedDatabase, key: MonitorKey) -> MonitorRecord:
+    with open_reader(named.url) as reader:
+        found = next((record for record in reader.monitors() if record.key == key), None)
+    if found is None:
+        raise ConfigurationError(f"{key} is not watched", account=key.account)
+    return found
+
+
+def _line(key: MonitorKey, closing: Closing | None) -> str:
+    """How the close stands, for people."""
+    if closing is None:
+        return f"{key}: the command is on record, and no run has taken it yet: see `trueup status`"
+    why = f": {closing.detail}" if closing.detail else ""
+    if closing.end is CloseEnd.REFUSED:
+        return f"{key}: nothing was closed{why}"
+    rest = "" if closing.end else "; it goes on"
+    return f"{key}: {closing}, of a position of {plain(closing.size)}{why}{rest}"
+
+
+def _document(key: MonitorKey, number: int, closing: Closing | None) -> dict[str, Any]:
+    return {
+        "account": key.account,
+        "symbol": key.symbol,
+        "side": key.side.value,
+        "number": number,
+        "status": closing.stage if closing else None,
+        "size": plain(closing.size) if closing else None,
+        "quantity": plain(closing.quantity) if closing else None,
+        "filled": plain(closing.filled) if closing else None,
+        "detail": closing.detail if closing else "",
+        "order_link_ids": list(closing.link_ids) if closing else [],
+    }

@@ -1,0 +1,1 @@
+"""Closes: what a command comes to, and what the next request asks for; pure."""

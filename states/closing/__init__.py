@@ -1,0 +1,1 @@
+"""Closes: taken and announced by Validating, sent by Placing, looked up by Validating."""

@@ -1,0 +1,1 @@
+"""Closes: what a command comes to, and how it goes on."""
