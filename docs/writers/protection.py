@@ -51,6 +51,10 @@ Bybit takes no stop that the market has passed already. Then the position has no
 one that it has: the run ends `PARTIAL`, its alert says `🚨 UNPROTECTED` where there is none, with
 the price and the rule, `trueup status --check` fails, and trueup tries again. The ladder goes on
 meanwhile. Close the position, or set another stop.
+
+With `on_crossed = "close"` the position is closed at the market instead, all of it, as
+[below](#closing-at-the-market): once, and alerted. If the market does not take it all, the ladder
+goes on, the alert says `🚨 UNPROTECTED`, and trueup tries again.
 """
 _CLOSES = """
 `trueup close ACCOUNT SYMBOL SIDE` closes a watched position at the market, `--share 50` half of it;
@@ -91,10 +95,9 @@ one of each monitor, and `close_log` each request; the events are `close-under-w
 `close-ended`.
 """
 _MISSING = """
-A monitor whose stop asks for `on_crossed = "close"`, `close_after_hours` or `cancel_entries` is
-refused. A `breakeven` without `offset` goes to the entry itself, as the fees of the entries are not
-counted yet. A stop of the form `order` is refused. A
-ladder whose last part trails is not built either, and no option takes a stop off a monitor that has
+A monitor whose stop asks for `close_after_hours` or `cancel_entries` is refused. A `breakeven`
+without `offset` goes to the entry itself, as the fees of the entries are not counted yet. A stop of
+the form `order` is refused. A ladder whose last part trails is not built either, and no option takes a stop off a monitor that has
 one: give it another.
 """
 

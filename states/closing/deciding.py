@@ -10,11 +10,12 @@ from ...domain.closing.going_on import next_quantity, of_position
 from ...domain.closing.taking import taken
 from ...domain.copies import replace
 from ...domain.flow import Flow
-from ...domain.model.close.closing import CloseCommand, Closing
+from ...domain.model.close.closing import CloseCause, CloseCommand, Closing
 from ...domain.model.instrument import ZERO, Instrument, plain
 from ...domain.model.intent import IntentStatus
 from ...domain.model.observation import Observation, Reading
 from ...domain.model.record import OwnedStatus
+from ...domain.model.stop import OnCrossed
 from ...domain.planning.plan import Cancel, Plan
 from ...domain.tracking.settling import NOT_DONE
 from ..work.close.requests import announce_close, await_closes, open_closes, put_closing
@@ -93,7 +94,26 @@ def _to_go_on(run: Run, found: Findings, reading: Observation) -> Closing | None
         is_new = command.number > run.record.closing.taken
         if is_new and run.record.closing.open is None and found.instrument is not None:
             _begin(run, command, found.instrument, reading)
+    crossed = _by_stop(run, found)
+    if run.record.closing.open is None and crossed is not None and found.instrument is not None:
+        _begin(run, crossed, found.instrument, reading)
     return run.record.closing.open
+
+
+def _by_stop(run: Run, found: Findings) -> CloseCommand | None:
+    """The close that the stop asks for, as the market is past it; None where it asks for none.
+
+    A run closes so once: what is left of that is the next one's.
+    """
+    stop = run.record.stop
+    if stop is None or stop.wanted.on_crossed is not OnCrossed.CLOSE or run.closes:
+        return None
+    crossed = [one for one in run.stops_done if one.asked in found.refusals.stops]
+    if not found.refusals.crossed or not crossed:
+        return None
+    last = crossed[-1]
+    why = f"the market was past the stop at {last.asked}, {last.rule}"
+    return CloseCommand(CloseCause.CROSSED, last.cycle, reason=why)
 
 
 def _begin(run: Run, command: CloseCommand, instrument: Instrument, reading: Observation) -> None:

@@ -120,7 +120,6 @@ class Stop:
             StopError: it asks for a close, or for entries to be cancelled.
         """
         asked = {
-            'on_crossed = "close"': self.on_crossed is OnCrossed.CLOSE,
             "close_after": self.close_after is not None,
             "cancel_entries": self.cancel_entries is not None,
         }

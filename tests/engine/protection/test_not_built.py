@@ -19,7 +19,6 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
 @pytest.mark.parametrize(
     ("stop", "name"),
     [
-        (Stop.of(percent=5, on_crossed="close"), "on_crossed"),
         (Stop.of(percent=5, close_after=timedelta(hours=8)), "close_after"),
         (Stop.of(percent=5, cancel_entries=CancelEntries.of("BOT_*_LIMIT*")), "cancel_entries"),
     ],
