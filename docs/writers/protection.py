@@ -97,8 +97,8 @@ one of each monitor, and `close_log` each request; the events are `close-under-w
 _MISSING = """
 A monitor whose stop asks for `close_after_hours` or `cancel_entries` is refused. A `breakeven`
 without `offset` goes to the entry itself, as the fees of the entries are not counted yet. A stop of
-the form `order` is refused. A ladder whose last part trails is not built either, and no option takes a stop off a monitor that has
-one: give it another.
+the form `order` is refused. A ladder whose last part trails is not built either, and no option
+takes a stop off a monitor that has one: give it another.
 """
 
 

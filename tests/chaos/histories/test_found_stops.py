@@ -131,8 +131,8 @@ FOUND = {
     40003675: "a request for the last position's stop took effect on the new one, and stayed there",
     40004365: "a coarser tick rounded the stop's price past the market, and the position had none",
     40004988: "a refused stop had a request open, which no run came back to settle",
-    40005110: "the best price of one position counted for the next, which nobody had watched begin",
-    40005264: "orders that never reached the book were looked up until no request was left, for good",
+    40005110: "the best price of one position counted for the next, which began unwatched",
+    40005264: "orders that never reached the book were looked up until no request was left",
     40002316: "the market was past breakeven, and the first stop of all was set, not the last one",
 }
 
