@@ -13,7 +13,8 @@ from . import moves
 from .moves import Move
 from .stale_reads import draw_stale_reads
 
-IN_FLIGHT = tuple(f"{operation.value}.in-flight" for operation in Operation)
+_OF_ORDERS = (Operation.PLACE, Operation.AMEND, Operation.CANCEL)
+IN_FLIGHT = tuple(f"{operation.value}.in-flight" for operation in _OF_ORDERS)
 _FAULTS = tuple(kind for kind in FaultKind if kind is not FaultKind.ROWS_LEFT_OUT)
 _WRITES = ("order/create-batch", "order/amend-batch", "order/cancel-batch", "order/create-batch")
 _READS = (
