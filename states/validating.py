@@ -22,7 +22,7 @@ from ..domain.planning.remap_levels import remap_levels, with_orders_at_their_pr
 from ..domain.planning.targets import Targets
 from ..domain.protection.following import shows_stop
 from ..domain.protection.laddering import without_reckoned
-from .closing.deciding import UNKNOWN, close_first, end_closes, settle_closes, shown_closed
+from .closing.deciding import UNKNOWN, close_first, end_closes, read_for_closes, settle_closes
 from .contract import not_traded, read_rules, rules_needed
 from .ending.conclusion import conclude
 from .ends import blind, no_plan, to_recover
@@ -103,8 +103,7 @@ def _compare(run: Run, found: Findings) -> Flow[Result]:
         return failed
     closed_from = yield from settle_closes(run)
     reading, found = yield from _read(run, found)
-    if closed_from is not None:
-        reading, found = yield from shown_closed(run, found, reading, closed_from)
+    reading, found = yield from read_for_closes(run, found, reading, closed_from)
     if isinstance(reading, Observation) and not lacks_stop(run, found):
         reading, found = yield from await_pending(run, found, reading, partial(_left, run))
     return (yield from _decide(run, found, reading))

@@ -98,7 +98,7 @@ MEANINGS: Mapping[str, str] = {
     "`close` the position.",
     "stops.follow_average": "Whether a stop in per cent follows the average entry both ways, until "
     "a level has filled or a rule has tightened it. Without it, a stop never loosens.",
-    "stops.close_after_hours": "The position is closed so many hours after it was opened.",
+    "stops.close_after_hours": "The position is closed so many hours after trueup saw it first.",
     "stops.cancel_entries": "The pattern of the link ids of entries that are cancelled once a "
     "level has filled, such as `BOT_*_LIMIT*`. All other entries are left alone.",
     "stops.cancel_entries_on": "The level that they are cancelled on; without it, `TP1`.",

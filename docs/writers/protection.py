@@ -73,6 +73,14 @@ placed anew for what is left.
 While a monitor is paused or halted a close of it is refused; one that was commanded before waits.
 What nobody can read or look up waits as well: an alert and `trueup status` say so.
 """
+_DEADLINE = """
+With `close_after_hours = 8` a position is closed at the market once it has been open for eight
+hours: once, all of it, and alerted. What is on record counts, so a restart changes nothing, and a
+deadline that passed while nothing ran is acted on by the next run. Bybit does not say when the
+position that is open was opened (its `createdTime` is that of the first one of the symbol), so the
+time counts from the last change that the position had when trueup saw it first. It is measured by
+the exchange's clock. An engine that runs acts on it at the next sweep.
+"""
 _BY_HAND = """
 A stop that you, or another program, move stays where it was put, tighter or looser; an alert says
 so. Rules move it again only to what is tighter than before. One that is removed is set again, as a
@@ -95,10 +103,10 @@ one of each monitor, and `close_log` each request; the events are `close-under-w
 `close-ended`.
 """
 _MISSING = """
-A monitor whose stop asks for `close_after_hours` or `cancel_entries` is refused. A `breakeven`
-without `offset` goes to the entry itself, as the fees of the entries are not counted yet. A stop of
-the form `order` is refused. A ladder whose last part trails is not built either, and no option
-takes a stop off a monitor that has one: give it another.
+A monitor whose stop asks for `cancel_entries` is refused. A `breakeven` without `offset` goes to
+the entry itself, as the fees of the entries are not counted yet. A stop of the form `order` is
+refused. A ladder whose last part trails is not built either, and no option takes a stop off a
+monitor that has one: give it another.
 """
 
 
@@ -117,6 +125,8 @@ def protection() -> str:
         _CROSSED,
         "## Closing at the market",
         _CLOSES,
+        "## A deadline",
+        _DEADLINE,
         "## By hand",
         _BY_HAND,
         "## On mirrors",

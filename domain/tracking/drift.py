@@ -4,6 +4,7 @@ A sweep reads an account once and asks this of every monitor. Only those that dr
 idle engine's cost grows with its accounts, not with its monitors.
 """
 
+from ..closing.deadline import is_due, milliseconds_of
 from ..model.instrument import plain
 from ..model.ladder import Ladder
 from ..model.observation import Observation
@@ -50,6 +51,8 @@ def _changed_position(record: MonitorRecord, reading: Observation) -> str | None
     if position.entry_price != record.entry_price:
         now = plain(position.entry_price)
         return f"the entry price was {plain(record.entry_price)} and is now {now}"
+    if position.size and is_due(record, reading.read_ms or milliseconds_of(reading.at)):
+        return "the position is to be closed: it has been open for as long as it may"
     return came_back(record.withheld, position) or stop_drift(record.stop, position)
 
 

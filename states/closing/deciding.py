@@ -6,6 +6,7 @@ request of it did, no other is made and the ladder waits; the stop does not.
 
 from decimal import Decimal
 
+from ...domain.closing.deadline import is_due, milliseconds_of, wanted_deadline
 from ...domain.closing.going_on import next_quantity, of_position
 from ...domain.closing.taking import taken
 from ...domain.copies import replace
@@ -26,6 +27,7 @@ from ..work.snapshot import read_snapshot
 
 UNKNOWN = "what a request to close the position did is not known yet"
 _NO_ROOM = "it leaves no room for the close of the position"
+_UNTIMED = "a deadline is over, if the exchange's clock says so too"
 _STALE = "the position is not shown yet without what was closed"
 
 
@@ -43,13 +45,33 @@ def settle_closes(run: Run) -> Flow[Decimal | None]:
     return waiting[-1].covered if _filled(run) != before else None
 
 
-def shown_closed(
+def read_for_closes(
+    run: Run, found: Findings, reading: Reading, before: Decimal | None
+) -> Flow[tuple[Reading, Findings]]:
+    """Reads on where a close cannot be decided on by the read.
+
+    That is so while it shows the position as it was before a part of it was closed: reads lag. What
+    else has moved the position meanwhile may hide that, for no longer than they do. And a deadline
+    that is over by the wall clock is asked of the exchange's, which a live view does not tell.
+
+    Args:
+        run: the run.
+        found: what it knows.
+        reading: its last.
+        before: the position's size before a part of it was closed; None where nothing was.
+    """
+    if before is not None:
+        reading, found = yield from _shown_closed(run, found, reading, before)
+    is_timed = not isinstance(reading, Observation) or reading.read_ms
+    if not is_timed and is_due(run.record, milliseconds_of(run.now())):
+        run.ports.exchange.invalidate(run.key.symbol, _UNTIMED)
+        reading, found = yield from read_snapshot(run, found)
+    return reading, found
+
+
+def _shown_closed(
     run: Run, found: Findings, reading: Reading, before: Decimal
 ) -> Flow[tuple[Reading, Findings]]:
-    """Reads on while the read shows the position as it was before a part of it was closed.
-
-    Reads lag. What else has moved the position meanwhile may hide that, for no longer than they do.
-    """
     tries = run.tries(_STALE, run.ports.exchange.lateness.reads)
     while (yield from tries.another()):
         if not isinstance(reading, Observation) or run.record.position_size != before:
@@ -81,6 +103,8 @@ def close_first(run: Run, found: Findings, reading: Observation) -> tuple[Findin
 def end_closes(run: Run, found: Findings, reading: Observation) -> None:
     """Ends what is open, and what was commanded meanwhile, once the position is flat."""
     _to_go_on(run, found, reading)
+    if run.record.closing.deadline is not None:
+        run.record = replace(run.record, closing=replace(run.record.closing, deadline=None))
 
 
 def _to_go_on(run: Run, found: Findings, reading: Observation) -> Closing | None:
@@ -94,10 +118,25 @@ def _to_go_on(run: Run, found: Findings, reading: Observation) -> Closing | None
         is_new = command.number > run.record.closing.taken
         if is_new and run.record.closing.open is None and found.instrument is not None:
             _begin(run, command, found.instrument, reading)
-    crossed = _by_stop(run, found)
-    if run.record.closing.open is None and crossed is not None and found.instrument is not None:
-        _begin(run, crossed, found.instrument, reading)
+    own = _by_stop(run, found) or _by_deadline(run, reading)
+    if run.record.closing.open is None and own is not None and found.instrument is not None:
+        _begin(run, own, found.instrument, reading)
     return run.record.closing.open
+
+
+def _by_deadline(run: Run, reading: Observation) -> CloseCommand | None:
+    """The close that the stop asks for after some time; None before that, and once it has begun."""
+    record, stop = run.record, run.record.stop
+    if not record.position_size or stop is None:
+        return None
+    position = reading.position(run.key.symbol, run.key.side)
+    deadline = wanted_deadline(record, position.updated_ms, reading.read_ms)
+    if deadline != record.closing.deadline:
+        record = run.record = replace(record, closing=replace(record.closing, deadline=deadline))
+    if not is_due(record, reading.read_ms):
+        return None
+    why = f"the position has been open for {stop.wanted.close_after}"
+    return CloseCommand(CloseCause.DEADLINE, record.cycle, reason=why)
 
 
 def _by_stop(run: Run, found: Findings) -> CloseCommand | None:
@@ -124,6 +163,8 @@ def _begin(run: Run, command: CloseCommand, instrument: Instrument, reading: Obs
     closing = taken(command, record.cycle, size, market, instrument, run.now())
     number = max(record.closing.taken, command.number)
     kept = replace(record.closing.with_new(closing), taken=number)
+    if command.cause is CloseCause.DEADLINE and kept.deadline is not None:
+        kept = replace(kept, deadline=replace(kept.deadline, is_over=True))
     run.record = replace(record, closing=kept)
     what = f"{plain(closing.quantity)} of {plain(size)}" if closing.is_open else closing.detail
     run.decide(f"🚪 Close {command}: {what}")

@@ -183,8 +183,9 @@ def _has_stop(run: Run) -> bool:
 
 
 def _has_close(run: Run) -> bool:
-    """Whether somebody has commanded a close of the last position, which is none of the next."""
-    return bool(run.ports.commands) or run.record.closing.open is not None
+    """Whether a close or a deadline of the last position is on record: it is none of the next."""
+    closing = run.record.closing
+    return bool(run.ports.commands or closing.open or closing.deadline)
 
 
 def _new_among(

@@ -53,6 +53,7 @@ REASONS = {
     "engine/closes.py:close_position": RECORD,
     "engine/control/stops.py:note_taken": RECORD,
     "states/closing/deciding.py:_begin": RECORD,
+    "states/closing/deciding.py:read_for_closes": STORED,
     "states/recovering.py:_from_live": RECORD,
     "states/work/close/requests.py:announce_close": RECORD,
     "states/work/close/requests.py:settle_close": RECORD,

@@ -117,19 +117,34 @@ class Closing:
 
 
 @dataclass(frozen=True, slots=True)
+class Deadline:
+    """Since when a position is open, where it is to be closed after some time.
+
+    Attributes:
+        cycle: of the position, as the monitor counts them.
+        since_ms: from when on the time counts, by the exchange's clock, epoch milliseconds.
+        is_over: whether the close that it asks for has been begun: that is done once.
+    """
+
+    cycle: int
+    since_ms: int
+    is_over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ClosingRecord:
     """What is on record of a monitor's closes.
 
     Attributes:
         taken: the number of the newest command that a run has taken: it takes each once.
         last: the close that is open, or the one that ended last; None before the first.
-        deadline: the cycle of the position whose deadline has been acted on; 0 before the first.
+        deadline: of the position that is open; None where there is none.
         unreported: closes before it that have ended, and whose end no event has reported.
     """
 
     taken: int = 0
     last: Closing | None = None
-    deadline: int = 0
+    deadline: Deadline | None = None
     unreported: tuple[Closing, ...] = ()
 
     def with_new(self, closing: Closing) -> "ClosingRecord":

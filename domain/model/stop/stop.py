@@ -41,7 +41,8 @@ class Stop:
         on_crossed: what happens where the market is already past the stop that is wanted.
         follow_average: whether a stop in percent follows the average entry both ways, until a
             level has filled or a rule has tightened the stop.
-        close_after: the position is closed this long after it was opened; None for never.
+        close_after: the position is closed this long after trueup saw it first, as the exchange
+            does not say when it was opened; None for never.
         cancel_entries: entries that are cancelled once a level has filled; None for none.
     """
 
@@ -117,10 +118,9 @@ class Stop:
         """Checks that everything it asks for is done: what is not must not be lost in silence.
 
         Raises:
-            StopError: it asks for a close, or for entries to be cancelled.
+            StopError: it asks for entries to be cancelled.
         """
         asked = {
-            "close_after": self.close_after is not None,
             "cancel_entries": self.cancel_entries is not None,
         }
         for name, is_asked in asked.items():

@@ -1,7 +1,6 @@
 """What a stop may ask for and nobody does yet is refused at the door."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -19,7 +18,6 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
 @pytest.mark.parametrize(
     ("stop", "name"),
     [
-        (Stop.of(percent=5, close_after=timedelta(hours=8)), "close_after"),
         (Stop.of(percent=5, cancel_entries=CancelEntries.of("BOT_*_LIMIT*")), "cancel_entries"),
     ],
 )
