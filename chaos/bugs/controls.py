@@ -1,15 +1,22 @@
-"""Bugs in how trueup goes by what people pause and halt."""
+"""Bugs in how trueup goes by what people pause, halt and close."""
 
 from collections.abc import Iterable
 
+from trueup.domain.flow import Flow
 from trueup.domain.model.identity import MonitorKey
+from trueup.domain.model.intent import IntentStatus
 from trueup.domain.ports import WhyHeld
 from trueup.domain.stopping.control import Control, ControlKind, why_stopped
+from trueup.domain.tracking.settling import NOT_DONE
 from trueup.engine.control import stops
+from trueup.states.closing import deciding
 from trueup.states.work import calls
+from trueup.states.work.close import requests
 from trueup.states.work.run import Run
 
+from ..histories.close_drawing import FIRST_SEED as FIRST_CLOSES
 from ..histories.later.control_drawing import FIRST_SEED
+from ..judge.never_twice import ClosedOnce
 from ..judge.stopped import StoppedIsStopped
 from ..speed.patching import Patch
 from ..world.engine import Parts, Trueup
@@ -31,6 +38,14 @@ def _forgetting(parts: Parts, _engine: Trueup) -> tuple[Patch, ...]:
     return ((stops, "why_stopped", without_them),)
 
 
+def _without_looking(run: Run) -> Flow[None]:
+    """Takes a request without an answer for one that never arrived: another one is made."""
+    for intent in requests.open_closes(run):
+        if intent.status is not IntentStatus.SENT:
+            requests.settle_close(run, intent, IntentStatus.RESOLVED, NOT_DONE)
+    yield from requests.await_closes(run)
+
+
 CONTROL_BUGS = (
     Bug(
         "a pause is not asked for before a write",
@@ -43,5 +58,11 @@ CONTROL_BUGS = (
         (StoppedIsStopped.name,),
         _forgetting,
         first_seed=FIRST_SEED,
+    ),
+    Bug(
+        "a close is sent again under a new id after a time-out",
+        (ClosedOnce.name,),
+        lambda *_: ((deciding, "await_closes", _without_looking),),
+        first_seed=FIRST_CLOSES,
     ),
 )

@@ -8,6 +8,7 @@ from ..scene.drawing import draw_scene
 from ..scene.scene import Scene
 from ..scene.seeded_random import SeededRandom
 from ..world.setup import BEGAN_MS
+from .close_drawing import draw_closes
 from .defects import draw_defects
 from .drawing import draw_moves
 from .later.bot_drawing import draw_callbacks, draw_slow_sink
@@ -57,7 +58,7 @@ def draw_history(seed: int, *, live: bool = True, late: bool = True) -> History:
     that are opened anew, lists that lack rows, rivals, contract rules that change,
     refusals that last, a wall clock that is set, a process that is stopped, a database that is
     away, an exchange that is late, people who pause and halt, a slow sink, levels that the market
-    has passed, and last of all stops; those four in later seeds only.
+    has passed, stops, and last of all closes by command; those five in later seeds only.
     """
     random = SeededRandom(seed)
     scene = draw_scene(random)
@@ -72,7 +73,7 @@ def draw_history(seed: int, *, live: bool = True, late: bool = True) -> History:
     scene, drawn = draw_slow_sink(seed, scene, draw_controls(seed, scene, drawn))
     scene, drawn = draw_passed_levels(seed, scene, drawn)
     scene, drawn = draw_stops(seed, scene, drawn)
-    return History(seed, scene, drawn)
+    return History(seed, scene, draw_closes(seed, scene, drawn))
 
 
 def _with_later_draws(

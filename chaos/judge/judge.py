@@ -31,7 +31,7 @@ from .cover.settled_cover import WholeWhenSettled
 from .events import FillsReported
 from .final_state import NeverLost, WholeCover
 from .hands_off import HandsOff
-from .never_twice import IdentifiedFirst, NeverTwice
+from .never_twice import ClosedOnce, IdentifiedFirst, NeverTwice
 from .on_record import IntentFirst, NeverSilent
 from .present import DecidedLately
 from .promise import Finding, Promise
@@ -48,6 +48,7 @@ Make = Callable[[Ledger, Callable[[str, MonitorKey | str, str], None]], Promise]
 
 PROMISES: tuple[type[Promise], ...] = (
     NeverTwice,
+    ClosedOnce,
     IdentifiedFirst,
     NoNakedMoment,
     CoveredAgain,

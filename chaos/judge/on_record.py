@@ -15,10 +15,11 @@ from trueup.testing import ApiRequest
 from ..ledger.book import Book
 from .promise import Promise
 
+_NEW = (Operation.PLACE, Operation.CLOSE)
 _OPERATIONS = {
-    "/v5/order/create-batch": Operation.PLACE,
-    "/v5/order/amend-batch": Operation.AMEND,
-    "/v5/order/cancel-batch": Operation.CANCEL,
+    "/v5/order/create-batch": _NEW,
+    "/v5/order/amend-batch": (Operation.AMEND,),
+    "/v5/order/cancel-batch": (Operation.CANCEL,),
 }
 _GOOD = (RunOutcome.IN_SYNC, RunOutcome.SUCCESS)
 _LEFT = (RunOutcome.PARTIAL, RunOutcome.SKIPPED)
@@ -32,22 +33,22 @@ class IntentFirst(Promise):
 
     def before_request(self, request: ApiRequest) -> None:
         """Looks for the intent of each item."""
-        operation = _OPERATIONS.get(request.path)
-        if operation is None:
+        operations = _OPERATIONS.get(request.path)
+        if operations is None:
             return
         intents = [
             intent
             for book in self.ledger.books.values()
             if book.key.account == request.uid
             for intent in book.open_intents()
-            if intent.operation is operation
+            if intent.operation in operations
         ]
         for item in request.fields["request"]:
             if not any(_is_for(intent, item) for intent in intents):
                 named = item.get("orderId") or item.get("orderLinkId")
                 self.broken(
                     f"{request.uid} {item['symbol']}",
-                    f"{operation.value} of {named} left without a committed intent",
+                    f"{operations[0].value} of {named} left without a committed intent",
                 )
 
     def at_rest(self, book: Book, at_ms: int) -> None:
@@ -95,6 +96,7 @@ class NeverSilent(Promise):
         writes = self.ledger.books[record.key].open_intents()
         is_open = any(write.order_link_id in resting for write in writes)
         is_open = is_open or bool(record.stop and record.stop.intents)
+        is_open = is_open or any(write.operation is Operation.CLOSE for write in writes)
         if (good and not contested and not is_open) is not (due is None):
             self.broken(record.key, f"next try {due} after {record.last_outcome}")
         if due is not None and not timedelta(0) <= due - ended[-1].at <= cap:
@@ -112,7 +114,7 @@ def _ends(event: str, target: StateName) -> bool:
 
 def _is_for(intent: Intent, item: dict[str, Any]) -> bool:
     named = (item.get("orderId"), item.get("orderLinkId"))
-    if intent.operation is Operation.PLACE:
+    if intent.operation in _NEW:
         if item.get("orderLinkId") != intent.order_link_id:
             return False
     elif not ({intent.order_id, intent.order_link_id} - {""}) & set(named):

@@ -4,6 +4,7 @@ A move is drawn completely and looks for its order or position when its time com
 any more, it does nothing. So any move can be left out of a history, and the others still work.
 """
 
+from .commands import CloseByCommand
 from .conditions import Delist, EnterBeyond, PassLevels
 from .contracts import Deliver
 from .controls import Stop
@@ -42,6 +43,7 @@ __all__ = [
     "AmendByHand",
     "CancelByHand",
     "ChangeRules",
+    "CloseByCommand",
     "CrashAt",
     "Delist",
     "Deliver",

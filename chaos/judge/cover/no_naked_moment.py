@@ -56,7 +56,7 @@ class NoNakedMoment(CoverPromise):
 
     def _check(self, impact: Impact, at_ms: int) -> None:
         book, dip = impact.book, self.below(impact, at_ms)
-        if not dip:
+        if not dip or self._gives_way(book):
             return
         dip -= self._unavoidable(impact, at_ms)
         if dip > self._coming(book, at_ms):
@@ -65,6 +65,13 @@ class NoNakedMoment(CoverPromise):
                 f"a write of ours left {book.leaves} covered, "
                 f"where {book.leaves + dip} was covered and open",
             )
+
+    def _gives_way(self, book: Book) -> bool:
+        """Whether a close that is under way needs the room that the ladder has.
+
+        Some exchanges count what rests against it; what is left is covered again after it.
+        """
+        return book.record.closing.open is not None
 
     def below(self, impact: Impact, at_ms: int) -> Decimal:
         """How far a write of ours took the cover below the floor."""
