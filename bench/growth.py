@@ -16,7 +16,7 @@ from trueup.domain.model.intent import Intent
 from trueup.domain.model.observation import Observation, OpenPositions, Reading, Unknown
 from trueup.domain.model.order import Execution, Order, OrderStatus, OrderType, Position
 from trueup.domain.model.outcomes import LookUp, Unsure, WriteOutcome
-from trueup.domain.model.protection import SetStop, StopIntent
+from trueup.domain.model.protection import StopCommand, StopIntent
 from trueup.domain.ports import Exchange as Port
 from trueup.domain.ports import Feed, Moment, WhyHeld, never_held
 from trueup.domain.tracking.older_reads import SeqShown
@@ -129,7 +129,7 @@ class QuietAccount:
         del symbol, since_ms
         return self._unknown
 
-    def set_stop(self, command: SetStop, why_held: WhyHeld = never_held) -> WriteOutcome:
+    def set_stop(self, command: StopCommand, why_held: WhyHeld = never_held) -> WriteOutcome:
         """Never called: nothing happens here."""
         del command, why_held
         return Unsure(_NOTHING)

@@ -14,7 +14,7 @@ from .model.intent import Intent
 from .model.observation import OpenPositions, Reading, Unknown
 from .model.order import Execution
 from .model.outcomes import LookUp, WriteOutcome
-from .model.protection import SetStop, StopIntent
+from .model.protection import StopCommand, StopIntent
 from .tracking.feed import StreamEvent
 from .tracking.older_reads import SeqShown
 from .venue.exchange_facts import Lateness, LinkIdForm
@@ -151,10 +151,11 @@ class Exchange(Protocol):
         """
         ...
 
-    def set_stop(self, command: SetStop, why_held: WhyHeld = never_held) -> WriteOutcome:
-        """Sets the exchange's own stop of a position; an acknowledgement only.
+    def set_stop(self, command: StopCommand, why_held: WhyHeld = never_held) -> WriteOutcome:
+        """Sets the stop of a position, in a request of its own; an acknowledgement only.
 
-        The same request again does no harm. ``why_held`` is asked as for :meth:`place`.
+        The same request again does no harm: an order has its link id. ``why_held`` is asked as for
+        :meth:`place`.
         """
         ...
 

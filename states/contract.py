@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from ..domain.flow import Flow
+from ..domain.keys.position_mode import wrong_mode
 from ..domain.model.instrument import ZERO, Instrument, changed_rules, plain
-from ..domain.model.observation import Observation, Unknown
+from ..domain.model.observation import Observation, OrdersUnread, Unknown
 from ..domain.model.record import MonitorRecord
 from ..domain.planning.plan import Plan
 from ..domain.ports import Moment
@@ -93,3 +94,9 @@ def _halted(run: Run, found: Findings, instrument: Instrument) -> Flow[Result]:
     if isinstance(reading, Unknown):
         return blind(run, found, f"{reason}; the exchange could not be read: {reading.reason}")
     return no_plan(found, reason)
+
+
+def mode_to_set(run: Run, reading: Observation | OrdersUnread) -> str:
+    """What to set where the position is of another mode than its account is configured for."""
+    position = reading.position(run.key.symbol, run.key.side)
+    return wrong_mode(position, run.ports.exchange.position_mode)

@@ -11,7 +11,6 @@ from functools import partial
 
 from ..domain.copies import replace
 from ..domain.flow import Flow
-from ..domain.keys.position_mode import wrong_mode
 from ..domain.model.errors import LadderError
 from ..domain.model.instrument import ZERO, plain
 from ..domain.model.observation import Observation, OrdersUnread, Reading, Unknown
@@ -23,20 +22,23 @@ from ..domain.planning.targets import Targets
 from ..domain.protection.following import shows_stop
 from ..domain.protection.laddering import without_reckoned
 from .closing.deciding import UNKNOWN, close_first, end_closes, read_for_closes, settle_closes
-from .contract import not_traded, read_rules, rules_needed
+from .contract import mode_to_set, not_traded, read_rules, rules_needed
 from .ending.conclusion import conclude
 from .ends import blind, no_plan, to_recover
 from .market import needs_market, read_market, report_withheld
 from .protection.deciding import (
     announce_stop,
     await_stop,
+    cancel_left_over,
     lacks_stop,
+    must_confirm,
     must_wait,
     needs_stop,
     read_prices,
+    unshrunk,
 )
 from .protection.laddering import follow_rule
-from .protection.settling import settle_stop
+from .protection.searching import settled_stop
 from .work.by_hand import pause_for_changes
 from .work.close.requests import open_closes
 from .work.confirmation import settle_by_read
@@ -119,7 +121,7 @@ def _decide(run: Run, found: Findings, reading: Reading) -> Flow[Result]:
         case Observation():
             return (yield from _with_orders(run, found, reading))
         case OrdersUnread():
-            settle_stop(run)
+            yield from settled_stop(run, reading)
             if not found.cut_short:
                 found, protected = yield from _protect(run, found, reading)
                 if protected is not None:
@@ -164,14 +166,14 @@ def _left(run: Run, found: Findings) -> Plan | None:
 def _with_orders(run: Run, found: Findings, reading: Observation) -> Flow[Result]:
     """Goes on from a whole read: the position's stop comes first, then its ladder."""
     found = account_for_room(run, settle_by_read(run, found), reading)
-    settle_stop(run)
+    yield from settled_stop(run, reading)
     if paused := (yield from pause_for_changes(run)):
         return no_plan(found, f"no write leaves for {run.key}: {paused}")
     orders, key = reading.orders_of(run.key.symbol), run.key
     run.decide(f"📊 Found {len(orders)} active orders on exchange for {key.symbol} ({key.account})")
     if run.record.position_size == ZERO:
         return (yield from _flat(run, found, reading))
-    mode = _wrong_mode(run, reading)
+    mode = mode_to_set(run, reading)
     if mode:
         return no_plan(found, mode)
     found, first = yield from _before_ladder(run, found, reading)
@@ -225,13 +227,13 @@ def _protect(
     run: Run, found: Findings, reading: Observation | OrdersUnread
 ) -> Flow[tuple[Findings, Result | None]]:
     """The result of Validating where the stop has to be set, or waited for; else None."""
-    if _wrong_mode(run, reading):
+    if mode_to_set(run, reading):
         return found, None
     found = yield from read_prices(run, found)
-    change = needs_stop(run, found)
+    change = unshrunk(run, needs_stop(run, found), reading)
     if change is None:
-        return found, None
-    if must_wait(run, change):
+        return found, cancel_left_over(run, found)
+    if must_wait(run, change) or must_confirm(run, found, change):
         again, found = yield from await_stop(run, found)
         return found, (yield from _decide(run, found, again))
     return found, announce_stop(run, found, change)
@@ -293,12 +295,6 @@ def _planned(run: Run, found: Findings) -> Flow[tuple[Findings, Planned | Result
     return found, planned
 
 
-def _wrong_mode(run: Run, reading: Observation | OrdersUnread) -> str:
-    """What to set where the position is of another mode than its account is configured for."""
-    position = reading.position(run.key.symbol, run.key.side)
-    return wrong_mode(position, run.ports.exchange.position_mode)
-
-
 def _follow_main(run: Run) -> None:
     """Copies the main account's ladder again, where it was copied before and has changed."""
     main = run.record.follows
@@ -340,9 +336,12 @@ def _flat(run: Run, found: Findings, reading: Observation) -> Flow[Result]:
     found = settle_by_read(run, found)
     seq = again.position(run.key.symbol, run.key.side).seq
     read_ms = max(reading.read_ms, again.read_ms)  # A live view does not say when it was read.
+    yield from settled_stop(run, again)
     run.record = without_reckoned(replace(run.record, anchor=PositionAnchor(ZERO, read_ms, seq)))
     end_closes(run, found, again)
     drop_places(run, Plan(), "the position is closed")
+    if (left_over := cancel_left_over(run, found)) is not None:
+        return left_over
     leftovers = [order for order in run.record.orders if order.status is OwnedStatus.OPEN]
     plan = Plan(cancels=tuple([Cancel(o, "the position is closed") for o in leftovers]))
     found = replace(found, targets=Targets(()), plan=plan)
@@ -363,7 +362,7 @@ def _without_orders(run: Run, found: Findings, reading: OrdersUnread) -> Result:
     else:
         run.note(f"UNVERIFIED: the orders could not be read ({reading.reason})")
         run.decide("⚠️ The orders could not be read: only orders on record are amended")
-    mode = _wrong_mode(run, reading)
+    mode = mode_to_set(run, reading)
     if mode:
         return no_plan(found, mode)
     amends: tuple[Amend, ...] = ()

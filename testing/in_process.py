@@ -31,6 +31,9 @@ PATHS: Mapping[Endpoint, tuple[str, str]] = {
     Endpoint.AMEND: ("POST", "/v5/order/amend-batch"),
     Endpoint.CANCEL: ("POST", "/v5/order/cancel-batch"),
     Endpoint.SET_STOP: ("POST", "/v5/position/trading-stop"),
+    Endpoint.PLACE_STOP: ("POST", "/v5/order/create"),
+    Endpoint.AMEND_STOP: ("POST", "/v5/order/amend"),
+    Endpoint.CANCEL_STOP: ("POST", "/v5/order/cancel"),
 }
 
 

@@ -24,7 +24,7 @@ from trueup.domain.model.intent import Intent
 from trueup.domain.model.observation import OpenPositions, Reading, Unknown
 from trueup.domain.model.order import Execution
 from trueup.domain.model.outcomes import LookUp, WriteOutcome
-from trueup.domain.model.protection import SetStop, StopIntent
+from trueup.domain.model.protection import StopCommand, StopIntent
 from trueup.domain.ports import Exchange, Moment, WhyHeld, never_held
 from trueup.domain.tracking.older_reads import SeqShown
 from trueup.domain.venue.exchange_facts import Lateness, LinkIdForm
@@ -192,7 +192,7 @@ class Interrupted:
         """See the port."""
         return self._exchange.cancel(orders, self._interrupted("cancel", why_held))
 
-    def set_stop(self, command: SetStop, why_held: WhyHeld = never_held) -> WriteOutcome:
+    def set_stop(self, command: StopCommand, why_held: WhyHeld = never_held) -> WriteOutcome:
         """See the port."""
         return self._exchange.set_stop(command, self._interrupted("set_stop", why_held))
 

@@ -13,7 +13,7 @@ from ...domain.model.intent import Intent
 from ...domain.model.observation import OpenPositions, Reading, Unknown
 from ...domain.model.order import Execution
 from ...domain.model.outcomes import LookUp, OutcomeClass, Refused, WriteOutcome
-from ...domain.model.protection import SetStop, StopIntent
+from ...domain.model.protection import StopCommand, StopIntent
 from ...domain.ports import Clock, Moment, WhyHeld, never_held
 from ...domain.tracking.older_reads import SeqShown
 from ...domain.venue.account import Account
@@ -180,8 +180,8 @@ class BybitExchange(Suspending):
         """Cancels orders; returns one outcome per order, in their sequence."""
         return self._write(Endpoint.CANCEL, [cancel_item(order) for order in orders], why_held)
 
-    def set_stop(self, command: SetStop, why_held: WhyHeld = never_held) -> WriteOutcome:
-        """Sets the exchange's own stop of a position, by trading-stop in Full mode."""
+    def set_stop(self, command: StopCommand, why_held: WhyHeld = never_held) -> WriteOutcome:
+        """Sets the stop of a position: by trading-stop in Full mode, or as an order of ours."""
         return set_stop(self._client, command, why_held)
 
     def look_up(self, symbol: str, *, order_link_id: str = "", order_id: str = "") -> LookUp:

@@ -10,7 +10,14 @@ from trueup.domain.model.events import Event
 from trueup.domain.model.identity import MonitorKey
 from trueup.domain.model.instrument import Instrument
 from trueup.domain.model.intent import IntentStatus
-from trueup.domain.model.protection import PositionStop, SetStop, StopIntent, StopRecord
+from trueup.domain.model.protection import (
+    PlaceStop,
+    PositionStop,
+    SetStop,
+    StopCommand,
+    StopIntent,
+    StopRecord,
+)
 from trueup.domain.model.record import MonitorRecord
 from trueup.domain.model.stop_events import StopMoved
 from trueup.domain.protection import setting
@@ -100,13 +107,15 @@ def _cleared_on_growth(run: Run, found: Findings) -> StopChange | None:
     return change
 
 
-def _other_index(run: Run, intent: StopIntent) -> SetStop:
+def _other_index(run: Run, intent: StopIntent) -> StopCommand:
     command = _command(run, intent)
+    if not isinstance(command, SetStop | PlaceStop):
+        return command
     indexes = {1: 2, 2: 1}
     return replace(command, position_index=indexes.get(command.position_index, 0))
 
 
-def _believed(run: Run, found: Findings) -> Flow[Findings]:
+def _believed(run: Run, found: Findings, _intent: StopIntent) -> Flow[Findings]:
     """Takes it that what was sent is there, without a look."""
     yield from ()
     stop = run.record.stop

@@ -213,7 +213,8 @@ MEANINGS: Mapping[str, str] = {
     "close_log.detail": "what became of it, and how much it closed",
     "journal.stops": "the requests that set the position's stop, each as the commit leaves it: "
     "time, id, cycle, generation, price, trailing, activation, price before, rule, status, code, "
-    "detail",
+    "detail, trailing before, activation before, and of an order quantity, quantity before, "
+    "operation and link id",
     "stop_status.source": "whose settings they are: `given`, or the account that a mirror follows",
     "stop_status.asked_price": "the tightest that the position's stop was asked to be; NULL: not "
     "yet",
@@ -225,6 +226,8 @@ MEANINGS: Mapping[str, str] = {
     "protected_quantity": "how much of the position a stop closes; NULL: not known",
     "problem": "why the position lacks the stop that is wanted; empty if it does not",
     "unprotected_since": "since when the position has no stop; NULL: it has one, or is flat",
+    "stop_status.form": "`position`: the exchange's own stop; `order`: an order of trueup's",
+    "stop_status.order_link_id": "of that order; empty: there is none",
     "stop_status.generation": "of the newest request that sets it",
     "pending": "how many requests nothing has settled yet",
     "intent_id": "of the request",
@@ -233,8 +236,12 @@ MEANINGS: Mapping[str, str] = {
     "trailing_before": "how far it trailed the best price then; 0: it did not",
     "activation_before": "the price from which on it did; 0: at once",
     "activation": "the price from which on it trails; 0: at once",
-    "protection_log.quantity": "the size of the position that had no stop",
+    "protection_log.quantity": "how much of the position no stop closed",
     "protection_log.until": "when a run found it protected again, or closed; NULL: it lasts",
+    "stop_log.quantity": "how much of the position its order closes; NULL: the exchange sizes it",
+    "stop_log.quantity_before": "how much the stop closed then; NULL: the exchange sized it",
+    "stop_log.operation": "`place`, `amend` or `cancel`; empty: it sets the exchange's own stop",
+    "stop_log.order_link_id": "of the order that is the stop; empty: it is the exchange's own",
     "stop_log.price": "what it sets; 0: none",
     "stop_log.status": "how far it was with that commit, as in `intent_log`",
     "journal.inputs": "what the run learned of the world, compressed, for `trueup replay`",

@@ -87,6 +87,32 @@ so. Rules move it again only to what is tighter than before. One that is removed
 stop is wanted. A stop that was there before the monitor wanted one stays if it is tighter than the
 rules ask.
 """
+_ORDER = """
+Where other tools own the stop of the position, the monitor's may be an order of its own. It moves
+by the same rules; a trailing stop is the position's own at Bybit, and needs the other form.
+
+```toml
+stop = {percent = 2, form = "order"}
+```
+
+It is a conditional reduce-only market order with a link id of trueup's, such as
+`MIR_SL_BANDUSDT_1737809937842_7432`: a long's triggers as the price falls to it, a short's as it
+rises, by the last, the mark or the index price (`trigger_by`). Bybit does not size it:
+
+- It is placed once, in a request of its own, and amended from then on. A request without an answer
+  is sent again under the same link id, so there are never two.
+- Where the position has grown, it grows before any TP order does. Where the position has shrunk, it
+  shrinks once a second read has shown the smaller position. Where it closes less than the position,
+  the rest counts as unprotected.
+- Where it is cancelled, it is placed again under a new id. Where a list lacks it, it is looked up;
+  where nothing shows it, it is amended all the same, as only a refusal proves that it is gone.
+- Once the position is closed it is cancelled: it would close a part of the next one.
+
+Conditional orders of others are never touched. Bybit takes ten of them for each symbol; where that
+leaves no room, the alert says `🚨 UNPROTECTED` and why. Give the monitor a stop of the other form,
+and the order goes as soon as the position's own is there. The other way round, the position's own
+stop stays: take it off by hand if no other tool wants it.
+"""
 _MIRRORS = """
 A mirror takes the rule of its main's stop, unless it has a stop of its own. Per cents, breakeven
 and moving targets are reckoned from the mirror's own entry and its own fills, never from the
@@ -104,9 +130,9 @@ one of each monitor, and `close_log` each request; the events are `close-under-w
 """
 _MISSING = """
 A monitor whose stop asks for `cancel_entries` is refused. A `breakeven` without `offset` goes to
-the entry itself, as the fees of the entries are not counted yet. A stop of the form `order` is
-refused. A ladder whose last part trails is not built either, and no option takes a stop off a
-monitor that has one: give it another.
+the entry itself, as the fees of the entries are not counted yet. An order that is a stop is a
+market order: none names a limit price. A ladder whose last part trails is not built either, and no
+option takes a stop off a monitor that has one: give it another.
 """
 
 
@@ -129,6 +155,8 @@ def protection() -> str:
         _DEADLINE,
         "## By hand",
         _BY_HAND,
+        "## A stop that is an order",
+        _ORDER,
         "## On mirrors",
         _MIRRORS,
         "## Where to look",

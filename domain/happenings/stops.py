@@ -54,18 +54,21 @@ def _moves(stop: StopRecord) -> Iterator[Event]:
     """By the requests that took effect, and by what no request explains."""
     was = stop.reported
     for intent in stop.unreported:
-        if was is not None and intent.cycle == stop.cycle and intent.before != was:
+        is_same_position = intent.cycle == stop.cycle
+        if was is not None and is_same_position and intent.before.unsized != was.unsized:
             yield StopMovedByOthers(was, intent.before)
-        yield StopMoved(intent.before, intent.asked, intent.rule)
-        was = intent.asked if intent.cycle == stop.cycle else None
+        if intent.moves:
+            yield StopMoved(intent.before, intent.asked, intent.rule)
+        was = intent.asked if is_same_position else None
     now = _shown(stop)
-    if was is None or now is None or now == was:
+    if was is None or now is None or now.unsized == was.unsized:
         return
-    is_by_hand = stop.rule == BY_HAND
-    if now == stop.asked and not is_by_hand:
+    is_by_hand, asked = stop.rule == BY_HAND, stop.asked
+    is_as_asked = asked is not None and now.unsized == asked.unsized
+    if is_as_asked and not is_by_hand:
         yield StopMoved(was, now, stop.rule)
     else:
-        yield StopMovedByOthers(was, now, stays=now == stop.asked and is_by_hand)
+        yield StopMovedByOthers(was, now, stays=is_as_asked and is_by_hand)
 
 
 def _shown(stop: StopRecord) -> PositionStop | None:
@@ -81,4 +84,6 @@ def _protection(record: MonitorRecord, stop: StopRecord, at: datetime) -> Iterat
     if reported is not None:
         yield ProtectedAgain(reported, max(at - reported, timedelta(0)))
     if since is not None:
-        yield Unprotected(since, record.position_size, stop.problem)
+        size = record.position_size
+        bare = size - stop.seen.protects(size) if stop.seen else size
+        yield Unprotected(since, bare, stop.problem)

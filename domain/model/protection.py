@@ -2,7 +2,9 @@
 
 The stop of a position is a *set*: the exchange sizes it, one request moves it without a moment
 without it, and a request that is repeated does no harm. So its intents have no order link id: their
-key is the position and a generation.
+key is the position and a generation. A stop of the form ``order`` is one order of ours that waits
+for a trigger: it is placed once, under a link id that every resend repeats, and amended from then
+on.
 """
 
 from dataclasses import dataclass, field
@@ -11,14 +13,16 @@ from decimal import Decimal
 from operator import attrgetter
 
 from ..copies import replace
+from .commands import CancelOrder, Operation
+from .identity import Side
 from .instrument import ZERO, plain
 from .intent import IntentStatus
-from .stop import Stop, TriggerBy
+from .stop import Stop, StopForm, TriggerBy
 
 
 @dataclass(frozen=True, slots=True)
 class PositionStop:
-    """The exchange's own stop of a position, as a row of the position shows it.
+    """The stop of a position: the exchange's own, as its row shows it, or an order of ours.
 
     Attributes:
         price: that triggers it; 0 if there is none.
@@ -26,22 +30,40 @@ class PositionStop:
         activation: the price from which on it trails; 0 if it does at once. No row of a position
             shows it (docs/v5/position/position.mdx), so it counts for nothing where two are
             compared.
+        quantity: what the order closes; 0 for the exchange's own, which it sizes itself.
     """
 
     price: Decimal = ZERO
     trailing: Decimal = ZERO
     activation: Decimal = field(default=ZERO, compare=False)
+    quantity: Decimal = ZERO
 
     @property
     def is_set(self) -> bool:
         """Whether anything protects the position."""
         return self.price > ZERO or self.trailing > ZERO
 
+    @property
+    def unsized(self) -> "PositionStop":
+        """Where it is, whatever it closes: only that moves by rules, or by somebody's hand."""
+        return replace(self, quantity=ZERO) if self.quantity else self
+
+    def protects(self, size: Decimal) -> Decimal:
+        """How much of a position of that size it closes."""
+        if not self.is_set:
+            return ZERO
+        return min(self.quantity, size) if self.quantity else size
+
     def __str__(self) -> str:
-        """The stop in figures, for people: ``0.714``, ``trailing by 0.01``, ``none``."""
+        """The stop in figures, for people: ``0.714``, ``trailing by 0.01``, ``none``.
+
+        An order of ours says what it closes, too: ``0.714 for 307.3``.
+        """
         start = f" from {plain(self.activation)} on" if self.activation else ""
         trails = f"trailing by {plain(self.trailing)}{start}" if self.trailing else ""
-        return ", ".join(filter(None, (plain(self.price) if self.price else "", trails))) or "none"
+        price = plain(self.price) if self.price else ""
+        size = f" for {plain(self.quantity)}" if price and self.quantity else ""
+        return ", ".join(filter(None, (price + size, trails))) or "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +84,62 @@ class SetStop:
 
 
 @dataclass(frozen=True, slots=True)
+class PlaceStop:
+    """A conditional reduce-only market order that closes a position of ``side`` at its stop.
+
+    Attributes:
+        side: of the position: a long's stop triggers as the price falls, a short's as it rises.
+        trigger_by: which price triggers it.
+    """
+
+    symbol: str
+    side: Side
+    trigger_price: Decimal
+    quantity: Decimal
+    order_link_id: str
+    position_index: int
+    trigger_by: TriggerBy
+
+
+@dataclass(frozen=True, slots=True)
+class AmendStop:
+    """The same order, at another trigger price or of another quantity; it never rests nowhere.
+
+    Attributes:
+        order_id: empty where only the link id is known.
+    """
+
+    symbol: str
+    order_id: str
+    order_link_id: str
+    trigger_price: Decimal
+    quantity: Decimal
+    trigger_by: TriggerBy
+
+
+StopCommand = SetStop | PlaceStop | AmendStop | CancelOrder
+"""A write of a stop; each leaves in a request of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class StopOrder:
+    """The order of ours that is a monitor's stop, or was asked to be.
+
+    Attributes:
+        order_link_id: drawn once; each resend has it.
+        order_id: the exchange's id; empty before it is known.
+        exists: whether the exchange is known to have it. Before that it is placed under the same
+            link id again; from then on it is amended, until it is known to be closed.
+        is_listed: whether the last read that showed the orders had it.
+    """
+
+    order_link_id: str
+    order_id: str = ""
+    exists: bool = False
+    is_listed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class StopIntent:
     """One request that sets the stop of a position, durable before it leaves.
 
@@ -77,6 +155,8 @@ class StopIntent:
         until: when nobody waits for its effect any more, by the wall clock, for people.
         code: the exchange's error code of a refusal.
         detail: what became of it, in words.
+        order_link_id: of the order of ours that it is about; empty for the exchange's own stop.
+        operation: what it does to that order; None for the exchange's own stop, which it sets.
     """
 
     id: str
@@ -94,6 +174,20 @@ class StopIntent:
     code: int | None = None
     detail: str = ""
     resolved_at: datetime | None = None
+    order_link_id: str = ""
+    operation: Operation | None = None
+
+    @property
+    def cancels(self) -> bool:
+        """Whether it takes away an order of ours that is not the stop any more."""
+        return self.operation is Operation.CANCEL
+
+    @property
+    def moves(self) -> bool:
+        """Whether it sets the stop, or moves it; a new size of an order alone moves nothing."""
+        if self.operation is None:
+            return True
+        return not self.cancels and self.asked.unsized != self.before.unsized
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +218,8 @@ class StopRecord:
         unreported: requests whose effect was read, and which no event has reported yet.
         reported: where the stop of this position is, by the events so far; None before the first.
         reported_since: since when the position is reported to be unprotected; None if it is not.
+        order: the order of ours that is the stop, or was; None where there is none, or the exchange
+            has the stop itself.
     """
 
     wanted: Stop
@@ -145,6 +241,12 @@ class StopRecord:
     unreported: tuple[StopIntent, ...] = field(default=())
     reported: PositionStop | None = None
     reported_since: datetime | None = None
+    order: StopOrder | None = None
+
+    @property
+    def is_order(self) -> bool:
+        """Whether the user wants an order of ours for a stop."""
+        return self.wanted.form is StopForm.ORDER
 
     def with_intent(self, intent: StopIntent) -> "StopRecord":
         """The record with a request as it is now; one that has ended stays until it is reported."""
@@ -159,15 +261,17 @@ class StopRecord:
         Requests are settled newest first: an older one that asked for the same was sent again.
         """
         is_newest = all(one.generation < intent.generation for one in self.unreported)
-        if intent.status is not IntentStatus.CONFIRMED or not is_newest:
+        if intent.status is not IntentStatus.CONFIRMED or intent.cancels or not is_newest:
             return self
         return replace(self, unreported=(*self.unreported, intent))
 
     def given(self, wanted: Stop, source: str = "given") -> "StopRecord":
         """The record where the user, or the main account, wants something else from now on.
 
-        That may loosen the stop: it is not a rule that moves it.
+        That may loosen the stop: it is not a rule that moves it. Where the form changes, nothing is
+        known yet of the stop in its new form; the order of before goes once the new one is there.
         """
+        is_same = wanted.form is self.wanted.form
         return StopRecord(
             wanted,
             source,
@@ -176,11 +280,12 @@ class StopRecord:
             best=self.best,
             best_ms=self.best_ms,
             generation=self.generation,
-            seen=self.seen,
+            seen=self.seen if is_same else None,
             unprotected_since=self.unprotected_since,
             intents=self.intents,
             problem=self.problem,
             unreported=self.unreported,
-            reported=self.reported,
+            reported=self.reported if is_same else None,
             reported_since=self.reported_since,
+            order=self.order,
         )

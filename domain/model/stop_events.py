@@ -47,9 +47,11 @@ class StopMovedByOthers(Event):
 class Unprotected(Event):
     """A run ended with the position open and without a stop, though one is wanted; reported once.
 
+    So did one whose stop closes less than the position, as an order of ours may.
+
     Attributes:
         since: when that run ended.
-        quantity: the position's size then.
+        quantity: how much of the position no stop closed then.
         why: where the stop should be, and what stood in the way.
     """
 

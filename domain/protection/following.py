@@ -1,5 +1,6 @@
 """What a read of the position says of its stop; pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -12,14 +13,12 @@ from ..model.protection import PositionStop, StopIntent, StopRecord
 from ..model.record import MonitorRecord
 from ..venue.price_range import PriceRange
 from .prices import tighter
+from .stop_orders import SHOWN_BEFORE, is_of, seen_stop, with_listed
 
 BY_HAND = "moved by hand"
 """The rule of a stop that a person, or another program, has moved: it stays where they put it."""
 
 NOT_DONE = "the request did not take effect"
-
-SHOWN_BEFORE = "what it asks for was shown as another request's effect"
-"""It may still take effect, after something else was set; if it does not, it changes nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,10 @@ def is_tighter(side: Side, price: Decimal, than: Decimal) -> bool:
 
 
 def for_position(stop: StopRecord, cycle: int) -> StopRecord:
-    """The record for the monitor's position of that cycle: a new one has no stop of the last."""
+    """The record for the monitor's position of that cycle: a new one has no stop of the last.
+
+    An order of ours that rests from the last one may be moved anywhere: it becomes the new one's.
+    """
     if stop.cycle == cycle:
         return stop
     return StopRecord(
@@ -58,11 +60,19 @@ def for_position(stop: StopRecord, cycle: int) -> StopRecord:
         intents=stop.intents,
         unreported=stop.unreported,
         reported_since=stop.reported_since,
+        order=stop.order,
+        loosens=stop.order is not None,
     )
 
 
-def follow(stop: StopRecord, position: Position, cycle: int, entry: Decimal) -> Followed:
-    """The record after a read of the position, whose stop is part of its row.
+def follow(
+    stop: StopRecord,
+    position: Position,
+    cycle: int,
+    entry: Decimal,
+    orders: Sequence[Order] | None = None,
+) -> Followed:
+    """The record after a read of the position, whose stop is part of its row, or an order of ours.
 
     A stop that was as asked and now is elsewhere was moved by somebody: it stays there, and rules
     only tighten it from there. One that was as asked and whose price is gone was removed, though a
@@ -74,19 +84,20 @@ def follow(stop: StopRecord, position: Position, cycle: int, entry: Decimal) -> 
         position: as it was read.
         cycle: of the position.
         entry: its average entry price as it was on record.
+        orders: the open orders of its symbol; None where only the position was read.
     """
-    stop = for_position(stop, cycle)
+    stop = with_listed(for_position(stop, cycle), orders)
     if not position.size:
         return Followed(replace(stop, seen=None, unprotected_since=None, problem=""))
-    seen, before = position.stop, stop.seen
+    seen, before = seen_stop(stop, position, orders), stop.seen
     if position.entry_price != entry or not stop.best_ms:
         stop = replace(stop, best=ZERO, best_ms=position.updated_ms)
     stop = replace(stop, seen=seen, best=_better(stop.best, position.mark_price, position.side))
-    if seen is None or before is None or seen == before:
+    if seen is None or before is None or seen.unsized == before.unsized:
         return Followed(stop)
-    if seen.is_set and all(seen != one.asked for one in stop.intents):
+    if seen.is_set and all(seen.unsized != one.asked.unsized for one in stop.intents):
         stop = replace(stop, loosens=False)
-    if before != stop.asked or stop.intents:
+    if stop.asked is None or before.unsized != stop.asked.unsized or stop.intents:
         return Followed(stop)
     then = str(before)
     if not seen.is_set or (before.price and not seen.price):
@@ -111,10 +122,12 @@ def became(intent: StopIntent, seen: PositionStop | None, *, is_over: bool) -> I
 
 
 def shows_stop(record: MonitorRecord, order: Order) -> bool:
-    """Whether the order is the one by which the exchange shows the stop of the monitor's position.
+    """Whether the order is the stop of the monitor's position: by the exchange, or of ours.
 
     A stop for a part of the position, or of the other side in hedge mode, is somebody else's.
     """
+    if record.stop is not None and is_of(record.stop.order, order):
+        return True
     seen = record.stop.seen if record.stop else None
     if seen is None or order.side is not record.key.side.opposite or order.parent_link_id:
         return False

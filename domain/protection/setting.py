@@ -13,6 +13,7 @@ from ..model.stop import Trailing
 from .facts import StopFacts
 from .following import BY_HAND, is_tighter
 from .rules import placements_of, wanted_stop
+from .stop_orders import is_lost, sized
 from .wanted import WantedStop
 
 _KEPT = "tighter than its rules ask: it stays"
@@ -135,13 +136,15 @@ def stop_change(
         if is_hidden or (trails.distance != seen.trailing and not is_kept):
             trailed = PositionStop(seen.price, trails.distance, trails.activation or ZERO)
             rule = ", ".join((rule, _how_it_trails(stop.wanted.trailing)))
-    if not is_hidden and PositionStop(price, trailed.trailing) == seen:
+    whole = sized(stop, PositionStop(price, trailed.trailing), record.position_size)
+    if whole == seen and not (is_hidden or is_lost(stop)):
         return None
     easier = _easier(record, stop, instrument, price) if refused else ()
     for each, why in ((price, rule), *easier):
         for trail in (trailed, seen):
-            asked = PositionStop(each, trail.trailing, trail.activation)
-            if asked not in refused and (asked != seen or is_hidden):
+            set_ = PositionStop(each, trail.trailing, trail.activation)
+            asked = sized(stop, set_, record.position_size)
+            if asked not in refused and (asked != seen or is_hidden or is_lost(stop)):
                 return StopChange(asked, why, wanted)
     return None
 
@@ -178,10 +181,11 @@ def agreed(record: MonitorRecord, instrument: Instrument) -> MonitorRecord:
         return record
     if stop.seen.price != (wanted.trigger or ZERO) or stop_change(record, instrument) is not None:
         return record
-    rule = stop.rule if stop.asked == stop.seen else wanted.rule
+    is_as_asked = stop.asked is not None and stop.asked.unsized == stop.seen.unsized
+    rule = stop.rule if is_as_asked else wanted.rule
     kept = replace(
         stop,
-        asked=stop.asked if stop.asked == stop.seen else stop.seen,
+        asked=stop.asked if is_as_asked else stop.seen,
         rule=rule,
         first=wanted.first,
         tightened=wanted.tightened,

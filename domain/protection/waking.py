@@ -1,26 +1,37 @@
 """Why the stop of a monitor needs a run, by a read of its position; pure."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from ..model.identity import Side
 from ..model.instrument import ZERO, plain
-from ..model.order import Position
+from ..model.order import Order, Position
 from ..model.protection import StopRecord
 from .prices import in_profit, percent_of, tighter
+from .stop_orders import seen_stop, with_listed
 
 
-def stop_drift(stop: StopRecord | None, position: Position) -> str | None:
+def stop_drift(
+    stop: StopRecord | None, position: Position, orders: Sequence[Order] = ()
+) -> str | None:
     """What has happened to the stop since the last run, for people; None for nothing.
 
     Args:
         stop: the record; None where no stop is wanted.
         position: as it was read, open.
+        orders: the open orders of its symbol.
     """
-    if stop is None or position.stop is None:
+    if stop is None:
         return None
-    if position.stop != stop.seen:
+    listed = with_listed(stop, orders).order
+    if listed is not None and not listed.is_listed:
+        return "the order of the stop is no longer listed"
+    shown = seen_stop(stop, position, orders)
+    if shown is None:
+        return None
+    if shown != stop.seen:
         before = "unknown" if stop.seen is None else str(stop.seen)
-        return f"the stop was {before} and is now {position.stop}"
+        return f"the stop was {before} and is now {shown}"
     side, mark = position.side, position.mark_price
     for price in awaited_prices(stop, side, position.entry_price):
         if _is_reached(side, price, mark):

@@ -77,6 +77,9 @@ _REBALANCE = (
     # what trueup closes positions with: market orders, which never rest
     Family("close", f"BOT_CLOSE_({_CUT}|{_CODED})_{_MS}_{_RANDOM}", Kind.CLOSE, MAIN),
     Family("close", f"MIR_CLOSE_({_CUT}|{_CODED})_{_MS}_{_RANDOM}", Kind.CLOSE, MIRROR),
+    # trueup's own stops that are orders
+    Family("own stop", f"BOT_SL_({_CUT}|{_CODED})_{_MS}_{_RANDOM}", SL, MAIN),
+    Family("own stop", f"MIR_SL_({_CUT}|{_CODED})_{_MS}_{_RANDOM}", SL, MIRROR),
     # stop-losses, in spite of the TP in their names
     Family("rebalance", f"BOT_TPSL_(RESTORE_)?{_CUT}_{_MS}_{_RANDOM}", SL, MAIN),
     Family("rebalance", f"MIR_TPSL_(RESTORE_)?{_CUT}_{_MS}_{_RANDOM}", SL, MIRROR),

@@ -58,6 +58,15 @@ def make_close_id(form: LinkIdForm, role: Role, symbol: str, at_ms: int, digits:
     return _made(form, f"{PREFIXES[role]}_CLOSE_", symbol, at_ms, digits)
 
 
+def make_stop_link_id(form: LinkIdForm, role: Role, symbol: str, at_ms: int, digits: int) -> str:
+    """The id of a new order that is a stop, such as ``MIR_SL_BANDUSDT_1737809937842_7432``.
+
+    It is made as :func:`make_link_id` makes that of a TP order, with the same errors; the original
+    bot's stops ended with the time.
+    """
+    return _made(form, f"{PREFIXES[role]}_SL_", symbol, at_ms, digits)
+
+
 def _made(form: LinkIdForm, head: str, symbol: str, at_ms: int, digits: int) -> str:
     if not symbol:
         raise LinkIdError("a link id needs a symbol", symbol=symbol)

@@ -241,6 +241,21 @@ HAPPENED = (
         "Give the monitor a stop that fits the position, or set one by hand.",
     ),
     explained(
+        "the stop's order … is cancelled: it protects nothing any more",
+        "The position is closed, or has the exchange's own stop by now, as the monitor asks.",
+        "Nothing.",
+    ),
+    explained(
+        "🚨 UNPROTECTED: the stop is at … for …, not at … for …",
+        "The order that is the stop closes less than the position, and could not grow.",
+        "Read in the line why. trueup tries again by itself; protect the rest by hand.",
+    ),
+    explained(
+        "the order of the stop at … is in no list, and may be gone…",
+        "No list shows the order, and the exchange does not say that it is not open.",
+        "Look at the exchange: where it does not rest, set a stop by hand.",
+    ),
+    explained(
         "the stop was asked to be at …, and no read has shown it yet",
         "The request that sets the stop was sent, and the position could not be read after it.",
         "Nothing: the next run finds out.",

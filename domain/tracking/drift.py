@@ -10,6 +10,7 @@ from ..model.ladder import Ladder
 from ..model.observation import Observation
 from ..model.record import MonitorRecord, StateName
 from ..planning.beyond_market import came_back
+from ..protection.stop_orders import is_left_over
 from ..protection.waking import stop_drift
 from .beside import quantity_beside
 from .expiry import is_notice_due
@@ -53,13 +54,17 @@ def _changed_position(record: MonitorRecord, reading: Observation) -> str | None
         return f"the entry price was {plain(record.entry_price)} and is now {now}"
     if position.size and is_due(record, reading.read_ms or milliseconds_of(reading.at)):
         return "the position is to be closed: it has been open for as long as it may"
-    return came_back(record.withheld, position) or stop_drift(record.stop, position)
+    orders = reading.orders_of(record.key.symbol)
+    moved = stop_drift(record.stop, position, orders) if position.size else None
+    return came_back(record.withheld, position) or moved
 
 
 def _changed_order(record: MonitorRecord, reading: Observation) -> str | None:
     orders = reading.orders_of(record.key.symbol)
     if record.room_taken not in (None, quantity_beside(record, orders)):
         return "the external reduce-only orders that took the room have changed"
+    if record.stop is not None and is_left_over(record.stop, record.position_size):
+        return "the order of a stop may rest, and protects nothing any more"
     matched = match_orders(record, orders)
     if matched.unseen or matched.disowned:
         return "an order on record is no longer open as recorded"

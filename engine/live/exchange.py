@@ -30,7 +30,7 @@ from ...domain.model.intent import Intent
 from ...domain.model.observation import Observation, OpenPositions, Reading, Unknown
 from ...domain.model.order import Execution
 from ...domain.model.outcomes import Absent, Found, LookUp, Unsure, WriteOutcome
-from ...domain.model.protection import SetStop, StopIntent
+from ...domain.model.protection import StopCommand, StopIntent
 from ...domain.ports import Clock, Exchange, Feed, Moment, WhyHeld, never_held
 from ...domain.tracking.feed import FillEvent, Lost, Opened, StreamEvent
 from ...domain.tracking.older_reads import SeqShown
@@ -350,7 +350,7 @@ class LiveExchange:
         """Requests cancels; returns one outcome per order, in their sequence."""
         return self._write(orders, why_held, self._exchange.cancel)
 
-    def set_stop(self, command: SetStop, why_held: WhyHeld = never_held) -> WriteOutcome:
+    def set_stop(self, command: StopCommand, why_held: WhyHeld = never_held) -> WriteOutcome:
         """Requests the stop of a position."""
         outcome: WriteOutcome = Unsure("the call was interrupted")
         try:

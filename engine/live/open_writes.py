@@ -16,6 +16,7 @@ from ...domain.model.order import Order, OrderKind, Position
 from ...domain.model.outcomes import Accepted, Held, OutcomeClass, Refused, Unsure, WriteOutcome
 from ...domain.model.protection import StopIntent
 from ...domain.ports import Moment
+from ...domain.protection.stop_orders import shown_by
 from ...domain.tracking.symbol_view import SymbolView
 
 _CONTRADICTIONS = frozenset(
@@ -88,17 +89,36 @@ class OpenSet:
     acknowledged_at: Moment | None
 
     def concerns(self, order: Order) -> bool:
-        """Whether the exchange made this order for the stop that the request sets."""
+        """Whether the exchange made this order for the stop that the request sets, or it is it."""
+        if self.intent.operation is not None:
+            return order.order_link_id == self.intent.order_link_id
         return order.kind in _STOPS and order.position_index == self.intent.position_index
 
     def is_shown_by(self, order: Order) -> bool:
         """Whether this order is no more than what the request sets."""
         asked = self.intent.asked
+        if self.intent.operation is not None:
+            is_open = order.status.is_open
+            return self.concerns(order) and (
+                not is_open if self.intent.cancels else is_open and shown_by(order) == asked
+            )
         wanted = asked.price if order.kind is OrderKind.STOP_LOSS else None
         return self.concerns(order) and wanted in (None, order.trigger_price)
 
+    def is_settled_by(self, view: SymbolView) -> bool:
+        """Whether the view, which is synced, shows its effect, or that nothing can come of it."""
+        if self.intent.operation is None:
+            known = view.positions.get(self.intent.position_index)
+            return self.is_seen_in(known.position if known else None)
+        order = view.find(order_link_id=self.intent.order_link_id)
+        if order is None:
+            return self.intent.cancels
+        return order.status.is_final or self.is_shown_by(order)
+
     def is_seen_in(self, position: Position | None) -> bool:
         """Whether the position has the stop that the request sets, or is gone."""
+        if self.intent.operation is not None:
+            return False
         return position is None or position.stop == self.intent.asked
 
 
@@ -159,9 +179,11 @@ class OpenWrites:
         last = {write.intent.order_link_id: write for write in self._acknowledged(view.symbol)}
         if any(not write.is_settled_by(view) for write in last.values()):
             return True
-        held = {index: known.position for index, known in view.positions.items()}
-        sets = {one.intent.position_index: one for one in self._acknowledged_sets(view.symbol)}
-        return any(not one.is_seen_in(held.get(index)) for index, one in sets.items())
+        sets = {
+            (one.intent.position_index, one.intent.order_link_id): one
+            for one in self._acknowledged_sets(view.symbol)
+        }
+        return any(not one.is_settled_by(view) for one in sets.values())
 
     def are_seen_in(self, position: Position) -> bool:
         """Whether a request that is under way sets the very stop that the position has."""

@@ -16,7 +16,7 @@ from ...domain.model.ladder import Ladder
 from ...domain.model.observation import OpenPositions, Reading, Unknown
 from ...domain.model.order import Execution
 from ...domain.model.outcomes import LookUp, WriteOutcome
-from ...domain.model.protection import SetStop, StopIntent
+from ...domain.model.protection import StopCommand, StopIntent
 from ...domain.model.record import MonitorRecord
 from ...domain.ports import Exchange, Moment, Randomness, WhyHeld, never_held
 from ...domain.recording.codec import Form
@@ -228,7 +228,7 @@ class TapedExchange:
         """See the port."""
         return self._ask("cancel", OUTCOMES, lambda: self._live.cancel(orders, why_held))
 
-    def set_stop(self, command: SetStop, why_held: WhyHeld = never_held) -> WriteOutcome:
+    def set_stop(self, command: StopCommand, why_held: WhyHeld = never_held) -> WriteOutcome:
         """See the port."""
         return self._ask("set_stop", OUTCOME, lambda: self._live.set_stop(command, why_held))
 

@@ -68,7 +68,7 @@ def headline_of(run: Run, found: Findings) -> str:
     moved = headline([one for one in alerted if not isinstance(one, _BESIDE)])
     is_live = any(order.level > RETIRED for order in run.record.resting)
     adopted = _ADOPTED if found.recovered and is_live else ""
-    is_set = any(one.status is IntentStatus.CONFIRMED for one in run.stops_done)
+    is_set = any(one.status is IntentStatus.CONFIRMED and one.moves for one in run.stops_done)
     return moved or adopted or headline(alerted) or (_STOP_MOVED if is_set else "")
 
 

@@ -29,13 +29,17 @@ def conclude_stop(run: Run, found: Findings, outcome: RunOutcome) -> RunOutcome:
         return outcome
     problem = _problem(run, found)
     stop, seen = run.record.stop, run.record.stop.seen
-    is_bare = bool(problem) and seen is not None and not seen.is_set
+    size = run.record.position_size
+    is_bare = bool(problem) and seen is not None and seen.protects(size) < size
     since = (stop.unprotected_since or run.now()) if is_bare else None
     run.record = replace(run.record, stop=replace(stop, problem=problem, unprotected_since=since))
     if problem:
         run.warn(f"{UNPROTECTED}: {problem}" if is_bare else problem)
         return RunOutcome.PARTIAL if outcome in _GOOD else outcome
-    moved = outcome is RunOutcome.IN_SYNC and stop.unreported
+    is_cancelled = size and any(
+        one.cancels and one.status is IntentStatus.CONFIRMED for one in run.stops_done
+    )
+    moved = outcome is RunOutcome.IN_SYNC and (stop.unreported or is_cancelled)
     return RunOutcome.SUCCESS if moved else outcome
 
 
@@ -96,6 +100,8 @@ def _not_as_wanted(run: Run, found: Findings, stop: StopRecord) -> str:
         is_unplaced = wanted is not None and wanted.trigger is None and bool(wanted.notes)
         return f"the stop stays at {seen}: {reason}" if is_unplaced else ""
     asked, why = str(change.asked), _why(run, found)
+    if change.asked == seen:
+        return f"the order of the stop at {seen} is in no list, and may be gone{why}"
     if seen.is_set:
         return f"the stop is at {seen}, not at {asked} ({change.rule}){why}"
     return f"no stop for {size}; it is to be at {asked} ({change.rule}){why}"

@@ -7,17 +7,29 @@ its stop.
 
 from ...domain.copies import replace
 from ...domain.flow import Flow
+from ...domain.model.commands import Operation
 from ...domain.model.observation import Observation, OrdersUnread, Reading
-from ...domain.model.protection import PositionStop, StopIntent
+from ...domain.model.protection import PositionStop, StopIntent, StopOrder, StopRecord
 from ...domain.protection.following import with_range
 from ...domain.protection.setting import StopChange, agreed, stop_change
+from ...domain.protection.stop_orders import (
+    at_full_size,
+    is_left_over,
+    may_rest,
+    operation_of,
+    shrinks,
+)
 from ...domain.protection.waking import awaited_prices
+from ...domain.recognition.link_ids import make_stop_link_id
 from ...domain.venue.price_range import PriceRange
 from ..work import calls
 from ..work.findings import Findings, Result
 from ..work.run import Run
 from ..work.snapshot import read_snapshot
+from .searching import settled_stop
 from .settling import age, settle_stop
+
+_NO_STOP = "it protects nothing any more"
 
 
 def needs_stop(run: Run, found: Findings) -> StopChange | None:
@@ -80,10 +92,34 @@ def must_wait(run: Run, change: StopChange) -> bool:
     return stop.seen is not None and stop.seen.is_set
 
 
+def unshrunk(
+    run: Run, change: StopChange | None, reading: Observation | OrdersUnread
+) -> StopChange | None:
+    """The change, without making an order of ours smaller while the orders are unread."""
+    stop = run.record.stop
+    if change is None or stop is None or isinstance(reading, Observation):
+        return change
+    if not shrinks(stop, change.asked):
+        return change
+    asked = at_full_size(stop, change.asked)
+    return None if asked == stop.seen else replace(change, asked=asked)
+
+
+def must_confirm(run: Run, found: Findings, change: StopChange) -> bool:
+    """Whether an order of ours is to shrink, and no second read has shown the smaller position."""
+    stop = run.record.stop
+    is_smaller = stop is not None and shrinks(stop, change.asked)
+    return is_smaller and found.shrunk_to != run.record.position_size
+
+
 def await_stop(run: Run, found: Findings) -> Flow[tuple[Reading, Findings]]:
-    """Reads on until no earlier request stands in the way, or its time is over."""
+    """Reads on until no earlier request stands in the way, or its time is over.
+
+    It reads once more at least, as a position that has shrunk needs.
+    """
+    found = replace(found, shrunk_to=run.record.position_size)
     reading, found = yield from read_snapshot(run, found)
-    settle_stop(run)
+    yield from settled_stop(run, reading)
     longest = run.ports.exchange.lateness.total
     tries = run.tries("the stop may still be set by an earlier request", longest)
     while (yield from tries.another()):
@@ -95,7 +131,7 @@ def await_stop(run: Run, found: Findings) -> Flow[tuple[Reading, Findings]]:
         if not all(intent.status.is_sent for intent in _open(run)):
             run.ports.exchange.invalidate(run.key.symbol, "the stop may have been set unseen")
         reading, found = yield from read_snapshot(run, found)
-        settle_stop(run)
+        yield from settled_stop(run, reading)
     else:
         found = replace(found, cut_short=True)
     return reading, found
@@ -107,22 +143,12 @@ def _open(run: Run) -> tuple[StopIntent, ...]:
 
 def announce_stop(run: Run, found: Findings, change: StopChange) -> Result:
     """Adds the intent of the request; the next commit makes it durable before it leaves."""
-    stop, now = run.record.stop, run.now()
+    stop = run.record.stop
     if stop is None:
         raise LookupError("no stop is on record")
-    intent = StopIntent(
-        id=f"{run.id}-stop-{stop.generation + 1}",
-        run_id=run.id,
-        cycle=stop.cycle,
-        generation=stop.generation + 1,
-        position_index=run.ports.exchange.position_mode.position_index(run.key.side),
-        asked=change.asked,
-        rule=change.rule,
-        before=stop.seen or PositionStop(),
-        created_at=now,
-        announced=run.moment(),
-        until=now + run.ports.exchange.lateness.total,
-    )
+    order = (stop.order or _new_order(run)) if stop.is_order else None
+    operation = None if order is None else operation_of(order)
+    intent = _intent(run, stop, change.asked, change.rule, order, operation)
     run.record = replace(
         run.record,
         stop=replace(
@@ -131,6 +157,7 @@ def announce_stop(run: Run, found: Findings, change: StopChange) -> Result:
             tightened=change.wanted.tightened,
             generation=intent.generation,
             loosens=stop.loosens or change.wanted.loosens,
+            order=order or stop.order,
         ),
     )
     run.put_stop(intent)
@@ -140,3 +167,56 @@ def announce_stop(run: Run, found: Findings, change: StopChange) -> Result:
         run.note(note)
     found = replace(found, sets_stop=intent.id)
     return Result("short", f"set the stop to {change.asked}", found)
+
+
+def cancel_left_over(run: Run, found: Findings) -> Result | None:
+    """Announces the cancel of an order of ours that is no stop any more; None where none is."""
+    stop = run.record.stop
+    if stop is None or stop.order is None or PositionStop() in found.refusals.stops:
+        return None
+    if not is_left_over(stop, run.record.position_size):
+        return None
+    if not stop.order.exists:
+        # Nothing shows it. Once its request can take effect no more, it never was.
+        if not may_rest(stop, stop.order):
+            run.record = replace(run.record, stop=replace(stop, order=None))
+        return None
+    intent = _intent(run, stop, PositionStop(), _NO_STOP, stop.order, Operation.CANCEL)
+    run.record = replace(run.record, stop=replace(stop, generation=intent.generation))
+    run.put_stop(intent)
+    run.decide(f"🗑️ {stop.order.order_link_id} goes: {_NO_STOP}")
+    return Result("short", "cancel the order of the stop", replace(found, sets_stop=intent.id))
+
+
+def _new_order(run: Run) -> StopOrder:
+    form, at_ms = run.ports.exchange.link_ids, int(run.now().timestamp() * 1000)
+    digits = run.ports.randomness.digits()
+    order = StopOrder(make_stop_link_id(form, run.record.role, run.key.symbol, at_ms, digits))
+    run.decide(f"🔗 Generated OrderLinkID: {order.order_link_id}")
+    return order
+
+
+def _intent(
+    run: Run,
+    stop: StopRecord,
+    asked: PositionStop,
+    rule: str,
+    order: StopOrder | None,
+    operation: Operation | None,
+) -> StopIntent:
+    now = run.now()
+    return StopIntent(
+        id=f"{run.id}-stop-{stop.generation + 1}",
+        run_id=run.id,
+        cycle=stop.cycle,
+        generation=stop.generation + 1,
+        position_index=run.ports.exchange.position_mode.position_index(run.key.side),
+        asked=asked,
+        rule=rule,
+        before=stop.seen or PositionStop(),
+        created_at=now,
+        announced=run.moment(),
+        until=now + run.ports.exchange.lateness.total,
+        order_link_id=order.order_link_id if order else "",
+        operation=operation,
+    )

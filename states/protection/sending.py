@@ -6,6 +6,7 @@ says where the stop is. A request that is repeated does no harm.
 
 from ...domain.copies import replace
 from ...domain.flow import Flow
+from ...domain.model.commands import CancelOrder, Operation
 from ...domain.model.intent import IntentStatus
 from ...domain.model.observation import Observation, OrdersUnread
 from ...domain.model.outcomes import (
@@ -17,13 +18,21 @@ from ...domain.model.outcomes import (
     Unsure,
     WriteOutcome,
 )
-from ...domain.model.protection import SetStop, StopIntent
+from ...domain.model.protection import (
+    AmendStop,
+    PlaceStop,
+    SetStop,
+    StopCommand,
+    StopIntent,
+    StopOrder,
+    StopRecord,
+)
 from ..work import calls
 from ..work.findings import NOTHING_REFUSED, Findings, Refusals, Result
 from ..work.run import Run
 from ..work.snapshot import read_snapshot
 from ..work.waiting import paused
-from .settling import settle_stop
+from .searching import believe_order, give_up_order, search_order, settled_stop
 
 _NOT_IN_VAIN = frozenset({IntentStatus.CONFIRMED, IntentStatus.HELD})
 _AGAIN = "the stop was asked for: what else is to do is planned by a read after it"
@@ -38,8 +47,9 @@ def send_stop(run: Run, found: Findings) -> Flow[Result]:
     if intent is not None:
         intent = replace(intent, announced=run.moment())
         run.put_stop(intent)
-        outcome = yield from calls.set_stop(run, _command(run, intent))
+        outcome = yield from calls.set_stop(run, _command(run, intent), intent.order_link_id)
         found = found.refused(_apply(run, intent, outcome, reread=found.rules_reread))
+        yield from _search(run, intent, outcome)
         found = yield from _read_back(run, found, intent)
         found = found.refused(_in_vain(run, intent))
     if not run.may_go_round(found):
@@ -59,10 +69,12 @@ def announced_stop(run: Run, found: Findings) -> StopIntent | None:
     return next((one for one in waiting if one.id == found.sets_stop), None)
 
 
-def _command(run: Run, intent: StopIntent) -> SetStop:
+def _command(run: Run, intent: StopIntent) -> StopCommand:
     stop = run.record.stop
     if stop is None:
         raise LookupError(f"intent {intent.id} is for a stop that is not on record")
+    if intent.operation is not None and stop.order is not None:
+        return _order_command(run, stop, stop.order, intent)
     return SetStop(
         run.key.symbol,
         intent.position_index,
@@ -72,11 +84,47 @@ def _command(run: Run, intent: StopIntent) -> SetStop:
     )
 
 
+def _order_command(run: Run, stop: StopRecord, order: StopOrder, intent: StopIntent) -> StopCommand:
+    symbol, asked, by = run.key.symbol, intent.asked, stop.wanted.trigger_by
+    if intent.operation is Operation.CANCEL:
+        return CancelOrder(symbol, order.order_id, order.order_link_id)
+    if intent.operation is Operation.AMEND:
+        ids = order.order_id, order.order_link_id
+        return AmendStop(symbol, *ids, asked.price, asked.quantity, by)
+    return PlaceStop(
+        symbol,
+        run.key.side,
+        asked.price,
+        asked.quantity,
+        order.order_link_id,
+        intent.position_index,
+        by,
+    )
+
+
+def _search(run: Run, intent: StopIntent, outcome: WriteOutcome) -> Flow[None]:
+    """Finds out what the exchange means by "no such order", or by "this link id is taken"."""
+    if intent.operation is None or not isinstance(outcome, Refused):
+        return
+    if outcome.kind not in (OutcomeClass.ALREADY_GONE, OutcomeClass.DUPLICATE_LINK_ID):
+        return
+    stop, lag = run.record.stop, run.ports.exchange.lateness.reads
+    if stop is None or stop.order is None:
+        return
+    run.record = replace(run.record, stop=replace(stop, order=replace(stop.order, is_listed=False)))
+    is_nowhere = yield from search_order(run, patience=lag)
+    if is_nowhere and outcome.kind is OutcomeClass.ALREADY_GONE:
+        give_up_order(run)
+    elif is_nowhere:
+        believe_order(run)
+
+
 def _apply(run: Run, intent: StopIntent, outcome: WriteOutcome, *, reread: bool) -> Refusals:
     """Puts the answer on record; returns what was refused."""
     match outcome:
         case Accepted() | Refused(kind=OutcomeClass.NOTHING_CHANGED):
             run.put_stop(replace(intent, status=IntentStatus.SENT))
+            _note_id(run, outcome)
         case Unsure():
             run.put_stop(
                 replace(
@@ -94,9 +142,22 @@ def _apply(run: Run, intent: StopIntent, outcome: WriteOutcome, *, reread: bool)
     return NOTHING_REFUSED
 
 
-def _refused(run: Run, intent: StopIntent, refusal: Refused, *, reread: bool) -> Refusals:
+def _note_id(run: Run, outcome: WriteOutcome) -> None:
+    """Puts the exchange's id of the order on record; a reply does not prove that it rests."""
+    stop = run.record.stop
+    if isinstance(outcome, Accepted) and outcome.order_id and stop and stop.order:
+        order = replace(stop.order, order_id=outcome.order_id)
+        run.record = replace(run.record, stop=replace(stop, order=order))
+
+
+def _refused(  # noqa: PLR0911 - one for each meaning
+    run: Run, intent: StopIntent, refusal: Refused, *, reread: bool
+) -> Refusals:
     run.decide(f"🚫 The stop {intent.asked} was refused ({refusal.code}): {refusal.message}")
     match refusal.kind:
+        case OutcomeClass.ALREADY_GONE | OutcomeClass.DUPLICATE_LINK_ID if intent.operation:
+            # What became of the order is looked up; the next round goes by that.
+            return NOTHING_REFUSED
         case OutcomeClass.REDUCE_ONLY:
             # There is no position any more, or not yet: the next read says which.
             return Refusals(must_pause=True)
@@ -112,14 +173,29 @@ def _refused(run: Run, intent: StopIntent, refusal: Refused, *, reread: bool) ->
 
 
 def _in_vain(run: Run, intent: StopIntent) -> Refusals:
-    """What this run asks for no more, as it has asked twice: the ladder does not wait for it."""
-    waiting = run.record.stop.intents if run.record.stop else ()
+    """What this run asks for no more, as it has asked twice: the ladder does not wait for it.
+
+    Where the order that was asked turned out to be closed, another one is not in vain.
+    """
+    stop = run.record.stop
+    if intent.operation is not None and (stop is None or stop.order is None):
+        return NOTHING_REFUSED
+    waiting = stop.intents if stop else ()
     asked = [
         one
         for one in (*run.stops_done, *waiting)
-        if (one.run_id, one.asked) == (run.id, intent.asked) and one.status not in _NOT_IN_VAIN
+        if one.run_id == run.id and _are_alike(one, intent) and one.status not in _NOT_IN_VAIN
     ]
     return Refusals(stops=frozenset({intent.asked})) if len(asked) > 1 else NOTHING_REFUSED
+
+
+def _are_alike(one: StopIntent, other: StopIntent) -> bool:
+    """Whether both ask for the same, of the same order."""
+    return (one.asked, one.operation, one.order_link_id) == (
+        other.asked,
+        other.operation,
+        other.order_link_id,
+    )
 
 
 def _end(run: Run, intent: StopIntent, status: IntentStatus, detail: str, code: int | None) -> None:
@@ -134,7 +210,7 @@ def _read_back(run: Run, found: Findings, intent: StopIntent) -> Flow[Findings]:
         found = replace(found, seen=reading if isinstance(reading, Observation) else None)
         if not isinstance(reading, Observation | OrdersUnread):
             break
-        settle_stop(run)
+        yield from settled_stop(run, reading)
         stop = run.record.stop
         if stop is None or not stop.intents or stop.seen == intent.asked:
             break

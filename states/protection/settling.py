@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 from ...domain.copies import replace
+from ...domain.model.commands import Operation
 from ...domain.model.instrument import ZERO
 from ...domain.model.intent import IntentStatus
 from ...domain.model.protection import StopIntent, StopRecord
-from ...domain.protection.following import NOT_DONE, SHOWN_BEFORE, became
+from ...domain.protection.following import NOT_DONE, became
 from ...domain.protection.setting import with_stop_asked
+from ...domain.protection.stop_orders import SHOWN_BEFORE, order_became
 from ...domain.tracking.stored_time import age_of
 from ..work.run import Run
 
@@ -23,23 +25,22 @@ def settle_stop(run: Run) -> None:
     stop = run.record.stop
     if stop is None:
         return
-    is_flat = run.record.position_size == ZERO
     shown, shows = 0, _shown_by(stop)
     for intent in reversed(stop.intents):
-        is_gone = is_flat and intent.status.is_sent
-        is_over = is_gone or age(run, intent) >= _lateness(run, intent)
-        status = became(intent, None if is_flat else stop.seen, is_over=is_over)
-        detail = NOT_DONE
+        is_over = age(run, intent) >= _lateness(run, intent)
+        status, detail = _became(run, intent, stop, is_over=is_over), NOT_DONE
         if status is IntentStatus.CONFIRMED and intent not in shows:
             status, detail = IntentStatus.RESOLVED if is_over else None, SHOWN_BEFORE
             run.put_stop(replace(intent, detail=detail))
         if status is None and intent.status.is_sent and intent.generation < shown:
             status = IntentStatus.RESOLVED
-        if status is IntentStatus.CONFIRMED:
+        if status is IntentStatus.CONFIRMED and not intent.cancels:
             if not shown:
                 run.decide(f"🛡️ The stop is {intent.asked}")
             shown = max(shown, intent.generation)
             run.record = with_stop_asked(run.record, intent)
+        if status is IntentStatus.CONFIRMED and intent.cancels:
+            run.warn(f"the stop's order {intent.order_link_id} is cancelled: {intent.rule}")
         if status is not None:
             detail = "" if status is IntentStatus.CONFIRMED else detail
             run.put_stop(replace(intent, status=status, detail=detail, resolved_at=run.now()))
@@ -47,13 +48,25 @@ def settle_stop(run: Run) -> None:
         run.record = replace(run.record, stop=replace(run.record.stop, loosens=False))
 
 
+def _became(
+    run: Run, intent: StopIntent, stop: StopRecord, *, is_over: bool
+) -> IntentStatus | None:
+    if intent.operation is not None:
+        return order_became(intent, stop, is_over=is_over)
+    is_flat = run.record.position_size == ZERO
+    is_over = is_over or (is_flat and intent.status.is_sent)
+    return became(intent, None if is_flat else stop.seen, is_over=is_over)
+
+
 def _shown_by(stop: StopRecord) -> list[StopIntent]:
     """The requests that the read shows, where several have asked for what it shows.
 
-    They are those that the exchange has accepted; where it has accepted none, the first.
+    They are those that the exchange has accepted; where it has accepted none, the first. A place or
+    a cancel can take effect only once, whichever request brings it.
     """
+    once = [one for one in stop.intents if one.operation in (Operation.PLACE, Operation.CANCEL)]
     equal = [intent for intent in stop.intents if intent.asked == stop.seen]
-    return [intent for intent in equal if intent.status.is_sent] or equal[:1]
+    return once + ([intent for intent in equal if intent.status.is_sent] or equal[:1])
 
 
 def age(run: Run, intent: StopIntent) -> timedelta:

@@ -7,8 +7,11 @@ from ...domain.flow import Flow, ask
 from ...domain.model.commands import Operation
 from ...domain.model.errors import LadderError
 from ...domain.model.instrument import plain
+from ...domain.model.observation import Observation, OrdersUnread
+from ...domain.model.order import Position
 from ...domain.model.record import MonitorRecord, OwnedOrder
 from ...domain.planning.remap_levels import renumber_levels
+from ...domain.protection.following import follow
 from ...domain.recognition.by_hand import (
     EXCHANGE,
     ByHand,
@@ -50,6 +53,17 @@ def follow_changes(run: Run, shown: MonitorRecord) -> MonitorRecord:
         if owned.filled > before.filled:
             run.decide(f"💰 TP{owned.level} filled: {owned.filled} of {owned.quantity}")
     return record
+
+
+def follow_stop(run: Run, position: Position, reading: Observation | OrdersUnread) -> None:
+    """Puts what the read shows of the position's stop into the record."""
+    if (record := run.record).stop is None:
+        return
+    orders = reading.orders_of(run.key.symbol) if isinstance(reading, Observation) else None
+    followed = follow(record.stop, position, record.cycle, record.entry_price, orders)
+    run.record = replace(record, stop=followed.stop)
+    if followed.change:
+        run.decide(f"👥 {followed.change}")
 
 
 def pause_for_changes(run: Run) -> Flow[str]:

@@ -22,13 +22,13 @@ from ...domain.model.outcomes import (
     Unsure,
     WriteOutcome,
 )
-from ...domain.model.protection import SetStop
+from ...domain.model.protection import StopCommand
 from ...domain.ports import Moment, WhyHeld
 from ...domain.venue.price_range import PriceRange
 from .run import Run
 
 SET_STOP = "set_stop"
-"""The operation that sets the stop of a position."""
+"""The operation that sets the stop of a position, whether it is an order of ours or not."""
 
 _A_MILLISECOND = timedelta(milliseconds=1)
 _Command = TypeVar("_Command", PlaceOrder, AmendOrder, CancelOrder)
@@ -156,10 +156,10 @@ def close(run: Run, order: PlaceOrder) -> Flow[WriteOutcome]:
     return (yield from _write(run, Operation.CLOSE, [order], run.ports.exchange.place))[0]
 
 
-def set_stop(run: Run, command: SetStop) -> Flow[WriteOutcome]:
+def set_stop(run: Run, command: StopCommand, order_link_id: str = "") -> Flow[WriteOutcome]:
     """Sends the stop of the position, whose intent is durable."""
     send = run.ports.exchange.set_stop
-    outcomes = yield from _sent(run, SET_STOP, [""], lambda held: (send(command, held),))
+    outcomes = yield from _sent(run, SET_STOP, [order_link_id], lambda held: (send(command, held),))
     return outcomes[0]
 
 

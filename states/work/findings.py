@@ -109,6 +109,8 @@ class Findings:
         held: why writes were held back since Validating last began; empty if none were.
         sets_stop: id of the intent that sets the position's stop, announced since Validating last
             began; empty for none.
+        shrunk_to: the size of the position, smaller than its stop, that a read has shown and
+            another one has to confirm; None before.
         prices_read: whether the market's range since the stop's rules were last reckoned was asked
             for.
         unplanned: whether the run ends before it has compared the orders with the ladder.
@@ -149,6 +151,7 @@ class Findings:
     held: str = ""
     adopted: int = 0
     sets_stop: str = ""
+    shrunk_to: Decimal | None = None
     prices_read: bool = False
     unplanned: bool = False
     closes: str = ""

@@ -9,11 +9,11 @@ from ...domain.flow import Flow
 from ...domain.model.identity import PositionMode
 from ...domain.model.instrument import ZERO, Instrument
 from ...domain.model.observation import Observation, OrdersUnread, Reading, Unknown
-from ...domain.model.order import CancelReason, Order, Position
+from ...domain.model.order import CancelReason, Order
 from ...domain.model.record import MonitorRecord, OwnedStatus
 from ...domain.planning.beyond_market import BeyondMarket, Market
 from ...domain.ports import Moment
-from ...domain.protection.following import follow
+from ...domain.protection.stop_orders import is_of
 from ...domain.recognition.adoption import stand_ins
 from ...domain.recognition.classify import adoptable
 from ...domain.recognition.conflicts import NAMED, NO_SECOND_ENGINE, SECOND_ENGINE, second_engine
@@ -22,7 +22,7 @@ from ...domain.tracking.continuity import APART_MS, Verdict, has_changed_since, 
 from ...domain.tracking.matching import match_orders
 from ...domain.tracking.older_reads import SeqShown
 from . import calls
-from .by_hand import follow_changes
+from .by_hand import follow_changes, follow_stop
 from .continuity import apply_verdict, judge_position, may_say_more
 from .findings import Findings, counted_in
 from .lookup import Answers, query_orders, report_disowned
@@ -279,7 +279,7 @@ def _is_from_before_a_fill(run: Run, found: Findings, reading: Observation) -> b
 def _apply_position(run: Run, found: Findings, reading: Observation | OrdersUnread) -> Findings:
     """Puts the position that was read into the record; returns the run's findings after it."""
     position = reading.position(run.key.symbol, run.key.side)
-    _follow_stop(run, position)
+    follow_stop(run, position, reading)
     run.record = replace(
         run.record,
         room_taken=run.record.room_taken if position.size == run.record.position_size else None,
@@ -296,15 +296,6 @@ def _apply_position(run: Run, found: Findings, reading: Observation | OrdersUnre
         counted=counted_in(run.record),
         market=_market(run, reading) or found.market,
     )
-
-
-def _follow_stop(run: Run, position: Position) -> None:
-    """Puts what the read shows of the position's stop into the record."""
-    if (record := run.record).stop is not None:
-        followed = follow(record.stop, position, record.cycle, record.entry_price)
-        run.record = replace(record, stop=followed.stop)
-        if followed.change:
-            run.decide(f"👥 {followed.change}")
 
 
 def _market(run: Run, reading: Observation | OrdersUnread) -> Market | None:
@@ -347,11 +338,13 @@ def unrecorded_orders(run: Run, reading: Observation) -> tuple[Order, ...]:
     index = run.ports.exchange.position_mode.position_index(run.key.side)
     ids = {order.order_id for order in run.record.orders}
     link_ids = {order.order_link_id for order in run.record.orders}
+    own_stop = run.record.stop.order if run.record.stop else None
     return tuple(
         [
             order
             for order in reading.orders_of(run.key.symbol)
             if order.position_index == index
+            and not is_of(own_stop, order)
             and not (order.order_id and order.order_id in ids)
             and not (order.order_link_id and order.order_link_id in link_ids)
         ]

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 
+from ...domain.copies import replace
 from ...domain.model.alert import Alert
 from ...domain.model.commands import Operation
 from ...domain.model.events import Event
@@ -100,19 +101,23 @@ def stop_intent_in(row: LogRow) -> StopIntent:
     names = ("price", "trailing", "activation")
     asked = [decimal(str(row[name])) for name in names]
     before = [decimal(str(row[f"{name}_before"])) for name in names]
+    sizes = [decimal(str(row[name] or "0")) for name in ("quantity", "quantity_before")]
+    operation = str(row["operation"])
     return StopIntent(
         id=str(row["intent_id"]),
         run_id=str(row["run_id"]),
         cycle=int(row["cycle"] or 0),
         generation=int(row["generation"] or 0),
         position_index=0,
-        asked=PositionStop(*asked),
+        asked=replace(PositionStop(*asked), quantity=sizes[0]),
         rule=str(row["rule"]),
-        before=PositionStop(*before),
+        before=replace(PositionStop(*before), quantity=sizes[1]),
         created_at=at_of(row),
         status=IntentStatus(str(row["status"])),
         code=_number(row["code"]),
         detail=str(row["detail"]),
+        order_link_id=str(row["order_link_id"]),
+        operation=Operation(operation) if operation else None,
     )
 
 

@@ -80,4 +80,8 @@ def stop_intent_packed(
         intent.detail.replace("\0", r"\x00"),
         exact_text(intent.before.trailing),
         exact_text(intent.before.activation),
+        exact_text(intent.asked.quantity),
+        exact_text(intent.before.quantity),
+        intent.operation.value if intent.operation else "",
+        intent.order_link_id,
     ]

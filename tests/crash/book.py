@@ -1,11 +1,13 @@
 """The exchange's book, looked at after every change: no two orders for a place, no stop lost."""
 
+import re
 from decimal import Decimal
 
 from trueup.simulator import Change, SimOrder, SimPosition, Simulator
 
 ZERO = Decimal(0)
 Place = tuple[str, str, int]
+_OWN_STOP = re.compile(r"(BOT|MIR)_SL_[A-Z0-9]+_[0-9]{13}_[0-9]{4}")
 
 
 class Book:
@@ -34,6 +36,7 @@ class Book:
             for uid in sim.accounts
             for position in sim.positions(uid)
         }
+        self._quantities = {place: self._quantity(place) for place in self._sizes}
         self._stops = {place: self._stop(place) for place in self._sizes}
         sim.listen(self._hear)
 
@@ -52,6 +55,7 @@ class Book:
         for place, before in touched.items():
             self._check(place, before)
         for place, size in self._sizes.items():
+            self._check_order(place, size)
             self._check_stop(place, size)
 
     def _check_stop(self, place: Place, size: Decimal) -> None:
@@ -65,11 +69,28 @@ class Book:
         if not stop or is_looser:
             self.unprotected.append(f"the stop of {size} went from {before} to {stop}")
 
+    def _check_order(self, place: Place, size: Decimal) -> None:
+        """Two orders of ours are no stop; and none shrinks below the position by a write."""
+        own = [order for order in self._sim.orders(place[0], place[1]) if is_own_stop(order)]
+        if len(own) > 1:
+            self.duplicates.append(" and ".join(order.link_id for order in own))
+        now, before = self._quantity(place), self._quantities.get(place, ZERO)
+        self._quantities[place] = now
+        if size and now < min(size, before):
+            self.unprotected.append(f"the order went from {before} to {now} of {size}")
+
+    def _quantity(self, place: Place) -> Decimal:
+        uid, symbol, idx = place
+        own = [o for o in self._sim.orders(uid, symbol) if is_own_stop(o) and o.position_idx == idx]
+        return max((order.leaves for order in own), default=ZERO)
+
     def _stop(self, place: Place) -> Decimal:
-        """Where the position's own stop-loss is; 0 for none."""
+        """Where the position's own stop-loss is, or an order of ours; 0 for none."""
         uid, symbol, idx = place
         for order in self._sim.orders(uid, symbol):
-            if order.position_idx == idx and order.stop_order_type == "StopLoss":
+            if order.position_idx == idx and (
+                order.stop_order_type == "StopLoss" or is_own_stop(order)
+            ):
                 return order.trigger_price or ZERO
         return ZERO
 
@@ -106,8 +127,13 @@ def _place(uid: str, position: SimPosition) -> Place:
 
 
 def is_stop(order: SimOrder) -> bool:
-    """Whether it is the exchange's own stop of a position, whole."""
-    return order.stop_order_type in ("StopLoss", "TrailingStop")
+    """Whether it is the exchange's own stop of a position, whole; or an order of ours."""
+    return order.stop_order_type in ("StopLoss", "TrailingStop") or is_own_stop(order)
+
+
+def is_own_stop(order: SimOrder) -> bool:
+    """Whether it is a conditional order of ours, by its link id."""
+    return order.is_conditional and _OWN_STOP.fullmatch(order.link_id) is not None
 
 
 def is_tp(order: SimOrder) -> bool:

@@ -24,6 +24,8 @@ SYMBOL = "BANDUSDT"
 LATE_MS = 300
 ARRIVED, LANDED = "arrived", "landed"
 _STOP_PATH = "/v5/position/trading-stop"
+_OF_STOPS = (_STOP_PATH, "/v5/order/create", "/v5/order/amend", "/v5/order/cancel")
+"""TP orders leave in batches; a stop leaves alone, as an order too."""
 _OF_ORDERS = {"create": "place", "amend": "amend", "cancel": "cancel"}
 SET_STOP, CLOSE = "set_stop", "close"
 OPERATIONS = (*_OF_ORDERS.values(), SET_STOP, CLOSE)
@@ -38,7 +40,10 @@ WHERE operation = ? AND iif(? = '', order_link_id = ?, order_id = ?)
 ORDER BY number DESC
 """
 _NAMED_OF_STOPS = ("stopLoss", "trailingStop")
-_STOPS = "SELECT price, trailing, status FROM stop_log ORDER BY id DESC, part DESC"
+_STOPS = """
+SELECT price, trailing, status, price, quantity FROM stop_log ORDER BY id DESC, part DESC
+"""
+_NAMED_OF_ORDERS = {"triggerPrice": 3, "qty": 4}
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,10 +165,11 @@ class Peer(Simulator):
     def _stop_intents(self, item: Mapping[str, str]) -> list[str]:
         """The statuses of the intents of a request that sets a stop, newest first."""
         named = [(n, item[name]) for n, name in enumerate(_NAMED_OF_STOPS) if name in item]
+        named += [(n, item[name]) for name, n in _NAMED_OF_ORDERS.items() if name in item]
         rows = self._rows(_STOPS, ())
         return [row[2] for row in rows if all(_number(row[n]) == _number(v) for n, v in named)]
 
-    def _rows(self, statement: str, values: tuple[str, ...]) -> list[tuple[str, str, str]]:
+    def _rows(self, statement: str, values: tuple[str, ...]) -> list[tuple[str, ...]]:
         with closing(sqlite3.connect(f"{self.database.as_uri()}?mode=ro", uri=True)) as connection:
             return connection.execute(statement, values).fetchall()
 
@@ -174,7 +180,7 @@ def _number(text: str | None) -> Decimal | None:
 
 def _operation(request: Request) -> str:
     """Which write it is; empty for all else."""
-    if request.path == _STOP_PATH:
+    if request.method == "POST" and request.path in _OF_STOPS:
         return SET_STOP
     if request.method != "POST" or not request.path.startswith("/v5/order/"):
         return ""

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from tests.crash.book import is_own_stop
 from tests.crash.peer import SET_STOP, SYMBOL, Peer
 from tests.crash.transcripts import (
     MIRROR,
@@ -16,10 +17,11 @@ from tests.crash.transcripts import (
 from trueup import MonitorRecord, Reconciler
 from trueup.domain.model.stop import Breakeven, Stop, Trailing
 from trueup.engine.control.closing import command_to_close
-from trueup.simulator import Fault, FaultKind
+from trueup.simulator import Fault, FaultKind, SimOrder
 
 PERCENT = Stop.of(percent=5)
 EVEN = Stop.of(percent=5, breakeven=Breakeven.of(after_level=1, offset="0.08"))
+ORDER = Stop.of(percent=5, breakeven=Breakeven.of(after_level=1, offset="0.08"), form="order")
 TRAILS = Stop.of(percent=5, trailing=Trailing.of(distance="0.0200", after_level=1))
 
 
@@ -51,6 +53,48 @@ def _tp1(stop: Stop = EVEN) -> Prepare:
         peer.set_price(SYMBOL, "0.6500")
 
     return made
+
+
+def _order_new(peer: Peer, engine: Reconciler) -> None:
+    watch(peer, engine, stop=ORDER)
+
+
+def _order_grown(peer: Peer, engine: Reconciler) -> None:
+    _protected(peer, engine, ORDER)
+    grow(peer)
+
+
+def _order_cancelled(peer: Peer, engine: Reconciler) -> None:
+    """Somebody cancels the order that is the stop."""
+    _protected(peer, engine, ORDER)
+    peer.cancel_by_hand(MIRROR, _order(peer).order_id)
+
+
+def _order_gone(peer: Peer, engine: Reconciler) -> None:
+    """Somebody cancels it just before it is amended: 110001."""
+    _tp1(ORDER)(peer, engine)
+    peer.before(SET_STOP, lambda at, _: at.cancel_by_hand(MIRROR, _order(at).order_id))
+
+
+def _order_closed(peer: Peer, engine: Reconciler) -> None:
+    """The position is closed, and the order rests."""
+    _protected(peer, engine, ORDER)
+    peer.set_position(MIRROR, SYMBOL, "Sell", "0")
+
+
+def _order_given_up(peer: Peer, engine: Reconciler) -> None:
+    """The user wants the exchange's own stop from now on."""
+    _protected(peer, engine, ORDER)
+    engine.watch("mirror", SYMBOL, "Sell", stop=PERCENT)
+
+
+def _order(peer: Peer) -> SimOrder:
+    """The order that is the stop."""
+    return next(order for order in peer.orders(MIRROR) if is_own_stop(order))
+
+
+def _tp1_fills(peer: Peer) -> None:
+    peer.set_price(SYMBOL, "0.6500")
 
 
 def _tp1_and_grown(peer: Peer, engine: Reconciler) -> None:
@@ -123,6 +167,9 @@ _NOT_MODIFIED = Fault(
     kind=FaultKind.RET_CODE, path="trading-stop", code=34040, text="not modified", effect=False
 )
 _ORDERS_UNREAD = Fault(kind=FaultKind.SERVER_ERROR, path="order/realtime", times=None)
+_PLACE_LATE = Fault(kind=FaultKind.LATE_EFFECT, path="order/create", delay_ms=3000)
+_PLACE_UNHEARD = Fault(kind=FaultKind.REPLY_LOST, path="order/create")
+_AMEND_UNHEARD = Fault(kind=FaultKind.REPLY_LOST, path="order/amend")
 
 STOPS = (
     Transcript("stop", _new),
@@ -148,5 +195,20 @@ STOPS = (
     Transcript("stop then tightened", _new, between=_tightened, races=True),
 )
 """The stories with a stop, and those of closes."""
-STORIES = TRANSCRIPTS + STOPS
+ORDERS = (
+    Transcript("order", _order_new),
+    Transcript("order moved", _tp1(ORDER)),
+    Transcript("order then TP1", _order_cancelled, between=_tp1_fills),
+    Transcript("order grown", _order_grown),
+    Transcript("order then grown", _order_new, between=grow),
+    Transcript("order cancelled", _order_cancelled),
+    Transcript("order gone", _order_gone, loosens=True),
+    Transcript("order closed", _order_closed),
+    Transcript("order given up", _order_given_up, loosens=True),
+    Transcript("order late", faulty(_order_new, _PLACE_LATE), between=heal),
+    Transcript("order reply lost", faulty(_order_new, _PLACE_UNHEARD)),
+    Transcript("order amend lost", faulty(_tp1(ORDER), _AMEND_UNHEARD), between=heal),
+)
+"""Those whose stop is an order of ours."""
+STORIES = TRANSCRIPTS + STOPS + ORDERS
 """Every story of the matrix."""

@@ -119,7 +119,7 @@ def test_no_run_says_what_did_not_happen_in_it(moment: str, is_true: Callable[[s
 def test_an_id_that_is_made_is_that_of_an_intent() -> None:
     for run in RUNS:
         for link_id in _decisions(run, f"🔗 Generated OrderLinkID: ({LINK_ID})"):
-            assert link_id in _section(run, "intents"), run
+            assert link_id in _section(run, "intents") + _section(run, "stops"), run
 
 
 def _headline(line: str) -> bool:

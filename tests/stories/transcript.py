@@ -30,7 +30,9 @@ def transcript(stage: Stage) -> str:
     withheld = () if any(level["withheld"] for level in levels) else ("withheld",)
     parts.append(_table("level_status", _drop(levels, *withheld)))
     if stops := store.rows("stop_status"):
-        parts.append(_table("stop_status", stops))
+        are_orders = any(row["form"] == "order" for row in stops)
+        of_orders = () if are_orders else ("form", "order_link_id")
+        parts.append(_table("stop_status", _drop(stops, *of_orders)))
     parts.append("\n".join(["exchange", *_exchange(stage)]))
     return "\n\n".join(parts) + "\n"
 
@@ -62,11 +64,18 @@ def _stops(stage: Stage, run_id: str) -> Iterable[str]:
         yield "stops"
     for row in rows:
         trails = f", trailing by {row['trailing']}" if row["trailing"] != "0" else ""
+        before, now = (_for(row[name]) for name in ("quantity_before", "quantity"))
+        does = f" {row['operation']} {row['order_link_id']}" if row["operation"] else ""
         why = ": ".join(str(part) for part in (row["code"], row["detail"]) if part)
         yield (
-            f"  {row['generation']} from {row['price_before']} to {row['price']}{trails}  "
+            f"  {row['generation']}{does} from {row['price_before']}{before} "
+            f"to {row['price']}{now}{trails}  "
             f"{row['status']}  ({row['rule']}){f'  {why}' if why else ''}"
         )
+
+
+def _for(quantity: object) -> str:
+    return f" for {quantity}" if quantity else ""
 
 
 def _exchange(stage: Stage) -> Iterable[str]:
@@ -85,6 +94,8 @@ def _exchange(stage: Stage) -> Iterable[str]:
                     )
                     continue
                 name_of = order.link_id or "(no link id)"
+                if order.is_conditional and order.order_type == "Market":
+                    name_of += f", triggers at {order.trigger_price} by {order.trigger_by}"
                 yield (
                     f"  {name} {symbol} {order.side.value} {order.order_type.value} "
                     f"{order.quantity} at {order.price}, filled {order.filled}, "

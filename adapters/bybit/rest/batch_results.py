@@ -38,6 +38,15 @@ def verdicts(
     )
 
 
+def acknowledged(item: Item, result: Row, clean: Callable[[str], str]) -> WriteOutcome:
+    """The outcome of a single order whose request was accepted (docs/v5/order/create-order.mdx)."""
+    try:
+        order_id, link_id = text(result, names.ORDER_ID), text(result, names.ORDER_LINK_ID)
+    except ShapeError as error:
+        return Unsure(clean(f"unexpected answer: {error}"))
+    return _accepted(item, order_id, link_id)
+
+
 def _verdict(item: Item, order: Row, answer: Row, clean: Callable[[str], str]) -> WriteOutcome:
     try:
         code = integer(answer, names.ITEM_CODE)

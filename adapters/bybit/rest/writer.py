@@ -7,6 +7,7 @@ Batches work on demo accounts too (docs/v5/demo.mdx).
 
 from collections.abc import Sequence
 
+from ....domain.model.commands import CancelOrder
 from ....domain.model.outcomes import (
     Accepted,
     Held,
@@ -16,13 +17,13 @@ from ....domain.model.outcomes import (
     Unsure,
     WriteOutcome,
 )
-from ....domain.model.protection import SetStop
+from ....domain.model.protection import AmendStop, SetStop, StopCommand
 from ....domain.ports import WhyHeld, never_held
 from ..limits.values import Permit
 from ..wire import names
 from ..wire.endpoints import Endpoint
-from ..wire.requests import Item, stop_parameters
-from .batch_results import verdicts
+from ..wire.requests import Item, stop_item, stop_parameters
+from .batch_results import acknowledged, verdicts
 from .client import BybitClient
 from .failures import Failure
 
@@ -76,20 +77,48 @@ def write(
     return tuple(outcomes)
 
 
-def set_stop(client: BybitClient, command: SetStop, why_held: WhyHeld = never_held) -> WriteOutcome:
-    """Sends the stop of a position; the reply names no order (docs/v5/position/trading-stop.mdx).
+def set_stop(
+    client: BybitClient, command: StopCommand, why_held: WhyHeld = never_held
+) -> WriteOutcome:
+    """Sends the stop of a position, in a request of its own: batches amend no conditional orders.
+
+    The reply to trading-stop names no order (docs/v5/position/trading-stop.mdx).
 
     ``why_held`` is asked when its turn has come, as for :func:`write`.
     """
-    permit = client.admit(Endpoint.SET_STOP)
+    permit = client.admit(_endpoint(command))
     if isinstance(permit, Failure):
         return permit.outcome()
     reason = why_held()
     if reason:
         client.budget.given_back(permit)
         return Held(reason)
-    answered = client.send(permit, lambda _reply: Accepted("", ""), **stop_parameters(command))
+    if isinstance(command, SetStop):
+        return _outcome(
+            client.send(permit, lambda _reply: Accepted("", ""), **stop_parameters(command))
+        )
+    item = stop_item(command)
+    return _outcome(
+        client.send(
+            permit, lambda reply: acknowledged(item, reply.result, client.clean), **item.body
+        )
+    )
+
+
+def _outcome(answered: WriteOutcome | Failure) -> WriteOutcome:
     return answered.outcome() if isinstance(answered, Failure) else answered
+
+
+def _endpoint(command: StopCommand) -> Endpoint:
+    match command:
+        case SetStop():
+            return Endpoint.SET_STOP
+        case AmendStop():
+            return Endpoint.AMEND_STOP
+        case CancelOrder():
+            return Endpoint.CANCEL_STOP
+        case _:
+            return Endpoint.PLACE_STOP
 
 
 def _send(client: BybitClient, permit: Permit, chunk: Sequence[Item]) -> tuple[WriteOutcome, ...]:

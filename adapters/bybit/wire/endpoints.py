@@ -17,6 +17,9 @@ class Endpoint(StrEnum):
     AMEND = "amend_batch_order"
     CANCEL = "cancel_batch_order"
     SET_STOP = "set_trading_stop"
+    PLACE_STOP = "place_order"
+    AMEND_STOP = "amend_order"
+    CANCEL_STOP = "cancel_order"
 
     @property
     def is_write(self) -> bool:
@@ -55,6 +58,9 @@ class Priority(IntEnum):
 
 _WRITES = {
     Endpoint.SET_STOP: Priority.PLACE,
+    Endpoint.PLACE_STOP: Priority.PLACE,
+    Endpoint.AMEND_STOP: Priority.PLACE,
+    Endpoint.CANCEL_STOP: Priority.RESIZE,
     Endpoint.PLACE: Priority.PLACE,
     Endpoint.AMEND: Priority.RESIZE,
     Endpoint.CANCEL: Priority.RESIZE,

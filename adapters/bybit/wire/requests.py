@@ -5,15 +5,19 @@ a JSON number, and a ``Decimal`` raises. If both ids are sent the order id decid
 (docs/v5/order/batch-cancel.mdx), so only one is sent: the order id where there is one.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ....domain.model.commands import AmendOrder, CancelOrder, PlaceOrder
+from ....domain.model.identity import Side
 from ....domain.model.instrument import plain
-from ....domain.model.protection import SetStop
+from ....domain.model.protection import AmendStop, PlaceStop, SetStop
 from . import names
 from .values import TRIGGERS
 
 Body = dict[str, str | int | bool]
+
+_DIRECTIONS = {Side.SELL: 1, Side.BUY: 2}
+"""What the price does until the stop of a position triggers: 1 it rises, 2 it falls."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,39 @@ def cancel_item(order: CancelOrder) -> Item:
     return Item(order.order_id, order.order_link_id, _named(order))
 
 
+def stop_item(command: PlaceStop | AmendStop | CancelOrder) -> Item:
+    """A stop that is a conditional reduce-only market order, in a request of its own.
+
+    A long's is reached as the price falls to it, a short's as it rises
+    (docs/v5/order/create-order.mdx, amend-order.mdx, cancel-order.mdx).
+    """
+    if isinstance(command, CancelOrder):
+        return _with_category(cancel_item(command))
+    triggers: Body = {
+        names.TRIGGER_PRICE: plain(command.trigger_price),
+        names.TRIGGER_BY: TRIGGERS[command.trigger_by],
+        names.QUANTITY: plain(command.quantity),
+    }
+    if isinstance(command, AmendStop):
+        body = _named(command) | triggers
+        return _with_category(Item(command.order_id, command.order_link_id, body))
+    body = triggers | {
+        names.SYMBOL: command.symbol,
+        names.SIDE: command.side.opposite.value,
+        names.ORDER_TYPE: names.MARKET_ORDER,
+        names.TRIGGER_DIRECTION: _DIRECTIONS[command.side],
+        names.REDUCE_ONLY: True,
+        names.POSITION_INDEX: command.position_index,
+        names.ORDER_LINK_ID: command.order_link_id,
+    }
+    return _with_category(Item("", command.order_link_id, body))
+
+
+def _with_category(item: Item) -> Item:
+    body: Body = {names.CATEGORY: names.LINEAR}
+    return replace(item, body=body | item.body)
+
+
 def stop_parameters(command: SetStop) -> Body:
     """A position's stop in Full mode, naming only what changes.
 
@@ -90,7 +127,7 @@ def stop_parameters(command: SetStop) -> Body:
     return body
 
 
-def _named(order: AmendOrder | CancelOrder) -> Body:
+def _named(order: AmendOrder | AmendStop | CancelOrder) -> Body:
     if order.order_id:
         return {names.SYMBOL: order.symbol, names.ORDER_ID: order.order_id}
     return {names.SYMBOL: order.symbol, names.ORDER_LINK_ID: order.order_link_id}

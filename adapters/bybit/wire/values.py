@@ -17,7 +17,7 @@ LINK_IDS: Final = LinkIdForm(max_length=36, alphabet="A-Za-z0-9_-")
 
 ORDER_TYPES: Mapping[str, OrderType] = {
     names.LIMIT_ORDER: OrderType.LIMIT,
-    "Market": OrderType.MARKET,
+    names.MARKET_ORDER: OrderType.MARKET,
     names.UNKNOWN: OrderType.UNKNOWN,
 }
 """``orderType``."""

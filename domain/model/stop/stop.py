@@ -220,11 +220,6 @@ class Stop:
             yield (
                 "a trailing stop is the position's own at the exchange: the form must be position"
             )
-        if self.form is StopForm.ORDER:
-            yield (
-                'a stop of the form "order" is not built yet: use form = "position", the '
-                "exchange's own stop of the position"
-            )
         if self.close_after is not None and self.close_after <= timedelta(0):
             yield "close_after must be longer than nothing"
 

@@ -11,6 +11,9 @@ def _wanted(name: str) -> str:
 _KNOWN = "m.position_read_at = m.last_run_at AND m.position_size <> '0'"
 _SEEN = f"nullif(coalesce({_wanted('seen.price')}, '0'), '0')"
 _TRAILS = f"nullif(coalesce({_wanted('seen.trailing')}, '0'), '0')"
+_CLOSES = _wanted("seen.quantity")
+_IS_SMALLER = f"{_KNOWN} AND CAST({_CLOSES} AS REAL) < CAST(m.position_size AS REAL)"
+"""An order of ours closes less than the position; the exchange's own stop says no quantity."""
 
 STOP_STATUS = f"""
 SELECT m.account, m.symbol, m.side, coalesce({_wanted("source")}, 'given') AS source,
@@ -19,11 +22,14 @@ SELECT m.account, m.symbol, m.side, coalesce({_wanted("source")}, 'given') AS so
        iif({_KNOWN}, {_SEEN}, NULL) AS price, iif({_KNOWN}, {_TRAILS}, NULL) AS trailing,
        CASE WHEN m.position_size = '0' THEN 'flat'
             WHEN NOT ({_KNOWN}) OR {_wanted("seen")} IS NULL THEN 'unknown'
-            WHEN coalesce({_SEEN}, {_TRAILS}) IS NULL THEN 'unprotected'
+            WHEN coalesce({_SEEN}, {_TRAILS}) IS NULL OR {_IS_SMALLER} THEN 'unprotected'
             WHEN coalesce({_wanted("problem")}, '') <> '' THEN 'elsewhere'
             ELSE 'protected' END AS status,
-       iif({_KNOWN}, iif(coalesce({_SEEN}, {_TRAILS}) IS NULL, '0', m.position_size), NULL)
-           AS protected_quantity,
+       iif({_KNOWN}, CASE WHEN coalesce({_SEEN}, {_TRAILS}) IS NULL THEN '0'
+                          WHEN {_IS_SMALLER} THEN {_CLOSES}
+                          ELSE m.position_size END, NULL) AS protected_quantity,
+       coalesce({_wanted("wanted.form")}, 'position') AS form,
+       coalesce({_wanted("order.order_link_id")}, '') AS order_link_id,
        coalesce({_wanted("problem")}, '') AS problem,
        {instant(_wanted("unprotected_since"))} AS unprotected_since,
        coalesce({_wanted("generation")}, 0) AS generation,
@@ -37,6 +43,10 @@ SELECT j.id, e.key AS part, j.run_id, m.account, m.symbol, m.side,
        {at_place("e", 7)} AS price_before, {at_place("e", 12)} AS trailing_before,
        {at_place("e", 13)} AS activation_before, {at_place("e", 4)} AS price,
        {at_place("e", 5)} AS trailing, {at_place("e", 6)} AS activation,
+       nullif({at_place("e", 15)}, '0') AS quantity_before,
+       nullif({at_place("e", 14)}, '0') AS quantity,
+       coalesce({at_place("e", 16)}, '') AS operation,
+       coalesce({at_place("e", 17)}, '') AS order_link_id,
        {at_place("e", 8)} AS rule, {at_place("e", 9)} AS status,
        {at_place("e", 10)} AS code, {at_place("e", 11)} AS detail
 FROM journal j JOIN monitor m ON m.id = j.monitor_id JOIN json_each(j.stops) AS e"""

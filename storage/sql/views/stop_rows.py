@@ -28,6 +28,8 @@ class StopStatus(ViewRow, table=True):
     trailing: Decimal | None = Field(sa_type=ExactDecimal)
     status: str
     protected_quantity: Decimal | None = Field(sa_type=ExactDecimal)
+    form: str
+    order_link_id: str
     problem: str
     unprotected_since: datetime | None = Field(sa_type=UtcInstant)
     generation: int
@@ -72,6 +74,10 @@ class StopLog(ViewRow, table=True):
     price: Decimal = Field(sa_type=ExactDecimal)
     trailing: Decimal = Field(sa_type=ExactDecimal)
     activation: Decimal = Field(sa_type=ExactDecimal)
+    quantity_before: Decimal | None = Field(sa_type=ExactDecimal)
+    quantity: Decimal | None = Field(sa_type=ExactDecimal)
+    operation: str
+    order_link_id: str
     rule: str
     status: str
     code: int | None

@@ -33,6 +33,9 @@ REQUESTS: dict[Endpoint, list[dict[str, object]]] = {
     Endpoint.PLACE: [{"category": "linear", "request": [ORDER, {**ORDER, "reduceOnly": True}]}],
     Endpoint.AMEND: [{"category": "linear", "request": [{**ORDER, "symbol": "币安人生USDT"}]}],
     Endpoint.CANCEL: [{"category": "linear", "request": []}],
+    Endpoint.PLACE_STOP: [{**ORDER, "category": "linear", "triggerPrice": "6e4"}],
+    Endpoint.AMEND_STOP: [{"category": "linear", "symbol": "BTCUSDT", "triggerPrice": "6e4"}],
+    Endpoint.CANCEL_STOP: [{"category": "linear", "symbol": "BTCUSDT", "orderLinkId": "a"}],
 }
 CASES = [(endpoint, each) for endpoint, all_of_it in REQUESTS.items() for each in all_of_it]
 

@@ -9,11 +9,12 @@ from trueup.adapters.bybit.wire.requests import (
     amend_item,
     cancel_item,
     place_item,
+    stop_item,
     stop_parameters,
 )
 from trueup.domain.model.commands import AmendOrder, CancelOrder, PlaceOrder
 from trueup.domain.model.identity import Side
-from trueup.domain.model.protection import PositionStop, SetStop
+from trueup.domain.model.protection import AmendStop, PlaceStop, PositionStop, SetStop
 from trueup.domain.model.stop import TriggerBy
 
 OF_A_STOP = ("stop", "trigger", "trail", "tpsl", "takeprofit", "slorder", "tporder", "close")
@@ -26,7 +27,8 @@ def test_orders_are_placed_amended_and_cancelled_a_stop_is_set_and_nothing_else_
     None
 ):
     writes = {endpoint for endpoint in Endpoint if endpoint.is_write}
-    assert writes == {Endpoint.PLACE, Endpoint.AMEND, Endpoint.CANCEL, Endpoint.SET_STOP}
+    of_stops = {Endpoint.PLACE_STOP, Endpoint.AMEND_STOP, Endpoint.CANCEL_STOP}
+    assert writes == {Endpoint.PLACE, Endpoint.AMEND, Endpoint.CANCEL, Endpoint.SET_STOP, *of_stops}
 
 
 def test_no_write_of_an_order_has_a_field_of_a_stop() -> None:
@@ -39,6 +41,40 @@ def test_no_write_of_an_order_has_a_field_of_a_stop() -> None:
     fields = {str(field) for item in items for field in item.body}
     assert [field for field in fields if any(word in field.lower() for word in OF_A_STOP)] == []
     assert items[0].body["reduceOnly"] is True
+
+
+@pytest.mark.parametrize(
+    ("side", "closes", "direction"), [(Side.BUY, "Sell", 2), (Side.SELL, "Buy", 1)]
+)
+def test_a_stop_that_is_an_order_triggers_where_its_position_loses(
+    side: Side, closes: str, direction: int
+) -> None:
+    """2: the price falls to it; 1: it rises to it (docs/v5/order/create-order.mdx)."""
+    price, quantity = Decimal("0.7140"), Decimal("307.30")
+    place = PlaceStop("BANDUSDT", side, price, quantity, "MIR_SL_1", 2, TriggerBy.INDEX)
+    assert stop_item(place).body == {
+        "category": "linear",
+        "symbol": "BANDUSDT",
+        "side": closes,
+        "orderType": "Market",
+        "qty": "307.3",
+        "triggerPrice": "0.714",
+        "triggerDirection": direction,
+        "triggerBy": "IndexPrice",
+        "reduceOnly": True,
+        "positionIdx": 2,
+        "orderLinkId": "MIR_SL_1",
+    }
+
+
+def test_an_amend_of_a_stop_names_the_order_and_where_it_goes() -> None:
+    amend = AmendStop("BANDUSDT", "id", "MIR_SL_1", Decimal("0.70"), Decimal(5), TriggerBy.MARK)
+    changes = {"qty": "5", "triggerPrice": "0.7", "triggerBy": "MarkPrice"}
+    whose = {"category": "linear", "symbol": "BANDUSDT", "orderId": "id"}
+    assert stop_item(amend).body == {**whose, **changes}
+    cancel = CancelOrder("BANDUSDT", "", "MIR_SL_1")
+    named = {"category": "linear", "symbol": "BANDUSDT", "orderLinkId": "MIR_SL_1"}
+    assert stop_item(cancel).body == named
 
 
 @pytest.mark.parametrize(

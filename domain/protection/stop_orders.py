@@ -1,0 +1,147 @@
+"""A stop that is an order of ours: what a read shows of it, and what it has to close; pure.
+
+The exchange sizes its own stop. An order of ours is as large as it was asked to be, so it has to
+grow with the position, and to shrink with it.
+"""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from ..copies import replace
+from ..model.commands import Operation
+from ..model.instrument import ZERO
+from ..model.intent import IntentStatus
+from ..model.order import Order, Position
+from ..model.protection import PositionStop, StopIntent, StopOrder, StopRecord
+
+SHOWN_BEFORE = "what it asks for was shown as another request's effect"
+"""It may still take effect, after something else was set; if it does not, it changes nothing."""
+
+
+def with_listed(stop: StopRecord, orders: Iterable[Order] | None) -> StopRecord:
+    """The record after a read of the open orders; None where only the position was read.
+
+    That a read lists it proves that an order exists. That it does not proves nothing: it may be
+    closed, or not shown yet (promise P5).
+    """
+    if stop.order is None or orders is None:
+        return stop
+    listed = _listed(stop.order, orders)
+    if listed is None:
+        return replace(stop, order=replace(stop.order, is_listed=False))
+    return replace(stop, order=_known(stop.order, listed))
+
+
+def seen_stop(
+    stop: StopRecord, position: Position, orders: Iterable[Order] | None
+) -> PositionStop | None:
+    """The stop of an open position as a read shows it, in the form that is wanted.
+
+    An order that exists, and that the read lacks, counts as it was until it was looked up.
+    """
+    if not stop.is_order:
+        return position.stop
+    if orders is None:
+        return stop.seen
+    listed = None if stop.order is None else _listed(stop.order, orders)
+    if listed is not None:
+        return shown_by(listed)
+    return stop.seen if stop.order is not None and stop.order.exists else PositionStop()
+
+
+def shown_by(order: Order) -> PositionStop:
+    """The stop that an open order is."""
+    return PositionStop(order.trigger_price or ZERO, quantity=order.remaining)
+
+
+def with_found(stop: StopRecord, order: Order) -> StopRecord:
+    """The record once a look-up has found the order of the stop: open, or closed for good."""
+    if stop.order is None:
+        return stop
+    if not order.status.is_open:
+        return without_order(stop)
+    seen = shown_by(order) if stop.is_order else stop.seen
+    return replace(stop, order=_known(stop.order, order), seen=seen)
+
+
+def without_order(stop: StopRecord) -> StopRecord:
+    """The record once the order of the stop is known to be closed: the next has another id."""
+    return replace(stop, order=None, seen=PositionStop() if stop.is_order else stop.seen)
+
+
+def sized(stop: StopRecord, asked: PositionStop, size: Decimal) -> PositionStop:
+    """What is asked for, as large as the position where an order of ours is to close it."""
+    if not stop.is_order or not asked.price:
+        return asked
+    return replace(asked, quantity=size)
+
+
+def is_lost(stop: StopRecord) -> bool:
+    """Whether the order of the stop is in no list, and nobody has said that it is closed."""
+    order = stop.order
+    return stop.is_order and order is not None and order.exists and not order.is_listed
+
+
+def shrinks(stop: StopRecord, asked: PositionStop) -> bool:
+    """Whether the order of the stop is to close less than it does."""
+    return bool(asked.quantity) and stop.seen is not None and asked.quantity < stop.seen.quantity
+
+
+def at_full_size(stop: StopRecord, asked: PositionStop) -> PositionStop:
+    """The same for no less than the order closes now: nothing has confirmed a smaller position."""
+    return replace(asked, quantity=stop.seen.quantity) if stop.seen else asked
+
+
+def operation_of(order: StopOrder) -> Operation:
+    """What sets the stop: an order that exists is amended, any other is placed under its id."""
+    return Operation.AMEND if order.exists else Operation.PLACE
+
+
+def order_became(intent: StopIntent, stop: StopRecord, *, is_over: bool) -> IntentStatus | None:
+    """What became of an open request about an order of ours; None where that may still come.
+
+    Args:
+        intent: the request.
+        stop: the record, once a read has shown the order, or a look-up what became of it.
+        is_over: whether a read that does not show the effect shows that there was none.
+    """
+    if stop.order is None or stop.order.order_link_id != intent.order_link_id:
+        return IntentStatus.CONFIRMED if intent.cancels else IntentStatus.RESOLVED
+    is_as_asked = not intent.cancels and stop.seen == intent.asked
+    if stop.order.is_listed and is_as_asked and intent.detail != SHOWN_BEFORE:
+        return IntentStatus.CONFIRMED
+    if stop.order.is_listed and intent.operation is Operation.PLACE:
+        return IntentStatus.RESOLVED
+    return IntentStatus.RESOLVED if is_over else None
+
+
+def may_rest(stop: StopRecord, order: StopOrder) -> bool:
+    """Whether the order exists, or a request may still bring it."""
+    is_asked_for = any(one.order_link_id == order.order_link_id for one in stop.intents)
+    return order.exists or is_asked_for
+
+
+def is_left_over(stop: StopRecord, size: Decimal) -> bool:
+    """Whether an order of ours rests that is not to protect anything any more.
+
+    The position is closed; or the exchange's own stop, which is wanted instead by now, is there.
+    """
+    if stop.order is None:
+        return False
+    if not size:
+        return True
+    rests = stop.seen is not None and stop.seen.is_set and not stop.intents
+    return not stop.is_order and rests and stop.asked == stop.seen
+
+
+def is_of(order: StopOrder | None, shown: Order) -> bool:
+    """Whether the exchange shows this very order of the stop."""
+    return order is not None and _listed(order, (shown,)) is not None
+
+
+def _known(order: StopOrder, shown: Order) -> StopOrder:
+    return replace(order, order_id=shown.order_id, exists=True, is_listed=True)
+
+
+def _listed(order: StopOrder, orders: Iterable[Order]) -> Order | None:
+    return next((one for one in orders if one.order_link_id == order.order_link_id), None)

@@ -1,0 +1,198 @@
+"""A stop that is an order of ours: what it closes, what reads say of it, and what became of it."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.domain.protection.positions import RULES as INSTRUMENT
+from trueup.domain.copies import replace
+from trueup.domain.model.commands import Operation
+from trueup.domain.model.identity import MonitorKey, Role, Side
+from trueup.domain.model.instrument import ZERO
+from trueup.domain.model.intent import IntentStatus
+from trueup.domain.model.order import Order, OrderKind, OrderStatus, OrderType, Position
+from trueup.domain.model.protection import PositionStop, StopIntent, StopOrder, StopRecord
+from trueup.domain.model.record import MonitorRecord
+from trueup.domain.model.stop import Stop
+from trueup.domain.protection.following import BY_HAND, follow, for_position
+from trueup.domain.protection.setting import agreed, stop_change
+from trueup.domain.protection.stop_orders import (
+    is_left_over,
+    is_lost,
+    operation_of,
+    order_became,
+    shrinks,
+    with_found,
+    without_order,
+)
+
+LINK = "MIR_SL_BANDUSDT_1737809937842_7432"
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+KEY = MonitorKey("mirror", INSTRUMENT.symbol, Side.BUY)
+KNOWN = StopOrder(LINK, "id-1", exists=True, is_listed=True)
+SIZES = st.integers(1, 500).map(lambda steps: INSTRUMENT.quantity_step * steps)
+PRICES = st.integers(150, 190).map(lambda ticks: Decimal(ticks) / 2)
+
+
+def order(price: Decimal, quantity: Decimal, status: OrderStatus | None = None) -> Order:
+    """The stop as the exchange shows it."""
+    return Order(
+        order_id="id-1",
+        order_link_id=LINK,
+        symbol=KEY.symbol,
+        side=Side.SELL,
+        order_type=OrderType.MARKET,
+        price=ZERO,
+        quantity=quantity,
+        filled=ZERO,
+        status=status or OrderStatus.PENDING_TRIGGER,
+        reduce_only=True,
+        trigger_price=price,
+        kind=OrderKind.OTHER,
+    )
+
+
+def position(size: Decimal, entry: Decimal = Decimal(100)) -> Position:
+    return Position(KEY.symbol, Side.BUY, size, entry, mark_price=entry)
+
+
+def rests(price: Decimal, quantity: Decimal, percent: str = "5") -> StopRecord:
+    """The record of a stop that is as it was asked to be."""
+    where = PositionStop(price, quantity=quantity)
+    stop = Stop.of(percent=percent, form="order")
+    return StopRecord(stop, cycle=1, asked=where, seen=where, order=KNOWN)
+
+
+def record(stop: StopRecord, size: Decimal) -> MonitorRecord:
+    """A long from 100 with that stop, and no ladder."""
+    return MonitorRecord(
+        1,
+        KEY,
+        Role.MIRROR,
+        None,
+        None,
+        position_size=size,
+        entry_price=Decimal(100),
+        cycle=1,
+        stop=stop,
+    )
+
+
+@given(PRICES, SIZES, SIZES)
+def test_it_is_as_large_as_the_position(price: Decimal, had: Decimal, size: Decimal) -> None:
+    """However the position changed: what is asked for closes all of it, and no more."""
+    change = stop_change(record(rests(price, had), size), INSTRUMENT)
+    if change is None:
+        assert had == size
+    else:
+        assert change.asked.quantity == size
+        assert shrinks(rests(price, had), change.asked) is (size < had)
+
+
+@given(PRICES, SIZES, SIZES)
+def test_no_size_loosens_it(price: Decimal, had: Decimal, size: Decimal) -> None:
+    change = stop_change(record(rests(price, had), size), INSTRUMENT)
+    assert change is None or change.asked.price >= price
+
+
+@given(PRICES, SIZES, SIZES)
+def test_a_new_size_alone_is_nobody_s_move(price: Decimal, had: Decimal, now: Decimal) -> None:
+    """Somebody shrinks the order, or the exchange cuts it: only its size is set right."""
+    followed = follow(rests(price, had), position(had), 1, Decimal(100), [order(price, now)])
+    assert (followed.change, followed.stop.rule) == ("", "")
+    assert followed.stop.seen == PositionStop(price, quantity=now)
+
+
+@given(PRICES, PRICES, SIZES)
+def test_a_move_by_hand_stays(price: Decimal, there: Decimal, size: Decimal) -> None:
+    followed = follow(rests(price, size), position(size), 1, Decimal(100), [order(there, size)])
+    assert bool(followed.change) is (price != there)
+    if price != there:
+        assert (followed.stop.rule, followed.stop.released) == (BY_HAND, price)
+
+
+def test_an_order_that_a_list_lacks_is_not_gone() -> None:
+    """Promise P5: it counts as it was, and is amended to what it has to be, whatever that is."""
+    stop = rests(Decimal(95), Decimal(10))
+    followed = follow(stop, position(Decimal(10)), 1, Decimal(100), []).stop
+    assert followed.seen == stop.seen
+    assert is_lost(followed)
+    assert operation_of(KNOWN) is Operation.AMEND
+    change = stop_change(record(followed, Decimal(10)), INSTRUMENT)
+    assert change is not None
+    assert change.asked == stop.seen
+    assert not is_lost(without_order(followed))
+
+
+def test_orders_that_are_unread_change_nothing() -> None:
+    stop = rests(Decimal(95), Decimal(10))
+    followed = follow(stop, position(Decimal(10)), 1, Decimal(100), None).stop
+    assert (followed.seen, followed.order) == (stop.seen, KNOWN)
+
+
+def test_an_order_that_is_closed_makes_room_for_another() -> None:
+    stop = with_found(
+        rests(Decimal(95), Decimal(10)), order(Decimal(95), Decimal(10), OrderStatus.CANCELLED)
+    )
+    assert (stop.order, stop.seen) == (None, PositionStop())
+
+
+def test_a_resend_has_the_same_link_id() -> None:
+    assert operation_of(StopOrder(LINK)) is Operation.PLACE
+    assert operation_of(StopOrder(LINK, "id-1")) is Operation.PLACE, "a reply proves nothing"
+
+
+def test_a_new_position_moves_the_order_of_the_last() -> None:
+    """It may rest tighter than the new position's rules ask: nobody has asked for that here."""
+    stop = for_position(rests(Decimal("99.5"), Decimal(10)), 2)
+    assert (stop.order, stop.asked, stop.loosens) == (KNOWN, None, True)
+    seen = follow(
+        stop, position(Decimal(7)), 2, Decimal(100), [order(Decimal("99.5"), Decimal(10))]
+    )
+    change = stop_change(replace(record(seen.stop, Decimal(7)), cycle=2), INSTRUMENT)
+    assert change is not None
+    assert change.asked == PositionStop(Decimal(95), quantity=Decimal(7))
+
+
+def test_what_is_left_over() -> None:
+    stop = rests(Decimal(95), Decimal(10))
+    assert is_left_over(stop, ZERO)
+    assert not is_left_over(stop, Decimal(10))
+    own = replace(stop, wanted=Stop.of(percent=5), asked=None, seen=PositionStop())
+    assert not is_left_over(own, Decimal(10)), "the exchange's own stop is not there yet"
+    there = agreed(
+        record(replace(own, seen=PositionStop(Decimal(95))), Decimal(10)), INSTRUMENT
+    ).stop
+    assert there is not None
+    assert is_left_over(there, Decimal(10))
+
+
+def test_what_became_of_a_request() -> None:
+    stop = rests(Decimal(95), Decimal(10))
+    asked = PositionStop(Decimal(95), quantity=Decimal(10))
+    amend = StopIntent(
+        "i",
+        "run",
+        1,
+        1,
+        0,
+        asked,
+        "",
+        PositionStop(),
+        NOW,
+        order_link_id=LINK,
+        operation=Operation.AMEND,
+    )
+    other = replace(amend, asked=replace(asked, quantity=Decimal(11)))
+    cancel = replace(amend, asked=PositionStop(), operation=Operation.CANCEL)
+    assert order_became(amend, stop, is_over=False) is IntentStatus.CONFIRMED
+    assert order_became(other, stop, is_over=False) is None
+    assert order_became(other, stop, is_over=True) is IntentStatus.RESOLVED
+    assert order_became(cancel, stop, is_over=False) is None
+    gone = without_order(stop)
+    assert order_became(amend, gone, is_over=False) is IntentStatus.RESOLVED
+    assert order_became(cancel, gone, is_over=False) is IntentStatus.CONFIRMED
+    lost = replace(stop, order=replace(KNOWN, is_listed=False))
+    assert order_became(amend, lost, is_over=False) is None, "the last read has not shown it"
