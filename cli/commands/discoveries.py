@@ -10,6 +10,7 @@ from ...domain.model.instrument import plain
 from ...domain.model.ladder import Ladder
 from ...domain.model.order import Order
 from ...domain.recognition.classify import suggest
+from ...domain.recognition.stops import FoundOrder, stops_among
 from ...engine.discovery.result import Discovered, FoundPosition, Orders, remaining
 from ..base.tables import show_table
 from ..configuration.opening import is_kept
@@ -24,18 +25,24 @@ _COLUMNS = (
     "adoptable",
     "external",
     "native",
+    "stop",
     "ladder",
 )
 _NOTHING = "–"
 
 
 def show_discoveries(found: Sequence[Discovered], configured: Collection[MonitorKey]) -> None:
-    """Prints one row per position, its problems below, and the lines for the configuration.
+    """Prints one row per position, below what waits for a trigger at it, problems, and lines.
+
+    The lines are for the configuration.
 
     For owned, adoptable and external orders it shows the TP quantity and the number of orders.
     """
     positions = [position for each in found for position in each.positions]
     show_table(_COLUMNS, (_row(position, configured) for position in positions))
+    for position in positions:
+        for one in position.waiting:
+            typer.echo(f"{position.key}: {one}")
     for each in found:
         for line in _problems(each):
             typer.echo(line)
@@ -91,6 +98,7 @@ def _row(found: FoundPosition, configured: Collection[MonitorKey]) -> tuple[str,
         _counted(orders.adoptable) if orders else "?",
         _foreign(orders) if orders else "?",
         _native(orders) if orders else "?",
+        _stops(found) if orders else "?",
         found.ladder_source or found.why_not or "none yet",
     )
 
@@ -109,6 +117,26 @@ def _native(orders: Orders) -> str:
     kinds = (("TP", orders.native_take_profit), ("SL", orders.native_stop_loss))
     shown = ", ".join(f"{name} {plain(quantity)}" for name, quantity in kinds if quantity)
     return shown or (f"({len(orders.native)})" if orders.native else _NOTHING)
+
+
+def _stops(found: FoundPosition) -> str:
+    """What the stops at the position protect of it, and their number."""
+    stops = stops_among(found.waiting)
+    return f"{plain(found.protected)} ({len(stops)})" if stops else _NOTHING
+
+
+def _waiting(one: FoundOrder) -> dict[str, Any]:
+    return {
+        "what": one.purpose.value,
+        "whose": one.maker.value,
+        "trigger_price": None if one.trigger is None else plain(one.trigger),
+        "trailing": plain(one.trailing) if one.trailing else None,
+        "quantity": plain(one.quantity),
+        "protects": plain(one.protects),
+        "order_id": one.order_id or None,
+        "order_link_id": one.order_link_id or None,
+        "family": one.family or None,
+    }
 
 
 def _problems(found: Discovered) -> Iterator[str]:
@@ -159,6 +187,8 @@ def _position(found: FoundPosition, configured: Collection[MonitorKey]) -> dict[
         "configured": found.key in configured,
         "true": found.is_true and is_kept(found.key, found.source, configured),
         "cover": found.orders and _cover(found.orders),
+        "protected": found.orders and plain(found.protected),
+        "waiting": found.orders and [_waiting(one) for one in found.waiting],
         "orders": found.orders
         and {
             "owned": _orders(found.orders.owned),

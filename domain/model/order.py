@@ -177,6 +177,14 @@ class Position:
             return price <= self.mark_price
         return price >= self.mark_price
 
+    def gains_until(self, price: Decimal) -> bool:
+        """Whether the position gains until the market reaches the price.
+
+        From the mark price on; from the entry where nobody knows that.
+        """
+        now = self.mark_price or self.entry_price
+        return price > now if self.side is Side.BUY else price < now
+
 
 @dataclass(frozen=True, slots=True)
 class Execution:

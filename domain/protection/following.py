@@ -129,12 +129,17 @@ def shows_stop(record: MonitorRecord, order: Order) -> bool:
     if record.stop is not None and is_of(record.stop.order, order):
         return True
     seen = record.stop.seen if record.stop else None
-    if seen is None or order.side is not record.key.side.opposite or order.parent_link_id:
+    return seen is not None and is_own_stop(seen, record.key.side, record.position_size, order)
+
+
+def is_own_stop(seen: PositionStop, side: Side, size: Decimal, order: Order) -> bool:
+    """The same of a position of that side and size, whose row shows that stop."""
+    if order.side is not side.opposite or order.parent_link_id:
         return False
     if order.kind is OrderKind.TRAILING_STOP:
         return seen.trailing > ZERO
     is_there = order.trigger_price == seen.price
-    return order.kind is OrderKind.STOP_LOSS and is_there and order.quantity >= record.position_size
+    return order.kind is OrderKind.STOP_LOSS and is_there and order.quantity >= size
 
 
 def with_range(stop: StopRecord, side: Side, prices: PriceRange) -> StopRecord:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from ..model.identity import Side
 from ..model.instrument import ZERO, plain
 from ..model.order import Order, OrderKind, Position
 from ..model.record import MonitorRecord
@@ -58,15 +57,9 @@ def closing_beside(position: Position, orders: Iterable[Order]) -> tuple[Order, 
             and order.side is position.side.opposite
             and order.position_index == position.position_index
             and order.kind not in (OrderKind.STOP_LOSS, OrderKind.TRAILING_STOP)
-            and (order.trigger_price is None or _gains(position, order.trigger_price))
+            and (order.trigger_price is None or position.gains_until(order.trigger_price))
         ]
     )
-
-
-def _gains(position: Position, trigger_price: Decimal) -> bool:
-    """Whether the position gains until the price is reached."""
-    now = position.mark_price or position.entry_price
-    return trigger_price > now if position.side is Side.BUY else trigger_price < now
 
 
 def quantity_beside(record: MonitorRecord, orders: Iterable[Order]) -> Decimal:

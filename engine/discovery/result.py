@@ -11,6 +11,7 @@ from ...domain.model.ladder import Ladder
 from ...domain.model.order import Order, Position
 from ...domain.model.record import Source
 from ...domain.recognition.classify import Kind, native
+from ...domain.recognition.stops import FoundOrder, protected_quantity, waiting_orders
 from ...domain.tracking.beside import closing_beside
 
 
@@ -95,6 +96,18 @@ class FoundPosition:
         quantity = remaining(others)
         together = self.orders.covered + quantity
         return quantity if self.orders.covered and together > self.position.size else ZERO
+
+    @property
+    def waiting(self) -> tuple[FoundOrder, ...]:
+        """What waits for a trigger at the position, stops and all else; empty where unread."""
+        if self.orders is None:
+            return ()
+        return waiting_orders(self.position, (*self.orders.foreign, *self.orders.native))
+
+    @property
+    def protected(self) -> Decimal:
+        """How much of the position the stops at it close at most, whoever made them."""
+        return protected_quantity(self.position, self.waiting)
 
     @property
     def can_be_watched(self) -> bool:

@@ -37,12 +37,47 @@ def test_it_works_without_monitors_and_leaves_nothing_behind(desk: Desk, sim: Si
     result = desk("discover")
     assert result.exit_code == 1
     assert [" ".join(line.split()) for line in result.stdout.splitlines()] == [
-        "account symbol side position watched owned adoptable external native ladder",
-        "main BANDUSDT Buy 1000 no – – – – no live TP orders to take over",
-        "mirror BANDUSDT Buy 400 no – 400 (2) – – live orders",
+        "account symbol side position watched owned adoptable external native stop ladder",
+        "main BANDUSDT Buy 1000 no – – – – – no live TP orders to take over",
+        "mirror BANDUSDT Buy 400 no – 400 (2) – – – live orders",
     ]
     assert list(desk.folder.iterdir()) == [desk.config]
     assert {request.method for request in sim.requests} == {"GET"}
+
+
+def test_it_shows_what_waits_for_a_trigger_and_what_that_protects(
+    desk: Desk, sim: Simulator
+) -> None:
+    """An earlier bot's stop for 300 of 400, and a take-profit that a person made conditional."""
+    without_monitors(desk)
+    for trigger, quantity, name in (
+        ("0.60", "300", "MIR_SL_BANDUSDT_1753552439180"),
+        ("0.9", "5", ""),
+    ):
+        sim.place_order(
+            MIRROR,
+            symbol=SYMBOL,
+            side="Sell",
+            orderType="Market",
+            triggerPrice=trigger,
+            triggerDirection=2 if trigger < "0.7" else 1,
+            qty=quantity,
+            orderLinkId=name,
+            reduceOnly=True,
+            stopOrderType="Stop",
+        )
+    shown = [" ".join(line.split()) for line in desk("discover").stdout.splitlines()]
+    assert "mirror BANDUSDT Buy 400 no – – 0 (2) – 300 (1) no live" in shown[2]
+    assert shown[-2:] == [
+        "mirror BANDUSDT Buy: stop at 0.6, a known bot's (setup): protects 300",
+        "mirror BANDUSDT Buy: take-profit at 0.9, without an id: for 5",
+    ]
+    (position,) = desk.json("discover", code=1)[1]["positions"]
+    assert position["protected"] == "300"
+    assert [(one["what"], one["whose"]) for one in position["waiting"]] == [
+        ("stop", "a known bot's"),
+        ("take-profit", "without an id"),
+    ]
 
 
 def test_after_a_run_everything_is_true(desk: Desk) -> None:
@@ -86,8 +121,8 @@ def test_watch_starts_what_can_be_watched_and_a_run_ends_true(desk: Desk, sim: S
     result = desk("discover", "--watch")
     assert result.exit_code == 1
     assert [" ".join(line.split()) for line in result.stdout.splitlines()[1:]] == [
-        "main BANDUSDT Buy 1000 no – – – – no live TP orders to take over",
-        "mirror BANDUSDT Buy 400 discovered – 400 (2) – – live orders",
+        "main BANDUSDT Buy 1000 no – – – – – no live TP orders to take over",
+        "mirror BANDUSDT Buy 400 discovered – 400 (2) – – – live orders",
     ]
     (run,) = desk.json("run", "--once")["runs"]
     assert (run["outcome"], run["covered"], run["writes"]) == ("SUCCESS", "400", 0)
