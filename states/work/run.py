@@ -378,12 +378,12 @@ class Run:
     def _left(self) -> int:
         """How many requests the run may still send.
 
-        They stay as many where it gives an order up, having looked for it. They are half as many
-        more where one has to be looked for: the answer to a write was lost, or no list has it.
+        As many where an order is given up. Half as many more where the stop was set, which takes a
+        round, or an order has to be looked for: no list has it, or an answer was lost.
         """
-        orders = max(self._levels, self.orders, len(self.record.resting))
-        bound = self.settings.requests_for(orders)
-        return bound + (bound // 2 if self.lost_an_answer or self.searches else 0) - self.requests
+        bound = self.settings.requests_for(max(self._levels, self.orders, len(self.record.resting)))
+        has_more = self.lost_an_answer or self.searches or self.stops_done
+        return bound + (bound // 2 if has_more else 0) - self.requests
 
     @property
     def _levels(self) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from decimal import Decimal
 
 from tests.cases.values import ZERO
-from trueup.simulator import Change, SimOrder
+from trueup.simulator import Change, SimOrder, StopOrderType
 
 
 class Journey:
@@ -38,8 +38,13 @@ class Journey:
         """Takes the changes of one effect."""
         for change in changes:
             order = change.subject
-            if isinstance(order, SimOrder) and order.order_id not in self._protected:
+            if isinstance(order, SimOrder) and self._covers(order):
                 self._take(order)
+
+    def _covers(self, order: SimOrder) -> bool:
+        """Whether it is a take-profit of the case's: a stop of the position covers nothing."""
+        is_stop = order.stop_order_type is StopOrderType.STOP_LOSS
+        return order.order_id not in self._protected and not is_stop
 
     def _take(self, order: SimOrder) -> None:
         before = self.cover

@@ -18,11 +18,14 @@ from tests.stage import PATIENCE, START_MS, CountedChance
 from trueup import Account, Alert, MonitorKey, PositionMode, Reconciler, Role, RunReport
 from trueup.adapters.bybit import BybitExchange
 from trueup.adapters.notify import CallableSink
+from trueup.domain.model.protection import StopRecord
 from trueup.domain.model.record import OwnedStatus
 from trueup.domain.store import Step
+from trueup.engine.discovery.result import FoundPosition
 from trueup.simulator import Behaviour, SimOrder, Simulator, VirtualClock
 
 OWN, MAINS = "202", "101"
+SET_STOP = "/v5/position/trading-stop"
 Book = Mapping[str, SimOrder]
 MoveIn = Callable[[Case, str], None]
 """Puts what the bot believed into the database of that URL, before an engine opens it."""
@@ -42,6 +45,10 @@ class Played:
         writes_again: what the second run wrote.
         alerts_again: alerts that the second run put into the outbox.
         strayed: requests of the runs under another account's keys, whose key it is aside.
+        found: the position as trueup found it before the first run; None where it is flat.
+        left: the same after the second run.
+        wanted: what is on record of the stop that trueup is to keep; None where none is wanted.
+        stops_set: how often a request has set, moved or cleared the stop of a position.
         otherwise: what a replay of what was recorded decides otherwise.
     """
 
@@ -60,6 +67,10 @@ class Played:
     journey: Journey
     alerts: tuple[Alert, ...]
     otherwise: tuple[str, ...]
+    found: FoundPosition | None
+    left: FoundPosition | None
+    wanted: StopRecord | None
+    stops_set: int
 
 
 def play(
@@ -89,10 +100,12 @@ def play(
         connect=lambda account: BybitExchange(account, PATIENCE, clock=sim.clock),
     ) as reconciler:
         key = _put_on_record(case, reconciler, believed=move_in is None)
+        found, asked = _found(reconciler, key), len(sim.requests)
         first = reconciler.reconcile(key)
         sent, told, after = sim.requests, _outbox(reconciler), _book(sim)
         second = reconciler.reconcile(key)
-        told_again = _outbox(reconciler) - told
+        told_again, again = _outbox(reconciler) - told, sim.requests[len(sent) :]
+        left, record = _found(reconciler, key), reconciler.store.load(key)
     return Played(
         case=case,
         loaded=loaded,
@@ -102,8 +115,8 @@ def play(
         at_last=_book(sim),
         first=first,
         second=second,
-        requests=len(sent),
-        writes_again=sum(request.is_write for request in sim.requests[len(sent) :]),
+        requests=len(sent) - asked,
+        writes_again=sum(request.is_write for request in again),
         alerts_again=told_again,
         strayed=sum(
             request.uid == MAINS and not request.path.endswith("/query-api")
@@ -112,6 +125,10 @@ def play(
         journey=journey,
         alerts=tuple(alerts),
         otherwise=tuple(line for run in replayed(f"sqlite:///{database}") for line in run.lines),
+        found=found,
+        left=left,
+        wanted=record.stop if record else None,
+        stops_set=sum(request.path == SET_STOP for request in sim.requests),
     )
 
 
@@ -163,7 +180,7 @@ def _put_on_record(case: Case, reconciler: Reconciler, *, believed: bool) -> Mon
     key = MonitorKey(state.account, state.symbol, state.side)
     if not believed:
         return key
-    record = store.watch(key, state.role, state.follows, case.belief.ladder)
+    record = store.watch(key, state.role, state.follows, case.belief.ladder, stop=state.stop)
     belief = replace(
         record,
         position_size=state.size,
@@ -172,6 +189,12 @@ def _put_on_record(case: Case, reconciler: Reconciler, *, believed: bool) -> Mon
     )
     store.commit(Step(record=belief))
     return key
+
+
+def _found(reconciler: Reconciler, key: MonitorKey) -> FoundPosition | None:
+    """The position as `trueup discover` shows it; None where it is flat."""
+    (discovered,) = reconciler.discover([key.account])
+    return next((one for one in discovered.positions if one.key == key), None)
 
 
 def _book(sim: Simulator) -> Book:

@@ -8,7 +8,9 @@ size; all else may be missing. Beyond the bot's own fields these are read:
   follows ``main``;
 * ``hedge``: true for an account in hedge mode, also told by a ``position_idx`` of 1 or 2;
 * ``foreign_orders``: orders of other people on the same symbol, in the form of ``tp_orders``
-  with ``side`` and ``reduce_only``, and ``order_type`` "stop_market" for conditional ones.
+  with ``side`` and ``reduce_only``, and ``order_type`` "stop_market" for conditional ones;
+* ``stop``: the stop that the case asks trueup for, as ``{"price": …}`` or ``{"percent": …}``. No
+  real state asks for one.
 """
 
 import re
@@ -27,7 +29,7 @@ from tests.cases.values import (
     text,
     whole,
 )
-from trueup import Role, Side
+from trueup import Role, Side, Stop, StopError
 
 _CLOSED = {"CANCELLED", "CANCELED", "REJECTED", "DEACTIVATED", "FAILED", "PROCESSED"}
 _HEDGED = (1, 2)
@@ -85,6 +87,7 @@ class State:
         size: ``remaining_size``, else ``current_size``, ``position_size``, ``size``.
         entry_price: 0 where none is stored.
         seen: from when to when the state was stored; None where the row doesn't say.
+        stop: what the case asks trueup for; None for no stop.
     """
 
     case: str
@@ -102,6 +105,7 @@ class State:
     foreign: tuple[Stored, ...]
     flags: tuple[str, ...]
     seen: tuple[datetime, datetime] | None
+    stop: Stop | None = None
 
 
 def state_of(row: object, place: int) -> State:
@@ -136,6 +140,7 @@ def state_of(row: object, place: int) -> State:
         foreign=_orders(fields, "foreign_orders"),
         flags=_flags(fields.get("flags")),
         seen=_seen(fields),
+        stop=_stop(fields.get("stop")),
     )
 
 
@@ -169,6 +174,17 @@ def _stored(order: Mapping[str, object]) -> Stored:
         side=None if side is None else _side(side),
         reduce_only=order.get("reduce_only") is True,
     )
+
+
+def _stop(value: object) -> Stop | None:
+    if value is None:
+        return None
+    asked = mapping(value, "stop")
+    price, percent = (number(asked.get(name), name) for name in ("price", "percent"))
+    try:
+        return Stop.of(price=price, percent=percent)
+    except StopError as error:
+        raise MalformedRow(f"its stop is none: {error}") from error
 
 
 def _side(value: object) -> Side:

@@ -2,7 +2,9 @@
 
 ``flags`` is what the file says of the case, ``seen`` what the engine found, ``live`` what was put
 on the book (take-profits + all else), ``requests`` what the first run sent, ``cover`` what rests
-after the second.
+after the second. ``stop found`` is what `trueup discover` shows before the first run, by whose it
+is, its trigger, and what it protects; ``wanted`` the stop that trueup is to keep, ``protects`` what
+the stops protect of the position at last.
 """
 
 from collections.abc import Sequence
@@ -12,11 +14,14 @@ from tests.cases.casebook import Malformed
 from tests.cases.play import Played
 from tests.cases.resting import Kind
 from tests.cases.seen import seen
+from tests.cases.stops import protected, stop_wanted, stops_found
 from tests.cases.verdict import Judged, Verdict
+from trueup.domain.recognition.stops import stops_among
 
 HEADING = (
     f"{'case':6} {'account':8} {'symbol':13} {'side':4} {'flags':26} {'seen':34} "
-    f"{'live':>10} {'requests':>8} {'position':>12} {'cover':>12} {'outcome':9} reason"
+    f"{'live':>10} {'requests':>8} {'position':>12} {'cover':>12} {'stop found':26} {'wanted':8} "
+    f"{'protects':>12} {'outcome':9} reason"
 )
 _SHORT = {
     "link_tp_number_differs_from_tp_number": "number≠",
@@ -55,6 +60,9 @@ class Line:
     touched: int = 0
     writes_again: int = 0
     alerts_again: int = 0
+    stops_found: int = 0
+    stops_wanted: int = 0
+    stops_set: int = 0
 
     def __str__(self) -> str:
         """The line, and under it what is wrong."""
@@ -71,7 +79,9 @@ def line_of(played: Played, judged: Judged) -> Line:
     text = (
         f"{state.case:6} {state.account:8} {state.symbol:13} {state.side:4} "
         f"{short_flags(state.flags):26} {_cut(seen(played.first), 34):34} "
-        f"{live:>10} {played.requests:8} {size:12f} {judged.cover:12f} {outcome:9} {judged.reason}"
+        f"{live:>10} {played.requests:8} {size:12f} {judged.cover:12f} "
+        f"{_cut(stops_found(played.found), 26):26} {stop_wanted(played):8} "
+        f"{protected(played.left):>12} {outcome:9} {judged.reason}"
     ).rstrip()
     return Line(
         state.case,
@@ -82,6 +92,9 @@ def line_of(played: Played, judged: Judged) -> Line:
         judged.touched,
         played.writes_again,
         played.alerts_again,
+        stops_found=len(stops_among(played.found.waiting)) if played.found else 0,
+        stops_wanted=int(played.wanted is not None),
+        stops_set=played.stops_set,
     )
 
 
@@ -111,7 +124,10 @@ def last_line(lines: Sequence[Line]) -> str:
     return (
         f"true {count[Verdict.TRUE]} of {len(lines)}, alerted {count[Verdict.ALERTED]}, "
         f"untouched stop-losses {sum(line.stops_untouched for line in lines)}, "
-        f"writes on second run {sum(line.writes_again for line in lines)}"
+        f"writes on second run {sum(line.writes_again for line in lines)}, "
+        f"stops found {sum(line.stops_found for line in lines)}, "
+        f"wanted {sum(line.stops_wanted for line in lines)}, "
+        f"set {sum(line.stops_set for line in lines)}"
     )
 
 

@@ -49,7 +49,10 @@ def test_our_own_states_come_out_true_or_rightly_alerted(own_lines: list[Line]) 
 
 
 def test_the_last_line_counts(own_lines: list[Line]) -> None:
-    expected = "true 16 of 19, alerted 3, untouched stop-losses 18, writes on second run 0"
+    expected = (
+        "true 19 of 22, alerted 3, untouched stop-losses 20, writes on second run 0, "
+        "stops found 19, wanted 2, set 2"
+    )
     assert last_line(own_lines) == expected
 
 
@@ -60,8 +63,10 @@ def test_a_line_shows_flags_what_was_seen_requests_cover_and_outcome(
     assert words["F05"][4:6] == ["inverted,foreign", "resized:2,foreign:6"]
     assert words["F13"][4:6] == ["split", "under,resized:2,foreign:1,split"]
     assert words["F15"][5] == "under,resized:3,foreign:1,not-tp:1"
-    assert words["F13"][8:] == ["24", "2600.0", "2600", "SUCCESS"]
+    stop = ["no-id@2.7×2600", "–", "2600", "SUCCESS"]
+    assert words["F13"][8:] == ["24", "2600.0", "2600", *stop]
     assert words["F12"][5] == "under,foreign:1,no-ladder"
+    assert words["F20"][9:] == ["100.0", "100.0", "bot@8.5×100", "3%", "100", "SUCCESS"]
 
 
 def test_a_malformed_row_costs_its_own_line_only() -> None:
@@ -90,4 +95,7 @@ def test_the_command_prints_a_line_a_case_and_one_that_counts(
     printed = capsys.readouterr().out.splitlines()
     assert printed[1].startswith("row 1  main     AAUSDT        Buy")
     assert printed[2].startswith("row 2  MALFORMED: ")
-    assert printed[-1] == "true 1 of 2, alerted 0, untouched stop-losses 0, writes on second run 0"
+    assert printed[-1] == (
+        "true 1 of 2, alerted 0, untouched stop-losses 0, writes on second run 0, stops found 0, "
+        "wanted 0, set 0"
+    )

@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from tests.cases.expectation import Expectation
 from tests.cases.play import Book, Played
+from tests.cases.stops import is_of_position
 from tests.cases.values import ZERO
 from trueup.simulator import SimOrder
 
@@ -30,11 +31,16 @@ def leaves_by_price(book: Book) -> dict[Decimal, list[Decimal]]:
 def thrift_differences(played: Played, expected: Expectation) -> Iterator[str]:
     """What was moved that needn't have been."""
     before, last = (
-        {key: order for key, order in book.items() if key not in played.protected}
+        {
+            key: order
+            for key, order in book.items()
+            if key not in played.protected and not is_of_position(order)
+        }
         for book in (played.before, played.at_last)
     )
     yield from _disturbed(before, last, expected)
     writes, shrinks = _needed(before, expected)
+    writes += played.case.state.stop is not None
     if played.first.writes > writes:
         yield f"{played.first.writes} writes were sent, {writes} would have done"
     least = sum((order.leaves for order in before.values()), ZERO) - shrinks

@@ -9,6 +9,7 @@ from tests.cases.casebook import Case
 from tests.cases.expectation import Expectation, expectation_of
 from tests.cases.play import Book, Played
 from tests.cases.resting import Kind
+from tests.cases.stops import is_of_position, stop_differences
 from tests.cases.thrift import leaves_by_price, thrift_differences
 from tests.cases.values import ZERO
 from trueup import RunOutcome, RunReport
@@ -86,6 +87,7 @@ def _differences(played: Played, expected: Expectation, touched: list[str]) -> I
         yield f"{played.strayed} requests went to another account"
     if played.otherwise:
         yield "a replay of its record decides otherwise: " + " | ".join(played.otherwise)
+    yield from stop_differences(played)
     yield from played.journey.overshoots
     for order in _own(played, played.at_last).values():
         yield from _misfit(played.case, order)
@@ -133,7 +135,12 @@ def _untouched(played: Played, key: str) -> bool:
 
 
 def _own(played: Played, book: Book) -> Book:
-    return {key: order for key, order in book.items() if key not in played.protected}
+    asked = played.case.state.stop is not None
+    return {
+        key: order
+        for key, order in book.items()
+        if key not in played.protected and not (asked and is_of_position(order))
+    }
 
 
 def _listed(quantities: list[Decimal]) -> str:
