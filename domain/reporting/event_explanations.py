@@ -176,6 +176,26 @@ HAPPENED = (
         "that is known, and the ladder waits.",
     ),
     explained(
+        "🚪 closed at the market: … of …",
+        "The stop asked for it: the market was past it, or its deadline is over. trueup's own "
+        "market orders have closed so much.",
+    ),
+    explained(
+        "⚠️ closed at the market: … of …: …",
+        "The stop asked for it, and less was closed: the line says why.",
+        "Close the rest by hand, or by `trueup close`, if it is to be closed.",
+    ),
+    explained(
+        "🚫 nothing was closed: …",
+        "The stop asked for a close that was refused: the line says why.",
+        "Close the position by hand, or by `trueup close`, if it is to be closed.",
+    ),
+    explained(
+        "🚪 the close is under way: … of …; …",
+        "The stop asked for it; what its last order did is not known, or it was not taken.",
+        "Nothing: the next run goes on. Close the rest by hand if you cannot wait for that.",
+    ),
+    explained(
         "🕳️ … of the position became uncovered",
         "The run could not cover it; other lines say why.",
     ),
