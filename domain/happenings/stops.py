@@ -41,10 +41,12 @@ def what_happened_to_the_stop(
         return (), record
     events = (*_moves(stop), *_protection(record, stop, at))
     is_open = record.position_size > ZERO
+    moved = [one.asked for one in stop.unreported if one.cycle == stop.cycle]
+    last = moved[-1] if moved else stop.reported
     reported = replace(
         stop,
         unreported=(),
-        reported=(_shown(stop) or stop.reported) if is_open else None,
+        reported=(_shown(stop) or last) if is_open else None,
         reported_since=stop.unprotected_since,
     )
     return events, replace(record, stop=reported)

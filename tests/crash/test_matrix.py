@@ -11,10 +11,15 @@ from tests.crash.matrix import ALL_POINTS, Cell, Matrix
 from tests.crash.process import Zygote
 from tests.crash.table import sums, table
 
-ALWAYS = {"Validating.before-commit", "Validating.after-commit", "Alerting.before-commit"}
+ALWAYS = {"Validating.before-commit", "Validating.after-commit"}
 STORIES = {
-    "live": {"amend.after-reply", "amend.landed"},
-    "shorter": {"Cancelling.before-commit", "cancel.landed", "amend.arrived"},
+    "live": {"Alerting.before-commit", "amend.after-reply", "amend.landed"},
+    "shorter": {
+        "Alerting.before-commit",
+        "Cancelling.before-commit",
+        "cancel.landed",
+        "amend.arrived",
+    },
     "taken:differs": {"place.landed", "amend.before-send"},
     "stop breakeven, grown": {"set_stop.before-send", "set_stop.landed", "set_stop.arrived"},
     "close half": {"close.before-send", "close.landed", "close.arrived", "close.after-reply"},
