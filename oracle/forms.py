@@ -55,6 +55,7 @@ MOVES: Mapping[str, type[Move]] = {
     "GiveStop": moves.GiveStop,
     "GoIntoProfit": moves.GoIntoProfit,
     "MoveStopByHand": moves.MoveStopByHand,
+    "CloseByCommand": moves.CloseByCommand,
     "ReachStop": moves.ReachStop,
     "Wake": moves.Wake,
 }

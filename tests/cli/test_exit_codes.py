@@ -58,6 +58,7 @@ NEEDS_ONE = {
     "backup": ("COPY",),
     "verify": (),
     "prune": (),
+    "close": ("main", "BANDUSDT", "Buy"),
     "unwatch": ("mirror", "ETHUSDT", "Sell"),
 }
 GIVEN = {**MAKES_ONE, **NEEDS_ONE}

@@ -93,5 +93,6 @@ def test_the_command_counts_what_was_not_imported(
 ) -> None:
     assert main(["--import", str(june)]) == 0
     assert capsys.readouterr().out.splitlines()[-1] == (
-        "true 1 of 1, alerted 0, untouched stop-losses 3, writes on second run 0, not imported 0"
+        "true 1 of 1, alerted 0, untouched stop-losses 3, writes on second run 0, "
+        "stops found 1, wanted 0, set 0, not imported 0"
     )

@@ -102,8 +102,10 @@ def test_a_bare_position_is_alerted_while_its_monitor_is_paused() -> None:
 def test_a_run_with_nothing_left_for_the_ladder_has_not_succeeded() -> None:
     """Its requests were used up while it waited for the stop, and it ended as in sync."""
     late = Fault(kind=FaultKind.LATE_EFFECT, path="trading-stop", times=1, delay_ms=4900)
+    lost = Fault(kind=FaultKind.REQUEST_LOST, path="trading-stop", times=1)
     happening = (
         moves.Run(1, 0),
+        moves.SpoilRequests(5000, lost),
         moves.SpoilRequests(5000, late),
         moves.GiveStop(5000, 0, Stop.of(percent=8)),
         moves.EnterAt(5001, 0, steps=50, ticks=0),

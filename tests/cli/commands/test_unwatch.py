@@ -65,7 +65,7 @@ def test_discovery_shows_it_and_does_not_start_it_again(watched: Desk) -> None:
     result = watched("discover", "--watch")
     assert result.exit_code == 1
     lines = [" ".join(line.split()) for line in result.stdout.splitlines()]
-    assert lines[2] == "mirror BANDUSDT Buy 400 no 400 (2) – – – it was unwatched"
+    assert lines[2] == "mirror BANDUSDT Buy 400 no 400 (2) – – – – it was unwatched"
     assert lines[4].startswith("On record, but left alone by `trueup run`.")
     assert lines[6:] == [
         "[[monitors]]",

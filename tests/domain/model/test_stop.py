@@ -44,7 +44,6 @@ RULES = Instrument("X", D("0.01"), D(1), D(1), D(100))
         ({"trailing": Trailing(D(1), activation=D(1))}, "trailing stop that starts at once"),
         ({"price": 98, "follow_average": True}, "follow_average needs a percent"),
         ({"percent": 2, "form": "order", "trailing": Trailing(D(1))}, "the form must be position"),
-        ({"percent": 2, "form": "order"}, 'not built yet: use form = "position"'),
         ({"percent": 2, "form": "partial"}, "form is position or order, not 'partial'"),
         ({"percent": 2, "trigger_by": "close"}, "trigger_by is last or mark or index"),
         ({"percent": 2, "on_crossed": "ignore"}, "on_crossed is alert or close"),
