@@ -50,7 +50,8 @@ class RunsAreBounded(Promise):
 
     Where more orders than that are on record during the run, they count instead of the levels.
     Requests of the run that name the monitor's symbol count, those of sweeps do not. Half as many
-    more are allowed to a run that has to look for orders: it got no answer to a write, the answer
+    more are allowed to a run that sets a stop, which takes a round of its own, or that has to look
+    for orders: it got no answer to a write, the answer
     that an order is gone or that its id is taken, or no list shows one.
     """
 
@@ -92,10 +93,12 @@ class RunsAreBounded(Promise):
         # Those that it gives up in the same commit were on record beside those that it adopts.
         resting = max(len(step.record.resting), len(before.resting) + len(adopted))
         self._orders[key] = max(self._orders[key], resting)
+        place = self.ledger.place_of(key.account, key.symbol)
+        if step.stops:
+            self._lost.add(place)
         last = step.transitions[-1] if step.transitions else None
         if last is None or (last.target is not StateName.IDLE and last.event != "again"):
             return
-        place = self.ledger.place_of(key.account, key.symbol)
         sent = self.ledger.requests.pop(place, 0)
         levels = len(step.record.ladder.levels) if step.record.ladder else 0
         orders = max(_LADDER, levels, self._orders.pop(key))
