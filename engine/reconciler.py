@@ -194,7 +194,8 @@ class Reconciler(Closes, Controlled):
             ConfigurationError: an unknown account or side.
             InstrumentError: the monitor is not on record, and the exchange knows no such symbol.
             LadderError: the prices of the ladder run the wrong way for the side.
-            StopError: the stop contradicts the ladder, or no stop defines the R of a ladder in R.
+            StopError: the stop contradicts the ladder, no stop defines the R of a ladder in R, or
+                none trails beside a ladder with a runner.
             StoreError: the database cannot be written.
         """
         key = self._watchlist.key(account, symbol, side)

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 
 from ..domain.model.errors import ConfigurationError
 from ..domain.model.identity import MonitorKey, Side
+from ..domain.model.instrument import ZERO
 from ..domain.model.ladder import Ladder
 from ..domain.model.record import MonitorRecord, Source
-from ..domain.model.stop import AnyLadder, RuleLadder, Stop
+from ..domain.model.stop import AnyLadder, RuleLadder, Stop, check_runner
 from ..domain.ports import Exchange
 from ..domain.store import Store
 from ..domain.venue.account import Account
@@ -42,26 +43,37 @@ class Watchlist:
         Raises:
             InstrumentError: the exchange knows no such symbol, and the monitor is not on record.
             LadderError: the prices of the ladder run the wrong way for the side.
-            StopError: the stop contradicts the ladder beside it, or a ladder in R has none that
-                defines it.
+            StopError: the stop contradicts the ladder beside it, a ladder in R has none that
+                defines it, or one with a runner has none that trails.
             StoreError: the database cannot be written.
         """
         if stop is not None:
             stop.check_built()
         account, before = self._accounts[key.account], self._store.load(key)
+        kept, copies = _kept_stop(before), account.follows is not None
         if isinstance(ladder, Ladder):
             ladder.check_side(key.side)
             if stop is not None:
                 stop.check_ladder(key.side, ladder)
         elif (rule := ladder or _kept_rule(before)) is not None and (ladder or stop):
-            kept = before.stop.wanted if before and before.stop else None
-            rule.check_stop(stop or kept, copies=account.follows is not None)
+            rule.check_stop(stop or kept, copies=copies)
+        if ladder or stop:
+            asked = ladder or self._kept_ladder(key, before)
+            check_runner(asked.runner if asked else ZERO, stop or kept, copies=copies)
         if before is None:
             check_symbol(self._exchanges[key.account], key)
         record = self._store.watch(
             key, account.role, account.follows, ladder, source=source, stop=stop
         )
         return record, record != before
+
+    def _kept_ladder(self, key: MonitorKey, before: MonitorRecord | None) -> AnyLadder | None:
+        """The ladder that the monitor has without a new one: its own, or that of its main."""
+        main = self._accounts[key.account].follows
+        own = _ladder_of(before)
+        if own is not None or main is None:
+            return own
+        return _ladder_of(self._store.load(MonitorKey(main, key.symbol, key.side)))
 
     def watched(self, keys: Iterable[MonitorKey] | None = None) -> tuple[MonitorRecord, ...]:
         """The watched monitors of the configured accounts; with ``keys`` those among them."""
@@ -93,6 +105,16 @@ class Watchlist:
             raise ConfigurationError(
                 f"unknown account; configured are {', '.join(self._accounts)}", account=account
             )
+
+
+def _ladder_of(record: MonitorRecord | None) -> AnyLadder | None:
+    """The ladder that is wanted on record; None where there is none."""
+    return _kept_rule(record) or (record.ladder if record else None)
+
+
+def _kept_stop(record: MonitorRecord | None) -> Stop | None:
+    """The stop that is wanted on record; None where there is none."""
+    return record.stop.wanted if record and record.stop else None
 
 
 def _kept_rule(record: MonitorRecord | None) -> RuleLadder | None:

@@ -189,6 +189,8 @@ def _record(record: MonitorRecord) -> Iterator[str]:
     )
     levels = record.ladder.levels if record.ladder else ()
     shares = ", ".join(f"{_plain(one.share)}% at {_plain(one.price)}" for one in levels)
+    if record.ladder and record.ladder.runner:
+        shares += f", {_plain(record.ladder.runner)}% runner"
     yield f"{record.key} ladder {word(words.LADDER_SOURCE, record.ladder_source)}: {shares}"
     for order in record.orders:
         yield f"{record.key} {_owned(order)}"

@@ -75,7 +75,7 @@ def not_traded(record: MonitorRecord) -> str:
     reason = f"{record.key.symbol} is not traded: the exchange has no such contract"
     if record.position_size == ZERO:
         return f"{reason}, and no position of it is on record"
-    size, covered = plain(record.position_size), plain(record.covered)
+    size, covered = plain(record.position_size), plain(record.covered_with_runner)
     return f"{reason}; the last position on record was {size}, of which {covered} was covered"
 
 

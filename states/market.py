@@ -40,8 +40,10 @@ def read_market(run: Run, found: Findings) -> Flow[tuple[Reading, Findings]]:
 
 def report_withheld(run: Run, found: Findings) -> None:
     """Writes into the journal what is withheld, and by which mark price."""
-    if found.targets is None or found.market is None:
-        return
-    for one in found.targets.withheld:
-        mark = plain(found.market.position.mark_price) if found.market.is_known else "unknown"
-        run.decide(f"⏳ {one} (mark price {mark})")
+    market = found.market
+    for one in found.targets.withheld if found.targets else ():
+        if one.is_runner:
+            run.decide(f"🏃 {one}")
+        elif market is not None:
+            mark = plain(market.position.mark_price) if market.is_known else "unknown"
+            run.decide(f"⏳ {one} (mark price {mark})")

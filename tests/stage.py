@@ -322,26 +322,29 @@ class Stage:
         """Write requests that reached the simulator."""
         return [request for request in self.sim.requests if request.is_write]
 
-    def set_stop_by_hand(self, name: str, price: str) -> None:
+    def set_stop_by_hand(self, name: str, price: str, field: str = "stopLoss") -> None:
         """The account's owner sets the stop of the position; "0" removes it."""
-        set_stop_by_hand(self.sim.handle, name, price)
+        set_stop_by_hand(self.sim.handle, name, price, field)
         self.sets_by_hand += 1
 
 
-def set_stop_by_hand(handle: Callable[[Request], Reply], name: str, price: str) -> None:
+def set_stop_by_hand(
+    handle: Callable[[Request], Reply], name: str, price: str, field: str = "stopLoss"
+) -> None:
     """An account's owner sets the stop of its position; "0" removes it.
 
     Args:
         handle: the exchange.
         name: of the account.
         price: that triggers the stop.
+        field: which stop of it; of ``trailingStop`` the price is the distance.
     """
     body = {
         "category": "linear",
         "symbol": "BANDUSDT",
         "positionIdx": 0,
         "tpslMode": "Full",
-        "stopLoss": price,
+        field: price,
     }
     asked = Request("POST", "/v5/position/trading-stop", body=json.dumps(body).encode())
     signed = sign(asked, f"{name}-key", f"{name}-secret", time.time_ns() // 1_000_000)

@@ -58,7 +58,9 @@ def _lines(preview: Preview, *, verbose: bool) -> Sequence[str]:
     record = preview.record
     size = "position unknown"
     if preview.size_known:
-        size = f"position {plain(record.position_size)}, covered {plain(record.covered)}"
+        size = (
+            f"position {plain(record.position_size)}, covered {plain(record.covered_with_runner)}"
+        )
     head = f"{record.key}: {size}: {preview.event}: {preview.detail}"
     nothing = "no plan can be made" if preview.event in _STUCK else "nothing to do"
     actions = preview.actions or (nothing,)
@@ -86,7 +88,7 @@ def _document(preview: Preview) -> dict[str, Any]:
         "symbol": record.key.symbol,
         "side": record.key.side.value,
         "position": plain(record.position_size) if preview.size_known else None,
-        "covered": plain(record.covered) if preview.size_known else None,
+        "covered": plain(record.covered_with_runner) if preview.size_known else None,
         "external_reduce_only": [plain(quantity) for quantity in preview.beside],
         "stopped": preview.stopped,
         "close": plain(preview.close.quantity or ZERO) if preview.close else None,

@@ -20,7 +20,7 @@ def show_reports(reports: Sequence[RunReport]) -> None:
 def size_and_cover(record: MonitorRecord) -> tuple[str, str]:
     """The position's size and the covered quantity, where the last run could read the position."""
     if record.position_known:
-        return plain(record.position_size), plain(record.covered)
+        return plain(record.position_size), plain(record.covered_with_runner)
     read_at = record.position_read_at
     last = plain(record.position_size)
     return unknown_size(last, None if read_at is None else read_at.isoformat()), "unknown"

@@ -6,6 +6,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, BeforeValidator, model_validator
 
 from ...domain.model.errors import LadderError
+from ...domain.model.instrument import ZERO
 from ...domain.model.ladder import Ladder
 from ...domain.model.stop import AnyLadder, LadderBasis, LevelUnit, RuleLadder
 from .kinds import Exact, Section, as_mistake
@@ -13,12 +14,16 @@ from .stops import StopTable
 
 
 class LevelSection(Section):
-    """One level of a ladder: ``{price = "0.72", share = 85}``, or ``percent``, or ``r``."""
+    """One level of a ladder: ``{price = "0.72", share = 85}``, or ``percent``, or ``r``.
+
+    The last one may be ``{runner = 20}`` instead.
+    """
 
     price: Exact | None = None
     percent: Exact | None = None
     r: Exact | None = None
-    share: Exact
+    share: Exact | None = None
+    runner: Exact | None = None
 
     @property
     def given(self) -> dict[str, Decimal]:
@@ -64,23 +69,51 @@ def given_ladder(
     """The ladder of these levels, in prices or by rule; None where there are none.
 
     Raises:
-        LadderError: a level says not how far it is, or twice; the levels are of several kinds; the
-            ladder contradicts itself; or a basis is given of a ladder in prices.
+        LadderError: a level says not how far it is, or twice, or has no share; a runner is no share
+            alone, or not the last one; the levels are of several kinds; the ladder contradicts
+            itself; or a basis is given of a ladder in prices.
     """
+    levels, runner = _without_runner(levels)
     kinds = _kinds(levels or ())
     if basis is not None and not kinds & set(LevelUnit):
         raise LadderError("a basis belongs to a ladder whose levels are in percent or r")
     if levels is None:
         return None
-    pairs = [(next(iter(level.given.values())), level.share) for level in levels]
+    pairs = [
+        (next(iter(level.given.values())), _share(number, level))
+        for number, level in enumerate(levels, start=1)
+    ]
     if not kinds & set(LevelUnit):
-        return Ladder.of(*pairs)
-    return RuleLadder.of(*pairs, unit=kinds.pop(), basis=basis or LadderBasis.FIRST_FILL)
+        return Ladder.of(*pairs, runner=runner)
+    basis = basis or LadderBasis.FIRST_FILL
+    return RuleLadder.of(*pairs, runner=runner, unit=kinds.pop(), basis=basis)
+
+
+def _without_runner(
+    levels: tuple[LevelSection, ...] | None,
+) -> tuple[tuple[LevelSection, ...] | None, Decimal]:
+    """The levels that have orders, and the runner's share; 0 where the last level is none."""
+    last = levels[-1] if levels else None
+    if levels is None or last is None or last.runner is None:
+        return levels, ZERO
+    if last.given or last.share is not None:
+        raise LadderError("a runner has no price and no other share: {runner = 20} is all of it")
+    if not last.runner:
+        raise LadderError("the runner's share must be above 0; leave it out for none")
+    return levels[:-1], last.runner
+
+
+def _share(number: int, level: LevelSection) -> Decimal:
+    if level.share is None:
+        raise LadderError(f"TP{number} has no share")
+    return level.share
 
 
 def _kinds(levels: tuple[LevelSection, ...]) -> set[str]:
     """The option that says how far each level is: of all levels the same, if there are any."""
     for number, level in enumerate(levels, start=1):
+        if level.runner is not None:
+            raise LadderError("only the last level of a ladder may be a runner")
         if len(level.given) != 1:
             found = " and ".join(level.given) or "none"
             raise LadderError(f"TP{number} needs one of price, percent and r, and has {found}")

@@ -14,7 +14,7 @@ from pydantic_settings import SettingsError
 
 from ...domain.model.errors import ConfigurationError, StoreError
 from ...domain.model.identity import MonitorKey, Role
-from ...domain.model.stop import AutoWatch, RuleLadder
+from ...domain.model.stop import AutoWatch, RuleLadder, check_runner
 from ...domain.venue.account import Account
 from ...engine.accounts import check_accounts
 from ...storage.sqlite import database_path
@@ -179,8 +179,10 @@ def _check_ladder(loaded: Loaded, number: int, monitor: MonitorSection) -> None:
         option = "stop"
         if stop is not None and ladder is not None:
             stop.check_ladder(monitor.side, ladder)
+        follows = loaded.options.accounts[monitor.account].follows is not None
+        if ladder is not None:
+            check_runner(ladder.runner, stop, copies=follows)
         if (rule := monitor.wanted_by_rule) is not None:
-            follows = loaded.options.accounts[monitor.account].follows is not None
             rule.check_stop(stop, copies=follows)
     except ConfigurationError as error:
         what = f"{error.message} ({monitor.key})"

@@ -60,7 +60,8 @@ MEANINGS: Mapping[str, str] = {
     "adopted; NULL: none were",
     "withheld": "of a level that the market has passed: the quantity that no order is placed for, "
     "and why; NULL: nothing is withheld",
-    "monitor.withheld": "the levels that the market has passed and no order is placed for: number, "
+    "monitor.withheld": "the levels that the market has passed and no order is placed for, and as "
+    "level 0 the runner's part: number, "
     "price, quantity, and why",
     "others_close": "what orders that are not on record close beside the ladder, where that is "
     "more than the position has together; NULL: none do",

@@ -62,7 +62,8 @@ MEANINGS: Mapping[str, str] = {
     "monitors.account": "One of the configured accounts.",
     "monitors.symbol": "A linear contract, such as `BANDUSDT` or `BTCUSDT-26DEC25`.",
     "monitors.side": "The side of the position: `Buy` is long.",
-    "monitors.ladder": "The levels, nearest first; their shares sum to 100. Or the name of a "
+    "monitors.ladder": "The levels, nearest first; their shares sum to 100. The last one may be "
+    "`{runner = 20}`. Or the name of a "
     'ladder, `"swing"` for `[ladders.swing]`. Without it, the stored ladder counts, else the live '
     "TP orders, else the main account's ladder.",
     "monitors.basis": "Of a ladder in `percent` or `r`: see the basis of a ladder below.",
@@ -74,8 +75,12 @@ MEANINGS: Mapping[str, str] = {
     "ladder.percent": "How far the level is from the entry, in per cent of it.",
     "ladder.r": "How far the level is from the entry, in R: the distance from the average entry to "
     "the first stop of the position.",
-    "ladder.share": "The share of the position, in per cent.",
-    "ladders.levels": "The levels, nearest first; their shares sum to 100.",
+    "ladder.share": "The share of the position, in per cent; each level has one.",
+    "ladder.runner": "Of the last level only, instead of all other options: the share of the "
+    "position that has no order and is left to the trailing stop. The `stop` beside the ladder "
+    "needs `trailing`.",
+    "ladders.levels": "The levels, nearest first; their shares sum to 100. The last one may be "
+    "`{runner = 20}`.",
     "ladders.basis": "Of a ladder in `percent` or `r`. `first_fill` reckons the prices from the "
     "position's first fill, and they stay; with `average`, levels that have not filled follow the "
     "average entry. Without it, `first_fill`.",

@@ -46,6 +46,30 @@ _NAMES = (
         "Stop-Loss Timeout (Cornix, 3Commas); cooldown (Altrady)",
     ),
 )
+_RUNNER = """
+The last level of a ladder may have no price and trail instead: a runner. It has no order; the
+trailing stop of the position closes it, at Bybit, also while trueup is down. In Python it is
+`Ladder.of((102, 50), (104, 30), runner=20)`, in the configuration the last level of a ladder, in
+prices or by rule:
+"""
+_RUNNER_TOML = """
+ladder = [{price = "102", share = 50}, {price = "104", share = 30}, {runner = 20}]
+stop = {percent = 2, trailing = {percent = 1}}
+"""
+_RUNNER_RULES = """
+A ladder with a runner needs a stop with `trailing`; without one the monitor is refused. The stop is
+set first, and the runner counts as covered only once a read of the position has shown that it
+trails: then the TP orders and the runner are the whole position, to the quantity step. Until then,
+as with `after_level`, the run ends `PARTIAL`, and its alert says how much is not covered and what
+it waits for. Where orders cover the runner's part already, as after a change of the ladder, the
+farthest level keeps it until then: no cover is given up for a runner that nothing closes.
+
+The runner keeps its share of the whole, which is what is open and what the levels have filled, but
+is never more than is open; the levels divide the rest. Once all have filled, all that is open is
+the runner, and nothing is placed again. Less than half a quantity step is no runner. A mirror
+copies the runner with the ladder, and reckons it by its own position. A trailing stop that somebody
+removes is set again, as any stop, and alerted.
+"""
 _CROSSED = """
 Bybit takes no stop that the market has passed already. Then the position has no stop, or keeps the
 one that it has: the run ends `PARTIAL`, its alert says `🚨 UNPROTECTED` where there is none, with
@@ -131,8 +155,8 @@ one of each monitor, and `close_log` each request; the events are `close-under-w
 _MISSING = """
 A monitor whose stop asks for `cancel_entries` is refused. A `breakeven` without `offset` goes to
 the entry itself, as the fees of the entries are not counted yet. An order that is a stop is a
-market order: none names a limit price. A ladder whose last part trails is not built either, and no
-option takes a stop off a monitor that has one: give it another.
+market order: none names a limit price. No option takes a stop off a monitor that has one: give it
+another.
 """
 
 
@@ -147,6 +171,10 @@ def protection() -> str:
         "## The names of paid services",
         _NAMES_INTRODUCTION,
         table(("trueup", "elsewhere"), _NAMES),
+        "## A runner",
+        _RUNNER,
+        fenced(_RUNNER_TOML, "toml"),
+        _RUNNER_RULES,
         "## The market is past it",
         _CROSSED,
         "## Closing at the market",

@@ -109,6 +109,8 @@ def _asked(run: RunOnRecord) -> Part:
     rows = tuple(
         (f"TP{one.number}", plain(one.price), f"{plain(one.share)} %") for one in ladder.levels
     )
+    if ladder.runner:
+        rows = (*rows, ("runner", "trailing stop", f"{plain(ladder.runner)} %"))
     return Part("What the ladder asked for", source, ("level", "price", "share"), rows)
 
 

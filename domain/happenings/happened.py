@@ -340,7 +340,7 @@ def _cover(
 ) -> tuple[tuple[Event, ...], Reported]:
     """Whether the position began, or ceased, to be uncovered."""
     since = reported.uncovered_since
-    bare = after.position_size - after.covered
+    bare = after.position_size - after.covered_with_runner
     if bare > 0 and since is None:
         event = Uncovered(seen.at, bare, seen.why)
         return (event,), replace(reported, uncovered_since=seen.at)

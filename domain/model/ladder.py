@@ -1,12 +1,12 @@
 """The ladder: which shares of a position are to be closed in profit, at which prices."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
 from .errors import LadderError
 from .identity import Side
-from .instrument import Instrument, given_number, plain
+from .instrument import ZERO, Instrument, given_number, plain
 
 HUNDRED = Decimal(100)
 MAX_LEVELS = 20
@@ -33,24 +33,77 @@ def level_name(number: int, order_link_id: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Withheld:
+    """What the ladder asks for, and no order is placed for, or moved to its price.
+
+    The market has passed that price; or it is the runner, which has none.
+
+    Attributes:
+        level: of the ladder; 0 is the runner.
+        price: of the level; 0 for the runner.
+        quantity: in base coin.
+        why: what follows from it, for people.
+    """
+
+    level: int
+    price: Decimal
+    quantity: Decimal
+    why: str
+
+    @property
+    def is_runner(self) -> bool:
+        """Whether it is the runner's part: no price of the market brings it an order."""
+        return not self.level
+
+    def __str__(self) -> str:
+        """``TP1's 85 at 0.66 waits: the market has passed that price``."""
+        if self.is_runner:
+            return f"the runner's {plain(self.quantity)} {self.why}"
+        return f"TP{self.level}'s {plain(self.quantity)} at {plain(self.price)} {self.why}"
+
+
+@dataclass(frozen=True, slots=True)
 class Ladder:
-    """The levels of a monitor, nearest first; their shares sum to exactly 100 %.
+    """The levels of a monitor, nearest first; with the runner's, their shares sum to 100 % exactly.
 
     Build a ladder with :meth:`of`, which checks it.
     """
 
     levels: tuple[Level, ...]
 
+    @property
+    def runner(self) -> Decimal:
+        """The percentage of the position that no level closes, but the trailing stop; 0 for none.
+
+        It is what the levels leave of 100 %.
+        """
+        return runner_of(level.share for level in self.levels)
+
     @classmethod
-    def of(cls, *levels: tuple[Decimal | str | int, Decimal | str | int]) -> "Ladder":
+    def of(
+        cls,
+        *levels: tuple[Decimal | str | int, Decimal | str | int],
+        runner: Decimal | str | int = 0,
+    ) -> "Ladder":
         """The ladder of these (price, share) pairs, nearest level first.
 
         Prices and shares are decimals, strings or ints, all of which are exact; floats are not.
 
+        A runner is a last level without a price: it has no order, and is left to the trailing stop
+        of the position. The stop beside such a ladder must trail.
+
+        >>> ladder = Ladder.of((102, 50), (104, 30), runner=20)
+        >>> len(ladder.levels), str(ladder.runner)
+        (2, '20')
+
+        Args:
+            levels: price and percentage of each.
+            runner: the runner's percentage; 0 for none.
+
         Raises:
             LadderError: there is no level, or there are too many; a price or share is not a
                 positive number; two levels have one price; the prices do not run one way; or the
-                shares do not sum to 100.
+                shares, the runner's among them, do not sum to 100.
         """
         if not 1 <= len(levels) <= MAX_LEVELS:
             raise LadderError(f"a ladder has 1 to {MAX_LEVELS} levels, not {len(levels)}")
@@ -60,9 +113,7 @@ class Ladder:
                 for number, (price, share) in enumerate(levels, start=1)
             )
         )
-        total = sum((level.share for level in ladder.levels), Decimal(0))
-        if total != HUNDRED:
-            raise LadderError(f"the shares sum to {plain(total)} %, not 100 %")
+        check_shares((level.share for level in ladder.levels), runner)
         ladder._check_prices_run_one_way()
         return ladder
 
@@ -129,6 +180,24 @@ class Ladder:
             raise LadderError(
                 "the prices must run one way: each level farther from the entry than the one before"
             )
+
+
+def runner_of(shares: Iterable[Decimal]) -> Decimal:
+    """What levels with these percentages leave to the trailing stop, in percent."""
+    return HUNDRED - sum(shares, ZERO)
+
+
+def check_shares(shares: Iterable[Decimal], runner: Decimal | str | int) -> None:
+    """Checks that the percentages of the levels and the runner are the whole position.
+
+    Raises:
+        LadderError: they are not; or the runner's is no exact number, or below 0.
+    """
+    last = given_number("the runner's share", runner, LadderError, zero=True)
+    total = sum(shares, last)
+    if total != HUNDRED:
+        of_it = f", the runner's {plain(last)} % among them" if last else ""
+        raise LadderError(f"the shares sum to {plain(total)} %, not 100 %{of_it}")
 
 
 def _positive(number: int, name: str, value: Decimal | str | int) -> Decimal:

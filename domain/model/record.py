@@ -12,8 +12,8 @@ from ..copies import replace
 from .close.closing import NO_CLOSE, ClosingRecord
 from .events import NOTHING_REALISED, Realised
 from .identity import MonitorKey, Role
-from .instrument import ZERO, plain
-from .ladder import Ladder
+from .instrument import ZERO
+from .ladder import Ladder, Withheld
 from .protection import StopRecord
 from .stop import RuleRecord
 
@@ -206,23 +206,6 @@ class Reported:
 
 
 @dataclass(frozen=True, slots=True)
-class Withheld:
-    """A level for which no order is placed, or moved to its price: the market has passed that.
-
-    ``why`` says what follows from it, for people.
-    """
-
-    level: int
-    price: Decimal
-    quantity: Decimal
-    why: str
-
-    def __str__(self) -> str:
-        """``TP1's 85 at 0.66 waits: the market has passed that price``."""
-        return f"TP{self.level}'s {plain(self.quantity)} at {plain(self.price)} {self.why}"
-
-
-@dataclass(frozen=True, slots=True)
 class MonitorRecord:
     """A monitor as the database holds it; changed only through the store.
 
@@ -261,7 +244,7 @@ class MonitorRecord:
             adopted; None if none were. Where it is given again, nothing has changed.
         reported: what events have reported; None before the first run, and on a record from before
             trueup reported any.
-        withheld: the levels that the last plan withheld, because the market had passed them.
+        withheld: what the last plan withheld: levels that the market had passed, and the runner.
         stop: the stop-loss that is wanted, and what is known of it; None where none is wanted.
         ladder_rule: the ladder by rule that is wanted; None where its prices are.
         closing: what is on record of closes of its position.
@@ -321,6 +304,23 @@ class MonitorRecord:
     def covered(self) -> Decimal:
         """The quantity that owned open orders cover, as far as the record knows."""
         return sum([order.remaining for order in self.orders], ZERO)
+
+    @property
+    def trails(self) -> bool:
+        """Whether the last read of the position showed that its stop trails."""
+        seen = self.stop.seen if self.stop else None
+        return seen is not None and seen.trailing > ZERO
+
+    @property
+    def runner(self) -> Decimal:
+        """What the last plan left to the trailing stop, if the last read showed one."""
+        left = sum([one.quantity for one in self.withheld if one.is_runner], ZERO)
+        return min(left, max(self.position_size - self.covered, ZERO)) if self.trails else ZERO
+
+    @property
+    def covered_with_runner(self) -> Decimal:
+        """What owned open orders cover, and the runner's part: what reports call covered."""
+        return self.covered + self.runner
 
     @property
     def resting(self) -> tuple[OwnedOrder, ...]:

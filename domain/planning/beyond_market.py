@@ -9,8 +9,8 @@ from decimal import Decimal
 from enum import StrEnum
 
 from ..model.instrument import ZERO, plain
+from ..model.ladder import Withheld
 from ..model.order import Position
-from ..model.record import Withheld
 from .targets import Target, Targets
 
 
@@ -81,7 +81,8 @@ def as_withheld(targets: Targets, those: Sequence[Target], market: Market) -> Ta
         same = next((each for each in orders if replace(each, part=one.part) == one), None)
         if same is not None:
             orders.remove(same)
-    return replace(targets, orders=tuple(orders), withheld=tuple(_by_level(those, market.why)))
+    withheld = (*_by_level(those, market.why), *targets.withheld)
+    return replace(targets, orders=tuple(orders), withheld=withheld)
 
 
 def _by_level(those: Sequence[Target], why: str) -> Iterable[Withheld]:
@@ -97,6 +98,6 @@ def came_back(withheld: Iterable[Withheld], position: Position) -> str:
     has come back. Where the mark price is unknown it has not.
     """
     for one in withheld:
-        if position.has_passed(one.price) is False:
+        if not one.is_runner and position.has_passed(one.price) is False:
             return f"the market has come back: TP{one.level} at {plain(one.price)} may be placed"
     return ""

@@ -3,7 +3,8 @@
 A level keeps its identity through fills. What it has filled counts towards its share of the
 whole, which is what is open plus what the levels have filled. A finished level is never placed
 again, however much the position grows. What is open is divided among the unfinished levels by
-what each still lacks, to the quantity step, so that the parts sum to the position exactly.
+what each still lacks, to the quantity step, so that the parts sum to the position exactly. What is
+open is the position without the runner's part, see :mod:`.runner`.
 """
 
 from collections import Counter
@@ -12,10 +13,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from ..model.instrument import ZERO, Instrument, plain
-from ..model.ladder import HUNDRED, Ladder
-from ..model.record import MonitorRecord, OwnedOrder, Withheld
+from ..model.ladder import Ladder, Withheld
+from ..model.record import MonitorRecord, OwnedOrder
 from .apportion import apportion, in_proportion
 from .merge_levels import MergedLevels, merge_levels
+from .runner import LEFT
 from .split_level import split_level
 
 
@@ -68,13 +70,19 @@ class Targets:
         orders: by level and part.
         uncovered: quantity that no order can cover, because it is below the exchange's minimums.
         notes: merged, split and repeated levels, for journal and alert.
-        withheld: what else the ladder asks for, and no order rests for: the market has passed it.
+        withheld: what else the ladder asks for, and no order rests for: the market has passed it,
+            or it is the runner's.
     """
 
     orders: tuple[Target, ...]
     uncovered: Decimal = ZERO
     notes: tuple[str, ...] = ()
     withheld: tuple[Withheld, ...] = ()
+
+    @property
+    def runner(self) -> Decimal:
+        """The quantity that is the runner's."""
+        return sum([one.quantity for one in self.withheld if one.is_runner], ZERO)
 
     def of_level(self, number: int) -> Decimal:
         """The quantity that the level should cover."""
@@ -114,7 +122,7 @@ def targets_for(
     unplaceable: Mapping[int, Decimal] = _ALL_PLACEABLE,
     closed: Collection[int] = (),
 ) -> Targets:
-    """The orders that ``ladder`` asks for a position of ``size``.
+    """The orders that ``ladder`` asks for a position of ``size``, the runner's part left out.
 
     Laws: quantities are whole steps and sum, with ``uncovered``, to the size exactly; a finished
     level gets none; no order is below the exchange's minimums or above its maximum.
@@ -133,7 +141,7 @@ def targets_for(
     Args:
         ladder: the levels; one whose price the exchange does not take gets nothing, and the
             others cover its share.
-        size: the open position, in base coin.
+        size: the open position without the runner's part, in base coin.
         progress: by level number; a level left out has filled nothing.
         instrument: the exchange's rules.
         unplaceable: levels that the exchange takes no new order for at present, with what rests of
@@ -162,6 +170,8 @@ def _drawn(
     closed: Collection[int],
 ) -> Targets:
     """The orders that are asked for, as far as the levels are now."""
+    if ladder.runner and all(_is_done(progress, level.number) for level in ladder.levels):
+        return Targets((), withheld=(Withheld(0, ZERO, size, LEFT),) if size else ())
     steps = instrument.steps(size)
     below_step = size - instrument.quantity(steps)
     weights, notes = _weights(ladder, size, progress, {*closed, *_refused(ladder, instrument)})
@@ -235,6 +245,10 @@ def _notes(
     return (f"{plain(uncovered)} is below the exchange's minimum and stays uncovered", *split)
 
 
+def _is_done(progress: Mapping[int, LevelProgress], number: int) -> bool:
+    return progress.get(number, _NO_PROGRESS).done
+
+
 def _refused(ladder: Ladder, instrument: Instrument) -> list[int]:
     return [level.number for level in ladder.levels if instrument.refuses(level.price)]
 
@@ -246,13 +260,14 @@ def _weights(
 
     Empty if every level that would get something is closed.
     """
-    hundred, *shares = in_proportion([HUNDRED, *[level.share for level in ladder.levels]])
+    shares = in_proportion([level.share for level in ladder.levels])
     is_open, *filled = in_proportion([size, *[each.filled for each in progress.values()]])
     whole, filled_of = is_open + sum(filled), dict(zip(progress, filled, strict=True))
+    hundred = sum(shares)
     unfinished = {
         level.number: share
         for level, share in zip(ladder.levels, shares, strict=True)
-        if not progress.get(level.number, _NO_PROGRESS).done
+        if not _is_done(progress, level.number)
     }
     if not unfinished:
         last = ladder.levels[-1].number

@@ -17,6 +17,7 @@ from .held_orders import (
     held_for_their_fills,
     not_given_up,
 )
+from .runner import Divided, divided, left_to_stop
 from .targets import LevelProgress, Targets, progress_of, targets_for
 
 
@@ -60,6 +61,10 @@ def wanted_orders(
         not_amendable: order ids of which the exchange says that they cannot be amended.
         immovable: order ids that the exchange refused to amend to another price.
     """
+    shares = divided(record, ladder, instrument)
+    ladder, part = shares.ladder, shares.runner
+    if part:
+        record = replace(record, position_size=record.position_size - part)
     first = held_at_first(record, instrument, unchangeable, not_amendable, immovable)
     closed = frozenset(each.order.level for each in first)
 
@@ -88,6 +93,7 @@ def wanted_orders(
     chosen, targets = held, beside(held)
     without = _without_order(record, ladder, instrument, first)
     if not (held or without or targets.orders):
+        targets = _with_runner(record, targets, shares)
         return WantedOrders((), targets, targets)
     best = _covers(chosen, targets, record)
     while more := held_besides(record, instrument, held, targets):
@@ -97,11 +103,21 @@ def wanted_orders(
         chosen = held
     else:
         targets = beside(chosen)
+    targets = _with_runner(record, targets, shares)
+    if part:
+        record = replace(record, position_size=record.position_size + part)
     return WantedOrders(chosen, targets, _together(record, instrument, chosen, targets, without))
 
 
+def _with_runner(record: MonitorRecord, targets: Targets, shares: Divided) -> Targets:
+    """The targets with the runner's part, and with what levels that are done leave to it."""
+    left = shares.runner + targets.runner
+    withheld = (left_to_stop(record, left),) if left else ()
+    return replace(targets, withheld=withheld, notes=(*targets.notes, *shares.notes))
+
+
 def _share_of(record: MonitorRecord, ladder: Ladder, levels: Collection[int]) -> Decimal:
-    """The part of the position that these levels should cover, of all that have not filled."""
+    """The part of what the levels divide that these should cover, of all that have not filled."""
     unfinished = [level for level in ladder.levels if not record.is_done(level.number)]
     whole = sum([level.share for level in unfinished], ZERO)
     share = sum([level.share for level in unfinished if level.number in levels], ZERO)
@@ -171,8 +187,9 @@ def _together(
     covers = sum([target.quantity for target in orders], ZERO)
     notes = [*without]
     notes += map(str, held)
-    notes.append(cover_in_figures(covers, size))
-    return Targets(tuple(orders), max(size - covers, ZERO), (*targets.notes, *notes))
+    notes.append(cover_in_figures(covers + runner_covered(record, targets), size))
+    uncovered = max(size - covers - targets.runner, ZERO)
+    return Targets(tuple(orders), uncovered, (*targets.notes, *notes), targets.withheld)
 
 
 def _without_order(
@@ -189,6 +206,11 @@ def _without_order(
             and not record.is_done(level.number)
         ]
     )
+
+
+def runner_covered(record: MonitorRecord, targets: Targets) -> Decimal:
+    """What the trailing stop covers of the position, as far as a read has shown it."""
+    return targets.runner if record.trails else ZERO
 
 
 def cover_in_figures(covers: Decimal, size: Decimal) -> str:

@@ -46,7 +46,8 @@ def resolved_ladder(
             for level in rule.levels
         )
         ladder = Ladder.of(
-            *((price, level.share) for price, level in zip(prices, rule.levels, strict=True))
+            *((price, level.share) for price, level in zip(prices, rule.levels, strict=True)),
+            runner=rule.runner,
         )
     ladder.check_instrument(instrument)
     return ladder
@@ -93,7 +94,8 @@ def reckoned(rule: RuleLadder, facts: StopFacts, ladder: Ladder) -> str:
         start = f"{start} with R = {plain(distance)} to the first stop {plain(facts.first)}"
     gains = {level.number: f"{plain(level.gain)} {'R' if in_r else '%'}" for level in rule.levels}
     levels = (f"TP{one.number} {gains[one.number]} = {plain(one.price)}" for one in ladder.levels)
-    return f"{start}: {', '.join(levels)}"
+    runner = (f"a runner of {plain(rule.runner)} %",) if rule.runner else ()
+    return f"{start}: {', '.join((*levels, *runner))}"
 
 
 def _unit(unit: LevelUnit, side: Side, entry: Decimal, first_stop: Decimal | None) -> Decimal:

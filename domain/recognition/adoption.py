@@ -27,9 +27,9 @@ def by_rank(orders: Sequence[Order], side: Side) -> tuple[Order, ...]:
 def ladder_of(orders: Sequence[Order], side: Side, main: Ladder | None) -> Ladder:
     """The ladder that these live TP orders stand for.
 
-    Its prices are those of the orders, by rank. Its shares are the main account's if that has as
-    many levels; otherwise they follow the quantities, in whole percent where that gives the same
-    ratio. Orders of 261.2, 15.4, 15.4 and 15.3 make 85/5/5/5.
+    Its prices are those of the orders, by rank. Its shares, and its runner, are the main account's
+    if that has as many levels; otherwise they follow the quantities, in whole percent where that
+    gives the same ratio. Orders of 261.2, 15.4, 15.4 and 15.3 make 85/5/5/5.
 
     Raises:
         LadderError: the orders make no ladder.
@@ -40,10 +40,10 @@ def ladder_of(orders: Sequence[Order], side: Side, main: Ladder | None) -> Ladde
     if not quantities:
         raise LadderError("no live TP orders")
     if main is not None and len(main.levels) == len(quantities):
-        shares = [level.share for level in main.levels]
+        shares, runner = [level.share for level in main.levels], main.runner
     else:
-        shares = _shares(list(quantities.values()))
-    return Ladder.of(*zip(quantities, shares, strict=True))
+        shares, runner = _shares(list(quantities.values())), ZERO
+    return Ladder.of(*zip(quantities, shares, strict=True), runner=runner)
 
 
 def merge_ladder(
@@ -52,8 +52,8 @@ def merge_ladder(
     """The ladder on record, with the prices of live orders for the levels that are not finished.
 
     Finished levels stay as they are. The others keep their shares if there are as many live
-    prices as unfinished levels; otherwise the shares left of the 100 % follow the quantities of
-    the orders.
+    prices as unfinished levels; otherwise the shares left of the 100 %, without the runner's,
+    follow the quantities of the orders.
 
     Args:
         stored: the ladder on record.
@@ -67,14 +67,15 @@ def merge_ladder(
     finished = [level for level in stored.levels if level.number in done]
     unfinished = [level for level in stored.levels if level.number not in done]
     live = ladder_of(orders, side, None).levels
-    rest = HUNDRED - sum((level.share for level in finished), ZERO)
+    rest = sum((level.share for level in unfinished), ZERO)
     shares = (
         [level.share for level in unfinished]
         if len(unfinished) == len(live)
         else [level.share * rest / HUNDRED for level in live]
     )
     new = zip((level.price for level in live), shares, strict=True)
-    return Ladder.of(*((level.price, level.share) for level in finished), *new)
+    pairs = (*((level.price, level.share) for level in finished), *new)
+    return Ladder.of(*pairs, runner=stored.runner)
 
 
 def stand_ins(orders: Sequence[Order], prices: Collection[Decimal]) -> tuple[Order, ...]:

@@ -127,7 +127,7 @@ def repriced(record: MonitorRecord, level: int, price: Decimal) -> Ladder:
     if sum([order.level == level for order in record.resting]) > 1:
         raise LadderError(f"TP{level} has several orders")
     pairs = [(price if one.number == level else one.price, one.share) for one in ladder.levels]
-    made = Ladder.of(*sorted(pairs, reverse=side is Side.SELL))
+    made = Ladder.of(*sorted(pairs, reverse=side is Side.SELL), runner=ladder.runner)
     own = [one.number for one in made.levels if one.price == price]
     made.check_side(side, record.entry_price, own)
     return made

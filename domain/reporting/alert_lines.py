@@ -133,6 +133,12 @@ ADJUSTED = (
         TRY_AGAIN,
     ),
     explained(
+        "the runner's … is …",
+        "The ladder's last part has no price and no order. It is covered once a read has shown the "
+        "trailing stop that closes it; until then it is not, or the farthest level has it.",
+        "Nothing, where it waits for a level. Else see in the same alert what is with the stop.",
+    ),
+    explained(
         "the exchange changed the contract's rules: …",
         "A write was refused, or was about to replace an order, so the rules were read again.",
     ),
@@ -169,7 +175,7 @@ ADJUSTED = (
         "The contract's rules allow no order for the rest.",
         "Give the monitor a ladder that fits the rules, or close the rest by hand if it matters.",
     ),
-    explained("… of … is covered", "So much of the position has TP orders."),
+    explained("… of … is covered", "So much of the position has TP orders, or is a runner."),
     explained(
         "… rests for …: reduce-only, it closes no more than that",
         "The position is no whole number of quantity steps, and no smaller order is possible.",

@@ -211,7 +211,9 @@ def _by(name: str) -> str:
 def _ladder(ladder: Ladder | None) -> str:
     if ladder is None:
         return "it has none"
-    return ", ".join(f"{plain(one.share)} % at {plain(one.price)}" for one in ladder.levels)
+    levels = (f"{plain(one.share)} % at {plain(one.price)}" for one in ladder.levels)
+    runner = (f"a runner of {plain(ladder.runner)} %",) if ladder.runner else ()
+    return ", ".join((*levels, *runner))
 
 
 def _length(lasted: timedelta) -> str:

@@ -66,7 +66,7 @@ class Service:
         for record in known.values():
             self._add(record)
             next_try = self._parts.moment_of(record)
-            if record.was_stopped or record.withheld:
+            if record.was_stopped or any(not one.is_runner for one in record.withheld):
                 # It may have been resumed meanwhile, and `beyond_market` set anew.
                 next_try = self._parts.clock.moment()
             if record.state is StateName.IDLE and next_try is not None:

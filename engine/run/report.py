@@ -83,5 +83,5 @@ class RunReport:
 
     @property
     def covered(self) -> Decimal:
-        """The quantity that owned orders cover."""
-        return self.record.covered
+        """The quantity that owned orders cover, and what the trailing stop covers as the runner."""
+        return self.record.covered_with_runner

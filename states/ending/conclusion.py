@@ -8,7 +8,9 @@ from ...domain.model.commands import Operation
 from ...domain.model.events import OtherOrders
 from ...domain.model.instrument import ZERO
 from ...domain.model.intent import Intent, IntentStatus
-from ...domain.model.record import MonitorRecord, Origin, RunOutcome, Withheld
+from ...domain.model.ladder import Withheld
+from ...domain.model.record import MonitorRecord, Origin, RunOutcome
+from ...domain.planning.runner import runner_waits
 from ...domain.planning.wanted_orders import cover_in_figures
 from ...domain.recognition.contest import ContestStep
 from ...domain.reporting.alert_text import ALL_CLEAR, alert_text, level_results, says_more
@@ -39,9 +41,11 @@ def conclude(run: Run, result: Result) -> RunOutcome:
     outcome = RunOutcome.FAILED if result.event == "broke" else _outcome(run, result)
     _note_the_end(run, result)
     outcome = conclude_close(run, result.found, conclude_stop(run, result.found, outcome))
-    withheld = _withheld(run, result.found)
-    for each in withheld:
+    run.record = replace(run.record, withheld=_withheld(run, result.found))
+    for each in run.record.withheld:
         run.note(str(each))
+    if outcome in _GOOD and runner_waits(run.record):
+        outcome = RunOutcome.PARTIAL
     good = outcome in _GOOD
     if good and not run.undertaken and _is_alerted(run):
         run.notices.append(ALL_CLEAR)
@@ -60,7 +64,6 @@ def conclude(run: Run, result: Result) -> RunOutcome:
         position_read_at=ended if result.found.size_known else run.record.position_read_at,
         attempts=attempts,
         next_try_at=_next_try(run, result.found, attempts, is_stopped=is_stopped),
-        withheld=withheld,
     )
     next_repair_or_end(run, good=good)
     report_changes(run)
@@ -106,8 +109,8 @@ def _left_bare(run: Run, found: Findings) -> str:
         return ""  # A stop is all that is wanted.
     may_change = found.unsure or any(intent.status.is_open for intent in run.writes)
     known = found.size_known and found.verified and not may_change
-    is_bare = known and record.covered < record.position_size
-    return cover_in_figures(record.covered, record.position_size) if is_bare else ""
+    covered, size = record.covered_with_runner, record.position_size
+    return cover_in_figures(covered, size) if known and covered < size else ""
 
 
 def _note_the_end(run: Run, result: Result) -> None:
@@ -138,7 +141,8 @@ def alert_of(run: Run, result: Result) -> Alert | None:
     outcome, found, record = result.outcome, result.found, run.record
     idle = outcome is RunOutcome.IN_SYNC and not (run.undertaken or run.notices or run.warnings)
     bare = _bare(record, found)
-    said = [line for line in (bare, *map(str, record.withheld)) if line]
+    waiting = (str(one) for one in record.withheld if not one.is_runner)
+    said = [line for line in (bare, *waiting) if line]
     if outcome is None or (idle and not any(_is_unsaid(run, line) for line in said)):
         return None
     if is_quiet(run) and not (run.notices or run.warnings) and _did_all(run, outcome):
@@ -186,8 +190,8 @@ def _bare(record: MonitorRecord, found: Findings) -> str:
     """How much of the position no order can cover, in figures; empty if there is nothing."""
     if found.targets is None or not found.size_known:
         return ""
-    if found.targets.withheld:
-        return cover_in_figures(record.covered, record.position_size)
+    if any(not one.is_runner for one in found.targets.withheld) or runner_waits(record):
+        return cover_in_figures(record.covered_with_runner, record.position_size)
     if not found.targets.uncovered:
         return ""
     return cover_in_figures(record.position_size - found.targets.uncovered, record.position_size)

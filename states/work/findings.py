@@ -161,9 +161,10 @@ class Findings:
 
     @property
     def must_act(self) -> bool:
-        """Whether something is withheld that the user has to act on, or that nobody can judge."""
+        """Whether a level is withheld that the user has to act on, or that nobody can judge."""
         withheld = self.targets.withheld if self.targets else ()
-        return bool(withheld) and self.market is not None and self.market.must_act
+        waits = any(not one.is_runner for one in withheld)
+        return waits and self.market is not None and self.market.must_act
 
     def at_first(self, record: MonitorRecord) -> "Findings":
         """These findings with what the record says before anything was read."""

@@ -92,7 +92,7 @@ def is_quiet(run: Run) -> bool:
 
 
 def _cover(record: MonitorRecord) -> str:
-    covered, size = record.covered, record.position_size
+    covered, size = record.covered_with_runner, record.position_size
     uncovered = f", {plain(size - covered)} is not" if covered < size else ""
     return f"{plain(covered)} of {plain(size)} is covered{uncovered}"
 

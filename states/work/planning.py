@@ -13,7 +13,12 @@ from ...domain.planning.held_orders import stays_above
 from ...domain.planning.plan import Plan, ReplaceMode, plan_for, with_growth
 from ...domain.planning.remap_levels import with_orders_at_their_prices
 from ...domain.planning.targets import Targets
-from ...domain.planning.wanted_orders import WantedOrders, cover_in_figures, wanted_orders
+from ...domain.planning.wanted_orders import (
+    WantedOrders,
+    cover_in_figures,
+    runner_covered,
+    wanted_orders,
+)
 from ...domain.planning.withholding import nothing_withheld
 from .findings import Findings, Refusals
 
@@ -65,7 +70,7 @@ def make_plan(record: MonitorRecord, found: Findings, mode: ReplaceMode) -> Plan
         raise LadderError("; ".join(wanted.all.notes))
     amends = (with_growth(amend, amend.growth, instrument) for amend in plan.amends)
     on_step = tuple([amend for amend in amends if amend is not None])
-    falls_short = falls_short or stays_above(wanted.held, record.position_size)
+    falls_short = falls_short or stays_above(wanted.held, record.position_size - wanted.all.runner)
     plan = replace(plan, amends=on_step)
     return Planned(_without_withheld(record, wanted.all, plan, found.market), plan, falls_short)
 
@@ -87,8 +92,9 @@ def _without_withheld(
     if market is None or not plan.withheld:
         return targets
     size, withheld = record.position_size, as_withheld(targets, plan.withheld, market)
-    as_if = cover_in_figures(sum((one.quantity for one in targets.orders), ZERO), size)
-    covers = record.covered + plan.comes - plan.gives_up
+    runner = runner_covered(record, targets)
+    as_if = cover_in_figures(sum((one.quantity for one in targets.orders), runner), size)
+    covers = record.covered + plan.comes - plan.gives_up + runner
     notes = [note for note in targets.notes if note != as_if]
     return replace(withheld, notes=(*notes, cover_in_figures(covers, size)))
 
@@ -112,7 +118,8 @@ def _wanted(
         not_amendable=refusals.not_amendable,
         immovable=refusals.immovable,
     )
-    if wanted.all is wanted.beside and not wanted.all.orders:
+    is_all_left = wanted.all.runner and not wanted.all.uncovered
+    if wanted.all is wanted.beside and not (wanted.all.orders or is_all_left):
         raise LadderError(_nothing_to_place(record, wanted.all))
     plan = _possible(record, wanted, found, mode, instrument.max_quantity)
     if crowded_out := _crowded_out(record, plan, instrument) - left_out:

@@ -70,7 +70,7 @@ def without_a_gap(run: Run, found: Findings, plan: Plan) -> Plan:
 
 def why_no_more(run: Run, found: Findings) -> str:
     """Why no more is covered, in figures."""
-    covered, size = plain(run.record.covered), plain(run.record.position_size)
+    covered, size = plain(run.record.covered_with_runner), plain(run.record.position_size)
     return f"{_who_has_the_room(found.beside)}: {covered} of {size} is covered"
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from ...domain.model.events import Realised
 from ...domain.model.identity import MonitorKey, Role, Side
 from ...domain.model.instrument import ZERO
-from ...domain.model.ladder import HUNDRED, Ladder, Level
+from ...domain.model.ladder import HUNDRED, Ladder, Level, Withheld
 from ...domain.model.record import (
     MonitorRecord,
     Origin,
@@ -22,7 +22,6 @@ from ...domain.model.record import (
     RunOutcome,
     Source,
     StateName,
-    Withheld,
 )
 from .columns import decimal, exact_text, instant, instant_text
 from .stop_rows import (
@@ -76,7 +75,7 @@ def monitor_row(record: MonitorRecord) -> Values:
         "cycle": record.cycle,
         "position_size": record.position_size,
         "entry_price": record.entry_price,
-        "covered_quantity": record.covered,
+        "covered_quantity": record.covered_with_runner,
         "coverage_pct": coverage(record),
         "last_outcome": record.last_outcome and record.last_outcome.value,
         "last_run_id": record.last_run_id,
@@ -343,7 +342,7 @@ def coverage(record: MonitorRecord) -> Decimal | None:
     It is rounded away from 100: only a whole cover shows as 100. It refuses no number: that is
     the columns' part.
     """
-    size, covered = record.position_size, record.covered
+    size, covered = record.position_size, record.covered_with_runner
     if not size or not (size.is_finite() and covered.is_finite()):
         return None
     rounding = ROUND_FLOOR if covered < size else ROUND_CEILING

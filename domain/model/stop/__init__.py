@@ -12,6 +12,7 @@ from .ladder_rule import LevelRule as LevelRule
 from .ladder_rule import LevelUnit as LevelUnit
 from .ladder_rule import RuleLadder as RuleLadder
 from .ladder_rule import RuleRecord as RuleRecord
+from .ladder_rule import check_runner as check_runner
 from .parts import Breakeven as Breakeven
 from .parts import Trailing as Trailing
 from .stop import Stop as Stop

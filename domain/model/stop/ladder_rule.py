@@ -8,7 +8,7 @@ from typing import Self, TypeVar
 
 from ..errors import LadderError, StopError
 from ..instrument import given_number, plain
-from ..ladder import HUNDRED, MAX_LEVELS, Ladder
+from ..ladder import MAX_LEVELS, Ladder, check_shares, runner_of
 from .given import Number
 from .stop import Stop
 
@@ -57,7 +57,7 @@ class LevelRule:
 
 @dataclass(frozen=True, slots=True)
 class RuleLadder:
-    """The levels of a ladder by rule, nearest first; their shares sum to exactly 100 %.
+    """The levels of a ladder by rule, nearest first; with the runner's, their shares sum to 100 %.
 
     Build it with :meth:`of`, which checks it.
     """
@@ -66,10 +66,16 @@ class RuleLadder:
     unit: LevelUnit = LevelUnit.PERCENT
     basis: LadderBasis = LadderBasis.FIRST_FILL
 
+    @property
+    def runner(self) -> Decimal:
+        """The percentage that no level closes, but the trailing stop; 0 for none."""
+        return runner_of(level.share for level in self.levels)
+
     @classmethod
     def of(
         cls,
         *levels: tuple[Number, Number],
+        runner: Number = 0,
         unit: LevelUnit | str = LevelUnit.PERCENT,
         basis: LadderBasis | str = LadderBasis.FIRST_FILL,
     ) -> Self:
@@ -79,7 +85,8 @@ class RuleLadder:
 
         Raises:
             LadderError: there is no level, or there are too many; a gain or share is not a positive
-                number; the gains do not rise; or the shares do not sum to 100.
+                number; the gains do not rise; or the shares, the runner's among them, do not sum
+                to 100.
         """
         if not 1 <= len(levels) <= MAX_LEVELS:
             raise LadderError(f"a ladder has 1 to {MAX_LEVELS} levels, not {len(levels)}")
@@ -98,9 +105,7 @@ class RuleLadder:
                     f"TP{far.number} must be farther from the entry than TP{near.number}: "
                     f"{plain(far.gain)} is not above {plain(near.gain)}"
                 )
-        total = sum((rule.share for rule in rules), Decimal(0))
-        if total != HUNDRED:
-            raise LadderError(f"the shares sum to {plain(total)} %, not 100 %")
+        check_shares((rule.share for rule in rules), runner)
         return cls(rules, kind, _word("a ladder's basis", LadderBasis, basis))
 
     def check_stop(self, stop: Stop | None, *, copies: bool) -> None:
@@ -111,20 +116,41 @@ class RuleLadder:
             copies: whether the monitor follows a main, whose stop it has if it has none.
 
         Raises:
-            StopError: the ladder is in R, and no stop defines it; or a rule of the stop waits for a
-                level that the ladder has not.
+            StopError: the ladder is in R, and no stop defines it; it has a runner, and the stop
+                does not trail; or a rule of the stop waits for a level that the ladder has not.
         """
         starts = stop is not None and (stop.price is not None or stop.percent is not None)
         if self.unit is LevelUnit.R and not starts and not (copies and stop is None):
             raise StopError(
                 "a ladder in r needs a stop with a price or a percent: r is the distance to it"
             )
+        check_runner(self.runner, stop, copies=copies)
         if stop is not None:
             stop.check_levels(len(self.levels))
 
 
 AnyLadder = Ladder | RuleLadder
 """What a user gives as a ladder: in prices, or by rule."""
+
+
+def check_runner(runner: Decimal, stop: Stop | None, *, copies: bool) -> None:
+    """Checks that the stop beside a ladder with a runner trails: nothing else closes the runner.
+
+    Args:
+        runner: the runner's percentage; 0 for none.
+        stop: the stop that is wanted beside it; None if there is none.
+        copies: whether the monitor follows a main, whose stop it has if it has none.
+
+    Raises:
+        StopError: there is a runner, and the stop does not trail.
+    """
+    trails = stop is not None and stop.trailing is not None
+    if runner and not trails and not (copies and stop is None):
+        raise StopError(
+            f"the ladder leaves {plain(runner)} % to a runner, which has no TP order, and no "
+            f"trailing stop is wanted: give a stop with trailing, such as "
+            f"trailing = {{percent = 1}}, or levels whose shares sum to 100"
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,7 @@ MISTAKES = {
     "missing share": (
         ", share = 85",
         "",
-        "monitors[0].ladder[0].share: it is missing",
+        "monitors[0].ladder: TP1 has no share",
     ),
     "unknown option of a level": (
         "share = 85",

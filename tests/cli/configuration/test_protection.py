@@ -127,6 +127,11 @@ LEVELS = "ladder = [{price = '0.72', share = 100}]\n"
 HELD_BACK = (
     "stop time-outs and candle-close stops are refused, as the stop would not be on the exchange"
 )
+NO_TRAILING = (
+    "stop: the ladder leaves 20 % to a runner, which has no TP order, and no trailing stop is "
+    "wanted: give a stop with trailing, such as trailing = {percent = 1}, or levels whose shares "
+    "sum to 100 (main BANDUSDT Buy)"
+)
 MISTAKES = {
     "a stop that starts nowhere": (
         "stop = {moving_target = 1}",
@@ -229,6 +234,34 @@ MISTAKES = {
         "ladder = [{percent = 1, share = 99}]",
         "ladder: the shares sum to 99 %, not 100 %",
     ),
+    "a runner without a stop": (
+        "ladder = [{price = 102, share = 80}, {runner = 20}]",
+        NO_TRAILING,
+    ),
+    "a runner beside a stop that does not trail": (
+        "ladder = [{percent = 1, share = 80}, {runner = 20}]\nstop = {percent = 2}",
+        NO_TRAILING,
+    ),
+    "a runner that is not the last": (
+        "ladder = [{runner = 20}, {price = 102, share = 80}]",
+        "ladder: only the last level of a ladder may be a runner",
+    ),
+    "a runner alone": (
+        "ladder = [{runner = 100}]",
+        "ladder: a ladder has 1 to 20 levels, not 0",
+    ),
+    "a runner with a price": (
+        "ladder = [{price = 102, share = 80}, {price = 104, runner = 20}]",
+        "ladder: a runner has no price and no other share: {runner = 20} is all of it",
+    ),
+    "a runner of nothing": (
+        "ladder = [{price = 102, share = 100}, {runner = 0}]",
+        "ladder: the runner's share must be above 0; leave it out for none",
+    ),
+    "a runner that is too large": (
+        "ladder = [{price = 102, share = 80}, {runner = 30}]",
+        "ladder: the shares sum to 110 %, not 100 %, the runner's 30 % among them",
+    ),
     "a basis of prices": (
         f'{LEVELS}basis = "average"',
         ": a basis belongs to a ladder whose levels are in percent or r",
@@ -238,6 +271,21 @@ MISTAKES = {
         ": a basis belongs to a ladder whose levels are in percent or r",
     ),
 }
+
+
+@pytest.mark.parametrize(
+    ("levels", "ladder"),
+    [
+        ("{price = 102, share = 80}", Ladder.of((102, 80), runner=20)),
+        ("{percent = 2, share = 80}", RuleLadder.of((2, 80), runner=20)),
+    ],
+)
+def test_the_last_level_may_be_a_runner(
+    tmp_path: Path, levels: str, ladder: Ladder | RuleLadder
+) -> None:
+    trails = "stop = {trailing = {percent = 1}}"
+    section = monitor(tmp_path, f"ladder = [{levels}, {{runner = 20}}]\n{trails}")
+    assert section.given_ladder == ladder
 
 
 @pytest.mark.parametrize(("lines", "says"), MISTAKES.values(), ids=MISTAKES)

@@ -12,13 +12,12 @@ from hypothesis import strategies as st
 from trueup.domain.model.events import Realised
 from trueup.domain.model.identity import MonitorKey, Side
 from trueup.domain.model.intent import Intent
-from trueup.domain.model.ladder import Ladder, Level
+from trueup.domain.model.ladder import Ladder, Level, Withheld
 from trueup.domain.model.record import (
     MonitorRecord,
     OwnedOrder,
     PositionAnchor,
     Reported,
-    Withheld,
 )
 from trueup.domain.store import Step
 from trueup.storage import SqliteStore
