@@ -51,8 +51,8 @@ class RunsAreBounded(Promise):
     Where more orders than that are on record during the run, they count instead of the levels.
     Requests of the run that name the monitor's symbol count, those of sweeps do not. Half as many
     more are allowed to a run that sets a stop, which takes a round of its own, or that has to look
-    for orders: it got no answer to a write, the answer
-    that an order is gone or that its id is taken, or no list shows one.
+    for orders: it got no answer to a write, the answer that an order is gone or that its id is
+    taken, or no list shows one.
     """
 
     name = "P11 runs are bounded"
