@@ -32,8 +32,10 @@ from trueup.states.work.run import Run
 
 from ..histories.stop_drawing import FIRST_SEED
 from ..judge.protection.kept import NeverLoosened, RightPlace
+from ..judge.protection.runner import RunnerTrails
 from ..judge.protection.said import BareIsAlerted, StopNeverLies
 from ..judge.protection.settled import StopRests
+from ..scene.runners import FIRST_SEED as FIRST_RUNNER_SEED
 from ..speed.patching import Patch
 from ..world.engine import Parts, Trueup
 from .planted import Bug
@@ -145,7 +147,13 @@ def _by_the_event(
     return replace(facts, done=facts.done & seen_now)
 
 
+def _trails_unseen(_parts: Parts, _engine: Trueup) -> tuple[Patch, ...]:
+    """Leaves the runner to a trailing stop that no read has shown."""
+    return ((MonitorRecord, "trails", property(lambda _record: True)),)
+
+
 PROTECTION_BUGS = (
+    Bug("runner without a stop", (RunnerTrails.name,), _trails_unseen, FIRST_RUNNER_SEED),
     Bug(
         "stop reckoned from a stale entry",
         (RightPlace.name, StopRests.name),

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from trueup.simulator import Fault, FaultKind
 
+from ..scene.runners import has_runner, trailing_stop, with_runners
 from ..scene.scene import Scene
 from ..scene.seeded_random import SeededRandom
 from ..scene.stops import draw_stop, with_stops
@@ -41,6 +42,7 @@ def draw_stops(seed: int, scene: Scene, drawn: tuple[Move, ...]) -> tuple[Scene,
     if seed < FIRST_SEED:
         return scene, drawn
     scene = replace(with_stops(random, scene), beyond_market=random.choice(("wait", "refuse")))
+    scene = with_runners(seed, scene)
     more: list[Move] = [_first_trouble(random, scene)] if random.happens(40) else []
     at_ms = random.between(300, max(move.at_ms for move in drawn) + 1000)
     for _ in range(random.between(1, 4)):
@@ -114,7 +116,11 @@ def _reached(random: SeededRandom, place: int, at_ms: int, lasts_ms: int) -> Mov
 
 
 def _given(random: SeededRandom, scene: Scene, place: int, at_ms: int) -> Move:
-    return moves.GiveStop(at_ms, place, draw_stop(random, scene, scene.monitors[place]))
+    watched = scene.monitors[place]
+    stop = draw_stop(random, scene, watched)
+    if has_runner(scene):
+        stop = trailing_stop(random, scene, watched, stop)
+    return moves.GiveStop(at_ms, place, stop)
 
 
 def _anew(random: SeededRandom, place: int, at_ms: int) -> list[Move]:

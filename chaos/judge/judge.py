@@ -36,6 +36,7 @@ from .on_record import IntentFirst, NeverSilent
 from .present import DecidedLately
 from .promise import Finding, Promise
 from .protection.kept import NeverLoosened, RightPlace
+from .protection.runner import RunnerTrails
 from .protection.said import BareIsAlerted, StopIntentFirst, StopNeverLies
 from .protection.settled import StopRests
 from .reads import AmendedUnread, FlatIsShown, UnknownIsNotEmpty
@@ -87,6 +88,7 @@ PROMISES: tuple[type[Promise], ...] = (
     StopIntentFirst,
     StopNeverLies,
     BareIsAlerted,
+    RunnerTrails,
 )
 
 _IN_A_RUN = 2

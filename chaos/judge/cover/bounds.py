@@ -28,6 +28,7 @@ from ...ledger.ledger import Cause
 from ...scene.scene import Scene
 from ..final_state import instrument_of
 from ..promise import Promise
+from .runner_share import runner_of
 
 _STALE_MS = 10_000
 _PAGES = 5
@@ -39,6 +40,7 @@ class CoverPromise(Promise):
     def set_scene(self, scene: Scene) -> None:
         """Takes the exchange's delays, until a write takes effect and until reads show it."""
         self._most = {spec.symbol: spec.max_quantity for spec, _ in scene.instruments}
+        self._steps = {spec.symbol: spec.step for spec, _ in scene.instruments}
         self._effect_delay_ms = scene.behaviour.effect_delay_ms
         self._lag_ms = scene.behaviour.visible_delay_ms
         # The engine reads orders some requests before the position.
@@ -55,6 +57,23 @@ class CoverPromise(Promise):
     def sizes(self, book: Book, at_ms: int) -> list[Decimal]:
         """The size of the position, and all that were shown since that read."""
         return [book.size, *self.ledger.since(book.shown, self.read_before(book, at_ms))]
+
+    def bound_sizes(self, book: Book, at_ms: int) -> list[Decimal]:
+        """The same sizes, without what no order has to cover: a runner whose stop trails."""
+        return [size - self._runner(book, size, at_ms) for size in self.sizes(book, at_ms)]
+
+    def _runner(self, book: Book, size: Decimal, at_ms: int) -> Decimal:
+        """The most that a runner may be of that size, where a stop trails that closes it."""
+        window = book.protection.since(self.shown_since(book, at_ms))
+        if not any(held.stop.trailing for held in window):
+            return ZERO
+        part = runner_of(book.record, size)
+        return min(part + self.step_of(book), size) if part else ZERO
+
+    def step_of(self, book: Book) -> Decimal:
+        """The larger one of the quantity steps that the contract has and had."""
+        changed = self.ledger.rules.get(book.key.symbol)
+        return max(self._steps[book.key.symbol], changed.step if changed else ZERO)
 
     def unseen(self, book: Book, dated: list[TimedQuantity], at_ms: int) -> Decimal:
         """The sum of the changes that that read cannot have shown.

@@ -76,9 +76,8 @@ class NoNakedMoment(CoverPromise):
     def below(self, impact: Impact, at_ms: int) -> Decimal:
         """How far a write of ours took the cover below the floor."""
         book = impact.book
-        sizes = self.sizes(book, at_ms)
         before = impact.before - impact.filled - self.unseen(book, book.raised, at_ms)
-        floor = min(before, *sizes)
+        floor = min(before, *self.bound_sizes(book, at_ms))
         if floor <= book.leaves:
             return ZERO
         return max(floor - self._unshown(book, at_ms) - book.leaves, ZERO)

@@ -144,7 +144,7 @@ class LeastStays(PendingCover):
         after = sum((order.least_after for order in orders), ZERO)
         if before > min(self.sizes(book, at_ms)):
             after += self._outsized(book, orders)
-        floor = min(before, *self.sizes(book, at_ms))
+        floor = min(before, *self.bound_sizes(book, at_ms))
         if after < floor:
             self.broken(
                 book.key, f"a shrink is announced to {after} at least, where {floor} was covered"
