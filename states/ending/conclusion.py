@@ -204,7 +204,8 @@ def _is_unsaid(run: Run, line: str) -> bool:
 
 
 def _repeats_last(run: Run, alert: Alert) -> bool:
-    if run.undertaken or must_alert(run):
+    has_closed = any(one.run_id == run.id for one in run.closes)
+    if run.undertaken or has_closed or must_alert(run):
         return False
     last = run.ports.last_alert(run.record.id)
     if last is None or has_passed(last.created_at, run.settings.repeat_after, alert.created_at):
