@@ -15,7 +15,7 @@ from .model.intent import Intent
 from .model.journal import Decision, ExchangeCall, Transition
 from .model.protection import StopIntent
 from .model.record import MonitorRecord, Source
-from .model.stop import AnyLadder, Stop
+from .model.stop import AnyLadder, NoStop, Stop
 from .reporting.account_status import AccountStatus
 from .reporting.engine_start import EngineStart
 from .stopping.controls import Controls
@@ -95,11 +95,11 @@ class Store(RunStore, Controls, Protocol):
         ladder: AnyLadder | None,
         *,
         source: Source = Source.CALLER,
-        stop: Stop | None = None,
+        stop: Stop | NoStop | None = None,
     ) -> MonitorRecord:
         """The monitor of that key, made if there is none; ladder and stop given replace the stored.
 
-        None leaves the stored one.
+        None leaves the stored one; ``NO_STOP`` takes the stored stop off.
         """
         ...
 

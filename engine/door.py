@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from ..domain.model.errors import ConfigurationError, Unstorable
 from ..domain.model.identity import MonitorKey
 from ..domain.model.record import Source
-from ..domain.model.stop import AnyLadder, Stop
+from ..domain.model.stop import AnyLadder, NoStop, Stop
 from .reconciler import Reconciler
 from .run.grouping import by_account
 
@@ -37,11 +37,11 @@ class Wanted:
 
     Attributes:
         ladder: its levels; None keeps the stored ladder.
-        stop: its stop-loss; None keeps the stored one.
+        stop: its stop-loss; ``NO_STOP`` takes the stored one off, None keeps it.
     """
 
     ladder: AnyLadder | None = None
-    stop: Stop | None = None
+    stop: Stop | NoStop | None = None
 
 
 class Door:

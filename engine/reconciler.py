@@ -12,7 +12,7 @@ from ..domain.model.errors import ConfigurationError
 from ..domain.model.identity import MonitorKey, Side
 from ..domain.model.ladder import Ladder
 from ..domain.model.record import MonitorRecord, Source
-from ..domain.model.stop import AutoWatch, RuleLadder, Stop
+from ..domain.model.stop import AutoWatch, NoStop, RuleLadder, Stop
 from ..domain.ports import AlertSink, Clock, Exchange, Feed, Randomness
 from ..domain.store import Store
 from ..domain.venue.account import Account
@@ -169,7 +169,7 @@ class Reconciler(Closes, Controlled):
         ladder: Ladder | RuleLadder | None = None,
         *,
         source: Source = Source.CALLER,
-        stop: Stop | None = None,
+        stop: Stop | NoStop | None = None,
     ) -> MonitorRecord:
         """Puts a position under watch, or replaces the ladder or the stop of a watched one.
 
@@ -187,7 +187,8 @@ class Reconciler(Closes, Controlled):
             ladder: the levels, at prices or by rule. A rule is reckoned from the entry of each
                 position. None keeps the stored ladder; a monitor that has none takes over its live
                 orders, or, on a mirror, the main account's ladder.
-            stop: the stop-loss that is wanted. None keeps the stored one.
+            stop: the stop-loss that is wanted. None keeps the stored one; ``NO_STOP`` takes it off:
+                nothing of it is kept, and what rests at the exchange stays as it is.
             source: who asks; ``trueup run`` does not run the monitors of other programs.
 
         Raises:

@@ -7,7 +7,7 @@ from ..domain.model.identity import MonitorKey, Side
 from ..domain.model.instrument import ZERO
 from ..domain.model.ladder import Ladder
 from ..domain.model.record import MonitorRecord, Source
-from ..domain.model.stop import AnyLadder, RuleLadder, Stop, check_runner
+from ..domain.model.stop import AnyLadder, NoStop, RuleLadder, Stop, check_runner
 from ..domain.ports import Exchange
 from ..domain.store import Store
 from ..domain.venue.account import Account
@@ -31,7 +31,11 @@ class Watchlist:
         self._store = store
 
     def watch(
-        self, key: MonitorKey, ladder: AnyLadder | None, source: Source, stop: Stop | None = None
+        self,
+        key: MonitorKey,
+        ladder: AnyLadder | None,
+        source: Source,
+        stop: Stop | NoStop | None = None,
     ) -> tuple[MonitorRecord, bool]:
         """Checks what the caller asks for and stores the monitor; see :meth:`.Reconciler.watch`.
 
@@ -47,19 +51,21 @@ class Watchlist:
                 defines it, or one with a runner has none that trails.
             StoreError: the database cannot be written.
         """
-        if stop is not None:
-            stop.check_built()
+        given = stop if isinstance(stop, Stop) else None
+        if given is not None:
+            given.check_built()
         account, before = self._accounts[key.account], self._store.load(key)
-        kept, copies = _kept_stop(before), account.follows is not None
+        kept = _kept_stop(before) if stop is None else None
+        copies = account.follows is not None
         if isinstance(ladder, Ladder):
             ladder.check_side(key.side)
-            if stop is not None:
-                stop.check_ladder(key.side, ladder)
+            if given is not None:
+                given.check_ladder(key.side, ladder)
         elif (rule := ladder or _kept_rule(before)) is not None and (ladder or stop):
-            rule.check_stop(stop or kept, copies=copies)
+            rule.check_stop(given or kept, copies=copies)
         if ladder or stop:
             asked = ladder or self._kept_ladder(key, before)
-            check_runner(asked.runner if asked else ZERO, stop or kept, copies=copies)
+            check_runner(asked.runner if asked else ZERO, given or kept, copies=copies)
         if before is None:
             check_symbol(self._exchanges[key.account], key)
         record = self._store.watch(
@@ -114,7 +120,7 @@ def _ladder_of(record: MonitorRecord | None) -> AnyLadder | None:
 
 def _kept_stop(record: MonitorRecord | None) -> Stop | None:
     """The stop that is wanted on record; None where there is none."""
-    return record.stop.wanted if record and record.stop else None
+    return record.stop.wanted if record and record.stop and record.wants_stop else None
 
 
 def _kept_rule(record: MonitorRecord | None) -> RuleLadder | None:

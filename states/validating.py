@@ -19,6 +19,7 @@ from ..domain.planning.pending import cover_of
 from ..domain.planning.plan import Amend, Cancel, Plan
 from ..domain.planning.remap_levels import remap_levels, with_orders_at_their_prices
 from ..domain.planning.targets import Targets
+from ..domain.protection.adopting import wants_stop_alone
 from ..domain.protection.following import shows_stop
 from ..domain.protection.laddering import without_reckoned
 from .closing.deciding import UNKNOWN, close_first, end_closes, read_for_closes, settle_closes
@@ -216,7 +217,7 @@ def _with_position(run: Run, found: Findings, reading: Observation) -> Flow[Resu
     if waiting:
         return to_recover(found, len(waiting))
     if run.record.ladder is None:
-        if run.record.stop is not None and not _may_copy(run):
+        if wants_stop_alone(run.record) and not _may_copy(run):
             return Result("settled", "no ladder is wanted", found)
         return Result("missing", "there is no ladder on record", found)
     _follow_main(run)

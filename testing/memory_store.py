@@ -16,7 +16,7 @@ from ..domain.model.identity import MonitorKey, Role
 from ..domain.model.intent import Intent
 from ..domain.model.journal import Decision, ExchangeCall, Transition
 from ..domain.model.record import MonitorRecord, Source
-from ..domain.model.stop import AnyLadder, Stop
+from ..domain.model.stop import AnyLadder, NoStop, Stop
 from ..domain.reporting.account_status import AccountStatus
 from ..domain.reporting.engine_start import EngineStart
 from ..domain.stopping.control import Control, ends
@@ -74,7 +74,7 @@ class MemoryStore:
         ladder: AnyLadder | None,
         *,
         source: Source = Source.CALLER,
-        stop: Stop | None = None,
+        stop: Stop | NoStop | None = None,
     ) -> MonitorRecord:
         """Return the monitor of a key, after creating it or giving it ladder and stop, if any."""
         number = self._numbers.get(key)

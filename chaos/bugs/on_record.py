@@ -16,7 +16,7 @@ from trueup.domain.model.intent import Intent, IntentStatus
 from trueup.domain.model.ladder import Ladder
 from trueup.domain.model.observation import Observation, Reading
 from trueup.domain.model.record import MonitorRecord, OwnedStatus, RunOutcome, Source, StateName
-from trueup.domain.model.stop import AnyLadder, Stop
+from trueup.domain.model.stop import AnyLadder, NoStop, Stop
 from trueup.domain.store import Step
 from trueup.domain.tracking.expiry import is_notice_due
 from trueup.engine.run import stepper
@@ -127,7 +127,7 @@ def _judges_the_market(
     key: MonitorKey,
     ladder: AnyLadder | None,
     source: Source,
-    stop: Stop | None = None,
+    stop: Stop | NoStop | None = None,
 ) -> tuple[MonitorRecord, bool]:
     exchange = watchlist._exchanges[key.account]  # noqa: SLF001 - the bug is in there
     instrument = exchange.instrument(key.symbol)

@@ -4,7 +4,7 @@ from typing import Any
 
 from trueup.domain.model.identity import MonitorKey, PositionMode, Role
 from trueup.domain.model.record import MonitorRecord, Source
-from trueup.domain.model.stop import AnyLadder, Stop
+from trueup.domain.model.stop import AnyLadder, NoStop, Stop
 from trueup.domain.store import Step
 
 from ..scene.scene import Scene
@@ -27,7 +27,7 @@ class ObservedStore:
         ladder: AnyLadder | None,
         *,
         source: Source = Source.CALLER,
-        stop: Stop | None = None,
+        stop: Stop | NoStop | None = None,
     ) -> MonitorRecord:
         """Puts a monitor under watch: see the port."""
         record: MonitorRecord = self._store.watch(

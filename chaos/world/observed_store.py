@@ -10,7 +10,7 @@ from trueup.domain.model.events import UnwatchedPosition
 from trueup.domain.model.identity import MonitorKey, PositionMode, Role
 from trueup.domain.model.ladder import Ladder
 from trueup.domain.model.record import MonitorRecord, Source
-from trueup.domain.model.stop import AnyLadder, Stop
+from trueup.domain.model.stop import AnyLadder, NoStop, Stop
 from trueup.domain.reporting.account_status import AccountStatus
 from trueup.domain.store import Step
 
@@ -49,7 +49,7 @@ class ObservedStore:
         ladder: AnyLadder | None,
         *,
         source: Source = Source.CALLER,
-        stop: Stop | None = None,
+        stop: Stop | NoStop | None = None,
     ) -> MonitorRecord:
         """Puts a monitor under watch: see the port."""
         record: MonitorRecord = self._store.watch(

@@ -14,7 +14,7 @@ from pydantic_settings import SettingsError
 
 from ...domain.model.errors import ConfigurationError, StoreError
 from ...domain.model.identity import MonitorKey, Role
-from ...domain.model.stop import AutoWatch, RuleLadder, check_runner
+from ...domain.model.stop import AutoWatch, RuleLadder, Stop, check_runner
 from ...domain.venue.account import Account
 from ...engine.accounts import check_accounts
 from ...storage.sqlite import database_path
@@ -172,7 +172,8 @@ def _check_monitors(loaded: Loaded) -> None:
 
 def _check_ladder(loaded: Loaded, number: int, monitor: MonitorSection) -> None:
     """Checks what the ladder has to do with the side, and with the stop."""
-    option, ladder, stop = "ladder", monitor.wanted, monitor.wanted_stop
+    given = monitor.wanted_stop
+    option, ladder, stop = "ladder", monitor.wanted, given if isinstance(given, Stop) else None
     try:
         if ladder is not None:
             ladder.check_side(monitor.side)

@@ -18,7 +18,7 @@ from ...domain.model.errors import ConfigurationError
 from ...domain.model.events import EventKind
 from ...domain.model.identity import MonitorKey, PositionMode, Role, Side
 from ...domain.model.ladder import Ladder
-from ...domain.model.stop import AnyLadder, LadderBasis, RuleLadder, Stop
+from ...domain.model.stop import NO_STOP, AnyLadder, LadderBasis, NoStop, RuleLadder, Stop
 from ...domain.planning.beyond_market import BeyondMarket
 from ...domain.planning.plan import ReplaceMode
 from ...domain.recognition.by_hand import ByHand
@@ -28,7 +28,7 @@ from ...engine.loop.settings import LoopSettings
 from ...states.work.settings import RunSettings
 from .kinds import Name, Seconds, Section, Variable, as_mistake, duration
 from .ladders import LadderSection, LevelsOrName, given_ladder
-from .stops import StopSection, StopTable
+from .stops import NONE_SECTION, StopOrNone, StopSection
 from .templates import with_templates
 
 ENV_PREFIX = "TRUEUP_"
@@ -134,7 +134,7 @@ class MonitorSection(Section):
     side: Side
     ladder: LevelsOrName | None = None
     basis: LadderBasis | None = None
-    stop: StopTable | None = None
+    stop: StopOrNone | None = None
 
     @property
     def key(self) -> MonitorKey:
@@ -159,9 +159,11 @@ class MonitorSection(Section):
         return ladder if isinstance(ladder, RuleLadder) else None
 
     @property
-    def wanted_stop(self) -> Stop | None:
-        """The stop, if one is given."""
-        return None if self.stop is None else self.stop.wanted
+    def wanted_stop(self) -> Stop | NoStop | None:
+        """The stop, if one is given; ``NO_STOP`` where the file says that there is none."""
+        if self.stop is None or self.stop is NONE_SECTION:
+            return None if self.stop is None else NO_STOP
+        return self.stop.wanted
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
@@ -184,11 +186,12 @@ class RecognitionSection(Section):
     adopt: Adopt = DEFAULT_RULES.adopt
     families: Annotated[tuple[str, ...], AfterValidator(_known)] = DEFAULT_RULES.families
     contradiction: Contradiction = DEFAULT_RULES.contradiction
+    adopt_stops: Annotated[bool, Field(strict=True)] = DEFAULT_RULES.adopt_stops
 
     @property
     def rules(self) -> Recognition:
         """The rules, in the form that the engine expects."""
-        return Recognition(self.adopt, self.families, self.contradiction)
+        return Recognition(self.adopt, self.families, self.contradiction, self.adopt_stops)
 
 
 Bound = Annotated[int, Field(strict=True, ge=0)]

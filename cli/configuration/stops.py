@@ -3,7 +3,13 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+    model_validator,
+)
 
 from ...domain.model.stop import (
     Breakeven,
@@ -146,3 +152,14 @@ def _no_name(stop: object) -> object:
 
 
 StopTable = Annotated[StopSection, BeforeValidator(_no_name)]
+
+NONE_SECTION = StopSection.model_construct()
+"""What ``stop = false`` is: no stop."""
+
+
+def _or_none(stop: object, checked: ValidatorFunctionWrapHandler) -> StopSection:
+    found: StopSection = NONE_SECTION if stop is False else checked(stop)
+    return found
+
+
+StopOrNone = Annotated[StopSection, BeforeValidator(_no_name), WrapValidator(_or_none)]

@@ -216,7 +216,8 @@ MEANINGS: Mapping[str, str] = {
     "time, id, cycle, generation, price, trailing, activation, price before, rule, status, code, "
     "detail, trailing before, activation before, and of an order quantity, quantity before, "
     "operation and link id",
-    "stop_status.source": "whose settings they are: `given`, or the account that a mirror follows",
+    "stop_status.source": "whose settings they are: `given`, the account that a mirror "
+    "follows, or `live stop` of one that was adopted",
     "stop_status.asked_price": "the tightest that the position's stop was asked to be; NULL: not "
     "yet",
     "rule": "which rule asks for that",

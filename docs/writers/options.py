@@ -69,7 +69,8 @@ MEANINGS: Mapping[str, str] = {
     "monitors.basis": "Of a ladder in `percent` or `r`: see the basis of a ladder below.",
     "monitors.stop": "Where the stop is and by which rules it moves: a table such as "
     '`{percent = 2}`, or the name of one, `"near"` for `[stops.near]`. It goes before the stop of '
-    "the ladder that the monitor names.",
+    "the ladder that the monitor names. `false` takes the stop off the monitor, and leaves what "
+    "rests; without the option, the stored stop counts.",
     "ladder.price": "The price of the level: a multiple of the contract's tick size. A level has "
     "one of `price`, `percent` and `r`, the same for all levels of a ladder.",
     "ladder.percent": "How far the level is from the entry, in per cent of it.",
@@ -124,6 +125,9 @@ MEANINGS: Mapping[str, str] = {
     "and manual and emergency orders, are never adopted.",
     "recognition.families": "The families of ids that may be adopted. `trueup recognise` names "
     "the family of an id.",
+    "recognition.adopt_stops": "Whether a monitor for which no stop is wanted keeps the position's "
+    "own stop where it rests, for as long as the position is open; see "
+    "[protection.md](protection.md).",
     "recognition.contradiction": "Which ladder wins where adopted take-profits rest at other "
     "prices than the ladder on record; either way there is an alert.",
     "retention.journal_days": "Rows of the journal are kept for so many days; `0`: for good.",

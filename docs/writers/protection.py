@@ -137,6 +137,40 @@ leaves no room, the alert says `🚨 UNPROTECTED` and why. Give the monitor a st
 and the order goes as soon as the position's own is there. The other way round, the position's own
 stop stays: take it off by hand if no other tool wants it.
 """
+_NONE = """
+To take the stop off a monitor, write `stop = false` into its part of the file, or call `watch` with
+`stop=NO_STOP`. To leave the line out keeps the stop that is on record, as with a ladder. From the
+next run on trueup neither sets nor moves a stop; it clears none: what rests at the exchange still
+protects, and an alert and the event `stop-taken-off` say where. A mirror that has taken its main's
+stop keeps it until its own is taken off. A stop that is an order of trueup's rests as it is until
+the position is closed; then it is cancelled, as it would close a part of the next one.
+"""
+_FOUND = """
+A stop is told by its order's own fields, whatever its id says. `trueup discover` lists what waits
+for a trigger at each position, with what it protects; more than is open, none does.
+
+{}
+
+None of it is touched, and an order that is not the position's own stop is never adopted. With
+
+```toml
+[recognition]
+adopt_stops = true
+```
+
+a monitor that was given no stop, and takes none from its main, keeps the position's own where it
+rests: at its price, at its distance. That is on record, alerted once (`stop-adopted`), shown like
+any stop, with the source `live stop`, and is set again if it is removed. It is of that position
+alone: of the next one its own stop is adopted, or none. In Python, `Recognition(adopt_stops=True)`
+does the same.
+"""
+_KINDS = (
+    ("the position's own", "Bybit's stop or trailing stop of the whole position"),
+    ("the exchange's, for a part", "a partial TP/SL of Bybit's, or one attached to an order"),
+    ("a known bot's", "a conditional order whose whole id has a form of the original bot's"),
+    ("another tool's", "a conditional order with any other id"),
+    ("without an id", "a conditional order of a person, or of a tool that gives no ids"),
+)
 _MIRRORS = """
 A mirror takes the rule of its main's stop, unless it has a stop of its own. Per cents, breakeven
 and moving targets are reckoned from the mirror's own entry and its own fills, never from the
@@ -148,15 +182,14 @@ _SEEN = """
 rule, and what it protects; `trueup explain ACCOUNT SYMBOL SIDE SL` tells the story of one. In SQL,
 `stop_status` has the present, `stop_log` each request, and `protection_log` each time in which a
 position lacked its stop; see [database.md](database.md). The events are `stop-moved`,
-`stop-moved-by-others`, `unprotected` and `protected-again`. Of closes `close_status` has the last
-one of each monitor, and `close_log` each request; the events are `close-under-way` and
-`close-ended`.
+`stop-moved-by-others`, `stop-adopted`, `stop-taken-off`, `unprotected` and `protected-again`. Of
+closes `close_status` has the last one of each monitor, and `close_log` each request; the events are
+`close-under-way` and `close-ended`.
 """
 _MISSING = """
 A monitor whose stop asks for `cancel_entries` is refused. A `breakeven` without `offset` goes to
 the entry itself, as the fees of the entries are not counted yet. An order that is a stop is a
-market order: none names a limit price. No option takes a stop off a monitor that has one: give it
-another.
+market order: none names a limit price. `trueup import-legacy` takes over no stop.
 """
 
 
@@ -185,6 +218,10 @@ def protection() -> str:
         _BY_HAND,
         "## A stop that is an order",
         _ORDER,
+        "## No stop any more",
+        _NONE,
+        "## Stops that are there already",
+        _FOUND.format(table(("shown as", "what it is"), _KINDS)),
         "## On mirrors",
         _MIRRORS,
         "## Where to look",

@@ -21,7 +21,7 @@ def wanted_deadline(record: MonitorRecord, updated_ms: int, read_ms: int) -> Dea
         updated_ms: when the exchange last changed the position; 0 if that is not known.
         read_ms: when it was read, by the exchange's clock; 0 if that is not known.
     """
-    if record.stop is None or record.stop.wanted.close_after is None:
+    if record.stop is None or not record.wants_stop or record.stop.wanted.close_after is None:
         return None
     known, since_ms = record.closing.deadline, updated_ms or read_ms
     if known is not None and known.cycle == record.cycle:
@@ -37,7 +37,9 @@ def is_due(record: MonitorRecord, at_ms: float) -> bool:
         at_ms: now, by the exchange's clock, epoch milliseconds.
     """
     deadline, stop = record.closing.deadline, record.stop
-    if deadline is None or deadline.is_over or deadline.cycle != record.cycle or stop is None:
+    if deadline is None or deadline.is_over or deadline.cycle != record.cycle:
+        return False
+    if stop is None or not record.wants_stop:
         return False
     after = stop.wanted.close_after
     return after is not None and at_ms >= deadline.since_ms + after / _MILLISECOND

@@ -10,9 +10,16 @@ from datetime import datetime, timedelta
 from ..copies import replace
 from ..model.events import Event
 from ..model.instrument import ZERO
-from ..model.protection import PositionStop, StopRecord
+from ..model.protection import ADOPTED, PositionStop, StopEnd, StopRecord
 from ..model.record import MonitorRecord
-from ..model.stop_events import ProtectedAgain, StopMoved, StopMovedByOthers, Unprotected
+from ..model.stop_events import (
+    ProtectedAgain,
+    StopAdopted,
+    StopMoved,
+    StopMovedByOthers,
+    StopTakenOff,
+    Unprotected,
+)
 from ..protection.following import BY_HAND
 
 
@@ -39,8 +46,11 @@ def what_happened_to_the_stop(
     stop = record.stop
     if stop is None:
         return (), record
-    events = (*_moves(stop), *_protection(record, stop, at))
+    if stop.ended is not None:
+        return _ended(record, stop)
     is_open = record.position_size > ZERO
+    adopted = _adopted(stop) if is_open else ()
+    events = (*adopted, *_moves(stop), *_protection(record, stop, at))
     moved = [one.asked for one in stop.unreported if one.cycle == stop.cycle]
     last = moved[-1] if moved else stop.reported
     reported = replace(
@@ -50,6 +60,27 @@ def what_happened_to_the_stop(
         reported_since=stop.unprotected_since,
     )
     return events, replace(record, stop=reported)
+
+
+def _adopted(stop: StopRecord) -> tuple[Event, ...]:
+    """That the stop is kept which rested; said once in a position."""
+    is_new = stop.source == ADOPTED and stop.reported is None
+    return (StopAdopted(stop.asked),) if is_new and stop.asked else ()
+
+
+def _ended(record: MonitorRecord, stop: StopRecord) -> tuple[tuple[Event, ...], MonitorRecord]:
+    """That no stop is wanted any more, once; and what requests of before have set meanwhile.
+
+    One that was adopted ends with its position, which needs no words.
+    """
+    events: list[Event] = [
+        StopMoved(one.before, one.asked, one.rule) for one in stop.unreported if one.moves
+    ]
+    if stop.ended is StopEnd.ASKED:
+        rests = _shown(stop) if record.position_size > ZERO else None
+        events.append(StopTakenOff(rests, stop.reported_since))
+    said = replace(stop, unreported=(), reported=None, reported_since=None, ended=StopEnd.SAID)
+    return tuple(events), replace(record, stop=said)
 
 
 def _moves(stop: StopRecord) -> Iterator[Event]:

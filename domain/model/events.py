@@ -31,6 +31,8 @@ class EventKind(StrEnum):
     UNWATCHED_POSITION = "unwatched-position"
     STOP_MOVED = "stop-moved"
     STOP_MOVED_BY_OTHERS = "stop-moved-by-others"
+    STOP_ADOPTED = "stop-adopted"
+    STOP_TAKEN_OFF = "stop-taken-off"
     UNPROTECTED = "unprotected"
     PROTECTED_AGAIN = "protected-again"
     CLOSE_UNDER_WAY = "close-under-way"
@@ -48,6 +50,8 @@ ABOUT_MONEY = frozenset(
         EventKind.UNWATCHED_POSITION,
         EventKind.STOP_MOVED,
         EventKind.STOP_MOVED_BY_OTHERS,
+        EventKind.STOP_ADOPTED,
+        EventKind.STOP_TAKEN_OFF,
         EventKind.PROTECTED_AGAIN,
         EventKind.CLOSE_UNDER_WAY,
         EventKind.CLOSE_ENDED,

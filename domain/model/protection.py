@@ -10,6 +10,7 @@ on.
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
+from enum import StrEnum
 from operator import attrgetter
 
 from ..copies import replace
@@ -18,6 +19,16 @@ from .identity import Side
 from .instrument import ZERO, plain
 from .intent import IntentStatus
 from .stop import Stop, StopForm, TriggerBy
+
+ADOPTED = "live stop"
+"""The source of a stop that rested at the exchange, and is kept as it was found."""
+
+
+class StopEnd(StrEnum):
+    """How far it is with a stop that is not wanted any more: asked for, or reported as well."""
+
+    ASKED = "asked"
+    SAID = "said"
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +207,8 @@ class StopRecord:
 
     Attributes:
         wanted: the user's settings.
-        source: whose they are: ``given``, or the account that a mirror follows.
+        source: whose they are: ``given``, the account that a mirror follows, or ``live stop``: then
+            it was adopted as it rested, and is of this position alone.
         cycle: of the position that what follows is about.
         asked: the tightest that this position's stop was asked to be, and was shown to be; it never
             loosens by a rule.
@@ -220,6 +232,8 @@ class StopRecord:
         reported_since: since when the position is reported to be unprotected; None if it is not.
         order: the order of ours that is the stop, or was; None where there is none, or the exchange
             has the stop itself.
+        ended: that it is not wanted any more: nothing is set, and what rests stays; None while it
+            is wanted.
     """
 
     wanted: Stop
@@ -242,6 +256,7 @@ class StopRecord:
     reported: PositionStop | None = None
     reported_since: datetime | None = None
     order: StopOrder | None = None
+    ended: StopEnd | None = None
 
     @property
     def is_order(self) -> bool:
@@ -264,6 +279,14 @@ class StopRecord:
         if intent.status is not IntentStatus.CONFIRMED or intent.cancels or not is_newest:
             return self
         return replace(self, unreported=(*self.unreported, intent))
+
+    def taken_off(self) -> "StopRecord":
+        """The record where no stop is wanted from now on: what rests stays as it is."""
+        if self.ended is not None and self.source == "given":
+            return self
+        return replace(
+            self, source="given", ended=StopEnd.ASKED, problem="", unprotected_since=None
+        )
 
     def given(self, wanted: Stop, source: str = "given") -> "StopRecord":
         """The record where the user, or the main account, wants something else from now on.

@@ -245,7 +245,7 @@ class MonitorRecord:
         reported: what events have reported; None before the first run, and on a record from before
             trueup reported any.
         withheld: what the last plan withheld: levels that the market had passed, and the runner.
-        stop: the stop-loss that is wanted, and what is known of it; None where none is wanted.
+        stop: the stop-loss that is wanted, or was, and what is known of it; see :attr:`wants_stop`.
         ladder_rule: the ladder by rule that is wanted; None where its prices are.
         closing: what is on record of closes of its position.
     """
@@ -290,6 +290,11 @@ class MonitorRecord:
     def is_watched(self) -> bool:
         """Whether the monitor may be run."""
         return self.source is not Source.UNWATCHED
+
+    @property
+    def wants_stop(self) -> bool:
+        """Whether a stop is wanted: one was, and nobody took it off."""
+        return self.stop is not None and self.stop.ended is None
 
     def is_running(self, run_id: str) -> bool:
         """Whether that run of the monitor is under way: its writes are needed to resume it."""

@@ -44,6 +44,35 @@ class StopMovedByOthers(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class StopAdopted(Event):
+    """The stop that rested at the exchange is the one that the monitor keeps from now on.
+
+    Attributes:
+        stop: where it is.
+    """
+
+    kind: ClassVar[EventKind] = EventKind.STOP_ADOPTED
+
+    stop: PositionStop
+
+
+@dataclass(frozen=True, slots=True)
+class StopTakenOff(Event):
+    """The monitor wants no stop any more: nothing is set or moved, and what rests stays.
+
+    Attributes:
+        rests: where the stop of the position is; None where no read says so, or it is closed.
+        since: since when the position was known to lack its stop, which is over with this; None if
+            it did not.
+    """
+
+    kind: ClassVar[EventKind] = EventKind.STOP_TAKEN_OFF
+
+    rests: PositionStop | None = None
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Unprotected(Event):
     """A run ended with the position open and without a stop, though one is wanted; reported once.
 

@@ -62,6 +62,7 @@ def for_position(stop: StopRecord, cycle: int) -> StopRecord:
         reported_since=stop.reported_since,
         order=stop.order,
         loosens=stop.order is not None,
+        ended=stop.ended,
     )
 
 
@@ -128,7 +129,7 @@ def shows_stop(record: MonitorRecord, order: Order) -> bool:
     """
     if record.stop is not None and is_of(record.stop.order, order):
         return True
-    seen = record.stop.seen if record.stop else None
+    seen = record.stop.seen if record.stop and record.wants_stop else None
     return seen is not None and is_own_stop(seen, record.key.side, record.position_size, order)
 
 

@@ -91,7 +91,7 @@ def wanted_of(record: MonitorRecord, instrument: Instrument) -> WantedStop | Non
     Where somebody else has moved the stop, rules apply again once they ask for more than before.
     """
     stop = record.stop
-    if stop is None or not record.position_size:
+    if stop is None or not record.wants_stop or not record.position_size:
         return None
     facts = facts_of(record, stop, instrument)
     wanted = wanted_stop(stop.wanted, facts)

@@ -21,7 +21,7 @@ def stop_drift(
         position: as it was read, open.
         orders: the open orders of its symbol.
     """
-    if stop is None:
+    if stop is None or stop.ended is not None:
         return None
     listed = with_listed(stop, orders).order
     if listed is not None and not listed.is_listed:

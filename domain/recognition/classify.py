@@ -64,6 +64,9 @@ class Recognition:
         families: the names of the families that may be adopted; all by default.
         contradiction: in recovery, ``stored`` keeps the prices on record, ``live`` uses those of
             the live orders. trueup reports the contradiction in both cases.
+        adopt_stops: whether a monitor for which nobody wants a stop keeps the one that rests: the
+            exchange's own stop of the position, at its price, at its distance, for as long as the
+            position is open. No other stop is ever adopted.
 
     Raises:
         ConfigurationError: a family is unknown, or has no take-profits.
@@ -72,6 +75,7 @@ class Recognition:
     adopt: Adopt = Adopt.KNOWN
     families: tuple[str, ...] = TP_FAMILIES
     contradiction: Contradiction = Contradiction.STORED
+    adopt_stops: bool = False
 
     def __post_init__(self) -> None:
         for name in self.families:

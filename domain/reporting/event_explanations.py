@@ -240,6 +240,26 @@ HAPPENED = (
         _NOT_YOU,
     ),
     explained(
+        "🛡️ the stop that rests is kept from now on: …",
+        "The position has a stop that nobody gave trueup, and `adopt_stops` is set: trueup keeps "
+        "it for as long as the position is open, and sets it again if it is removed.",
+    ),
+    explained(
+        "🚫 no stop is wanted any more: the one at … stays",
+        "Somebody took the stop off the monitor. trueup neither sets nor moves one from now on; "
+        "what rests at the exchange still protects the position.",
+        "Remove it in the app if you do not want it; give the monitor a stop to have one kept.",
+    ),
+    explained(
+        "🚫 no stop is wanted any more: whatever rests at the exchange stays",
+        "As in the line before; no read says where the stop is, or the position is closed.",
+    ),
+    explained(
+        "🚫 no stop is wanted any more: the position has none",
+        "Somebody took the stop off the monitor, and nothing protects the position.",
+        "Give the monitor a stop, or set one in the app.",
+    ),
+    explained(
         "🚨 … of the position became unprotected",
         "The position is open and has no stop, though one is wanted; other lines say why.",
     ),

@@ -23,7 +23,15 @@ from ..model.events import (
 )
 from ..model.instrument import ZERO, plain, short
 from ..model.ladder import Ladder
-from ..model.stop_events import ProtectedAgain, StopMoved, StopMovedByOthers, Unprotected
+from ..model.protection import PositionStop
+from ..model.stop_events import (
+    ProtectedAgain,
+    StopAdopted,
+    StopMoved,
+    StopMovedByOthers,
+    StopTakenOff,
+    Unprotected,
+)
 
 _CAUSES = {
     Cause.TAKE_PROFIT: "by its TP orders",
@@ -44,6 +52,8 @@ _HEADLINES = {
     EventKind.CLOSE_UNDER_WAY: "🚪 CLOSE UNDER WAY",
     EventKind.STOP_MOVED_BY_OTHERS: "👥 STOP CHANGED BY SOMEBODY ELSE",
     EventKind.STOP_MOVED: "🛡️ STOP MOVED",
+    EventKind.STOP_TAKEN_OFF: "🚫 STOP NO LONGER WANTED",
+    EventKind.STOP_ADOPTED: "🛡️ STOP ADOPTED",
     EventKind.PROTECTED_AGAIN: "🛟 PROTECTED AGAIN",
     EventKind.MIRROR_DIVERGED: "🪞 MIRROR AND MAIN",
     EventKind.OTHER_ORDERS: "👥 OTHER ORDERS",
@@ -183,6 +193,17 @@ def _of_stop(event: Event) -> str:
         case ProtectedAgain():
             return f"🛟 the position is no longer unprotected, after {_length(event.lasted)}"
         case _:
+            return _of_the_wish(event)
+
+
+def _of_the_wish(event: Event) -> str:
+    """Whether a stop is wanted."""
+    match event:
+        case StopAdopted():
+            return f"🛡️ the stop that rests is kept from now on: {event.stop}"
+        case StopTakenOff():
+            return f"🚫 no stop is wanted any more: {_what_rests(event.rests)}"
+        case _:
             return event.kind.value
 
 
@@ -206,6 +227,12 @@ def _closed(event: CloseEnded | CloseUnderWay) -> str:
 
 def _by(name: str) -> str:
     return f" for {name}" if name else ""
+
+
+def _what_rests(stop: PositionStop | None) -> str:
+    if stop is None:
+        return "whatever rests at the exchange stays"
+    return f"the one at {stop} stays" if stop.is_set else "the position has none"
 
 
 def _ladder(ladder: Ladder | None) -> str:

@@ -12,7 +12,7 @@ from ...domain.copies import replace
 from ...domain.happenings.divergence import MainStands, main_stands
 from ...domain.model.identity import MonitorKey, PositionMode
 from ...domain.model.ladder import Ladder
-from ...domain.model.protection import StopRecord
+from ...domain.model.protection import ADOPTED, StopRecord
 from ...domain.model.record import MonitorRecord
 from ...domain.model.stop import RuleRecord
 from ...domain.store import Store
@@ -79,10 +79,10 @@ class MainLadders:
         Where the main no longer has a stop, what was copied stays: nobody has asked to loosen it.
         """
         main, stop = record.follows, record.stop
-        if main is None or (stop is not None and stop.source != main):
+        if main is None or (stop is not None and stop.source not in (main, ADOPTED)):
             return record
         own = self._store.known(MonitorKey(main, record.key.symbol, record.key.side))
-        wanted = own.stop.wanted if own is not None and own.stop is not None else None
+        wanted = own.stop.wanted if own and own.stop and _is_copied(own.stop) else None
         if wanted is None or (stop is not None and stop.wanted == wanted):
             return record
         copied = stop.given(wanted, main) if stop else StopRecord(wanted, main, cycle=record.cycle)
@@ -123,3 +123,8 @@ class MainLadders:
         one_way = not self.is_hedged(own.key.account)
         was_seen_flat = own.last_run_at is not None and not own.position_size
         return one_way and was_seen_flat and other is not None and bool(other.position_size)
+
+
+def _is_copied(stop: StopRecord) -> bool:
+    """Whether a mirror takes the stop's rule: what its main's position had by chance is no rule."""
+    return stop.ended is None and stop.source != ADOPTED

@@ -39,6 +39,7 @@ from .domain.model.identity import MonitorKey, PositionMode, Role, Side
 from .domain.model.ladder import Ladder, Level
 from .domain.model.record import MonitorRecord, RunOutcome, Source, StateName
 from .domain.model.stop import (
+    NO_STOP,
     AutoWatch,
     Breakeven,
     CancelEntries,
@@ -52,7 +53,14 @@ from .domain.model.stop import (
     Trailing,
     TriggerBy,
 )
-from .domain.model.stop_events import ProtectedAgain, StopMoved, StopMovedByOthers, Unprotected
+from .domain.model.stop_events import (
+    ProtectedAgain,
+    StopAdopted,
+    StopMoved,
+    StopMovedByOthers,
+    StopTakenOff,
+    Unprotected,
+)
 from .domain.planning.beyond_market import BeyondMarket
 from .domain.planning.plan import ReplaceMode
 from .domain.recognition.by_hand import ByHand
@@ -68,6 +76,7 @@ from .engine.run.report import RunReport
 from .states.work.settings import RunSettings
 
 __all__ = [
+    "NO_STOP",
     "AbsentPosition",
     "Account",
     "Adopt",
@@ -136,10 +145,12 @@ __all__ = [
     "Source",
     "StateName",
     "Stop",
+    "StopAdopted",
     "StopError",
     "StopForm",
     "StopMoved",
     "StopMovedByOthers",
+    "StopTakenOff",
     "StoreError",
     "StoreLocked",
     "StoreUnavailable",

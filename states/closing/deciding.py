@@ -145,7 +145,8 @@ def _by_stop(run: Run, found: Findings) -> CloseCommand | None:
     A run closes so once: what is left of that is the next one's.
     """
     stop = run.record.stop
-    if stop is None or stop.wanted.on_crossed is not OnCrossed.CLOSE or run.closes:
+    is_asked = stop is not None and stop.wanted.on_crossed is OnCrossed.CLOSE
+    if stop is None or not is_asked or not run.record.wants_stop or run.closes:
         return None
     crossed = [one for one in run.stops_done if one.asked in found.refusals.stops]
     if not found.refusals.crossed or not crossed:

@@ -12,6 +12,7 @@ from ...domain.model.ladder import Withheld
 from ...domain.model.record import MonitorRecord, Origin, RunOutcome
 from ...domain.planning.runner import runner_waits
 from ...domain.planning.wanted_orders import cover_in_figures
+from ...domain.protection.adopting import wants_stop_alone
 from ...domain.recognition.contest import ContestStep
 from ...domain.reporting.alert_text import ALL_CLEAR, alert_text, level_results, says_more
 from ...domain.reporting.expiry_text import ended_flat, ends_soon
@@ -105,7 +106,7 @@ def _note_what_is_bare(run: Run, found: Findings) -> None:
 def _left_bare(run: Run, found: Findings) -> str:
     """How much of the position no order covers now, in figures; empty for nothing or unknown."""
     record = run.record
-    if record.stop is not None and record.ladder is None and record.ladder_rule is None:
+    if wants_stop_alone(record):
         return ""  # A stop is all that is wanted.
     may_change = found.unsure or any(intent.status.is_open for intent in run.writes)
     known = found.size_known and found.verified and not may_change

@@ -76,7 +76,7 @@ def is_of_the_stop(run: Run, found: Findings) -> bool:
 def _problem(run: Run, found: Findings) -> str:
     """Why the position lacks the stop that is wanted, for people; empty if it does not."""
     record, stop = run.record, run.record.stop
-    if stop is None or not record.position_size:
+    if stop is None or not (record.wants_stop and record.position_size):
         return ""
     if stop.seen is None:
         return "the exchange does not say whether the position has a stop"

@@ -67,7 +67,8 @@ def read_prices(run: Run, found: Findings) -> Flow[Findings]:
     """
     record = run.record
     stop = record.stop
-    if stop is None or found.prices_read or not (record.position_size and stop.best_ms):
+    is_open = record.position_size and record.wants_stop
+    if stop is None or found.prices_read or not (is_open and stop.best_ms):
         return found
     if not awaited_prices(stop, run.key.side, record.entry_price):
         return found

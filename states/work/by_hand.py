@@ -1,4 +1,4 @@
-"""What somebody else changed of our orders: noted, and followed where that is asked for."""
+"""What somebody else changed of our orders, or of the stop: noted, and followed where asked for."""
 
 from dataclasses import replace
 from functools import partial
@@ -11,6 +11,7 @@ from ...domain.model.observation import Observation, OrdersUnread
 from ...domain.model.order import Position
 from ...domain.model.record import MonitorRecord, OwnedOrder
 from ...domain.planning.remap_levels import renumber_levels
+from ...domain.protection.adopting import with_adopted_stop
 from ...domain.protection.following import follow
 from ...domain.recognition.by_hand import (
     EXCHANGE,
@@ -56,13 +57,18 @@ def follow_changes(run: Run, shown: MonitorRecord) -> MonitorRecord:
 
 
 def follow_stop(run: Run, position: Position, reading: Observation | OrdersUnread) -> None:
-    """Puts what the read shows of the position's stop into the record."""
-    if (record := run.record).stop is None:
+    """Puts what the read shows of the position's stop into the record; adopts it where asked."""
+    adopts = run.settings.recognition.adopt_stops
+    had, record = run.record.stop, with_adopted_stop(run.record, position, adopts=adopts)
+    run.record = record
+    if record.stop is None:
         return
+    if record.wants_stop and (had is None or had.ended is not None):
+        run.decide(f"🛡️ The stop that rests is adopted: {position.stop}")
     orders = reading.orders_of(run.key.symbol) if isinstance(reading, Observation) else None
     followed = follow(record.stop, position, record.cycle, record.entry_price, orders)
     run.record = replace(record, stop=followed.stop)
-    if followed.change:
+    if followed.change and record.wants_stop:
         run.decide(f"👥 {followed.change}")
 
 

@@ -15,7 +15,7 @@ from ...domain.model.events import UnwatchedPosition
 from ...domain.model.identity import MonitorKey, Role
 from ...domain.model.intent import Intent
 from ...domain.model.record import MonitorRecord, Source
-from ...domain.model.stop import AnyLadder, Stop
+from ...domain.model.stop import AnyLadder, NoStop, Stop
 from ...domain.reporting.account_status import AccountStatus
 from ...domain.reporting.engine_start import EngineStart
 from ...domain.stopping.control import Control
@@ -97,7 +97,7 @@ class SqliteStore(SqliteReader):
         ladder: AnyLadder | None,
         *,
         source: Source = Source.CALLER,
-        stop: Stop | None = None,
+        stop: Stop | NoStop | None = None,
     ) -> MonitorRecord:
         """The monitor of that key, made if there is none; ladder and stop given replace the stored.
 

@@ -12,9 +12,9 @@ from ...domain.model.events import UnwatchedPosition
 from ...domain.model.identity import MonitorKey, Role
 from ...domain.model.intent import Intent
 from ...domain.model.ladder import Ladder
-from ...domain.model.protection import StopRecord
+from ...domain.model.protection import ADOPTED, StopEnd, StopRecord
 from ...domain.model.record import MonitorRecord, Source
-from ...domain.model.stop import AnyLadder, RuleLadder, RuleRecord, Stop
+from ...domain.model.stop import AnyLadder, NoStop, RuleLadder, RuleRecord, Stop
 from ...domain.planning.remap_levels import remap_levels
 from ...domain.reporting.account_status import AccountStatus
 from ...domain.reporting.engine_start import EngineStart
@@ -94,7 +94,7 @@ def write_watch(
     follows: str | None,
     ladder: AnyLadder | None,
     source: Source,
-    stop: Stop | None,
+    stop: Stop | NoStop | None,
 ) -> MonitorRecord:
     """The monitor of the key, made or changed to what is given."""
     stored = read_monitor(connection, key)
@@ -114,10 +114,10 @@ def first_watched(
     follows: str | None,
     ladder: AnyLadder | None,
     source: Source,
-    stop: Stop | None,
+    stop: Stop | NoStop | None,
 ) -> MonitorRecord:
     """A monitor that is not stored yet."""
-    kept = None if stop is None else StopRecord(stop, cycle=1)
+    kept = _given_stop(None, stop, cycle=1)
     record = MonitorRecord(0, key, role, follows, None, source=source, stop=kept)
     if isinstance(ladder, RuleLadder):
         return replace(record, ladder_rule=RuleRecord(ladder))
@@ -130,13 +130,11 @@ def watched(
     follows: str | None,
     ladder: AnyLadder | None,
     source: Source,
-    stop: Stop | None = None,
+    stop: Stop | NoStop | None = None,
 ) -> MonitorRecord:
     """The monitor as it should be stored; equal to the stored one if there is nothing to write."""
     wanted = replace(stored, role=role, follows=follows, source=source)
-    if stop is not None and (stored.stop is None or stored.stop.wanted != stop):
-        known = stored.stop
-        kept = known.given(stop) if known else StopRecord(stop, cycle=stored.cycle)
+    if (kept := _given_stop(stored.stop, stop, stored.cycle)) != stored.stop:
         wanted = replace(wanted, stop=kept, last_outcome=None)
     rule = stored.ladder_rule
     if ladder is None or (rule is None and ladder in (stored.ladder, stored.instead_of)):
@@ -148,6 +146,22 @@ def watched(
     if rule is not None and rule.wanted == ladder:
         return replace(wanted, ladder_rule=replace(rule, source="given"))
     return replace(wanted, last_outcome=None, ladder_rule=RuleRecord(ladder))
+
+
+def _given_stop(
+    stored: StopRecord | None, stop: Stop | NoStop | None, cycle: int
+) -> StopRecord | None:
+    """The stop on record once this one was given; ``NO_STOP`` takes it off, None keeps it."""
+    if stop is None:
+        return stored
+    if isinstance(stop, NoStop):
+        # What was never wanted need not be reported as over; nothing is adopted or copied either.
+        never = StopRecord(Stop(), cycle=cycle, ended=StopEnd.SAID)
+        return stored.taken_off() if stored else never
+    if stored is None:
+        return StopRecord(stop, cycle=cycle)
+    is_kept = stored.wanted == stop and stored.ended is None and stored.source != ADOPTED
+    return stored if is_kept else stored.given(stop)
 
 
 def note_wait(connection: Connection, monitor_id: int, until: datetime, why: str) -> None:

@@ -35,7 +35,8 @@ class StopPromise(CoverPromise):
 
     def wanted(self, book: Book) -> Stop | None:
         """What the user wants of the stop; None for none."""
-        return book.record.stop.wanted if book.record.stop else None
+        stop = book.record.stop
+        return stop.wanted if stop and stop.ended is None else None
 
     def truth(self, book: Book, held: Held, reached: int, best: Decimal) -> Truth:
         """What the stop depends on in that state."""

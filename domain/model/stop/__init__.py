@@ -1,6 +1,8 @@
 """What a user sets of protection: the stop, the rules that move it, and ladders by rule."""
 
 from .auto_watch import AutoWatch as AutoWatch
+from .choices import NO_STOP as NO_STOP
+from .choices import NoStop as NoStop
 from .choices import OnCrossed as OnCrossed
 from .choices import StopForm as StopForm
 from .choices import TriggerBy as TriggerBy

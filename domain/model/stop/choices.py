@@ -1,6 +1,19 @@
 """What of a stop is one of a few words."""
 
-from enum import StrEnum
+from enum import Enum, StrEnum
+
+
+class NoStop(Enum):
+    """What is given in place of a stop to take the stop off a monitor: ``NO_STOP``.
+
+    Nothing is kept of it any more. What rests at the exchange stays as it is.
+    """
+
+    NO_STOP = "none"
+
+
+NO_STOP = NoStop.NO_STOP
+"""Takes the stop off a monitor; to give None leaves the one that it has."""
 
 
 class TriggerBy(StrEnum):

@@ -40,12 +40,13 @@ FROM journal j JOIN monitor m ON m.id = j.monitor_id JOIN json_each(j.events) AS
 WHERE j.{EVENTS}{chosen}"""
 
 
-def _intervals(began: EventKind, ended: EventKind) -> str:
-    """Each time from an event of the first kind to the one of the second that names its start."""
+def _intervals(began: EventKind, *ended: EventKind) -> str:
+    """Each time from an event of the first kind to one of the others that names its start."""
+    is_end = " OR ".join(_is(kind, "r") for kind in ended)
     until = f"""(SELECT {_at("k", "r")}
         FROM journal k JOIN json_each(k.events) AS r
         WHERE k.{EVENTS} AND k.monitor_id = j.monitor_id AND k.id > j.id
-          AND {_is(ended, "r")} AND {_field("since", "r")} = {_field("since")}
+          AND ({is_end}) AND {_field("since", "r")} = {_field("since")}
         ORDER BY k.id LIMIT 1)"""
     return _query(
         f"{_field('quantity')} AS quantity, {_field('since')} AS since, {until} AS until, "
@@ -78,7 +79,9 @@ RESULT_LOG = _query(
     EventKind.POSITION_FLIPPED,
 )
 COVERAGE_LOG = _intervals(EventKind.UNCOVERED, EventKind.RECOVERED)
-PROTECTION_LOG = _intervals(EventKind.UNPROTECTED, EventKind.PROTECTED_AGAIN)
+PROTECTION_LOG = _intervals(
+    EventKind.UNPROTECTED, EventKind.PROTECTED_AGAIN, EventKind.STOP_TAKEN_OFF
+)
 LADDER_LOG = _query(
     f"{_field('who')} AS who, {ladder_text('before')} AS before, {ladder_text('after')} AS after, "
     f"{_at()} AS at",

@@ -34,7 +34,7 @@ SELECT m.account, m.symbol, m.side, coalesce({_wanted("source")}, 'given') AS so
        {instant(_wanted("unprotected_since"))} AS unprotected_since,
        coalesce({_wanted("generation")}, 0) AS generation,
        coalesce(json_array_length(m.stop, '$.intents'), 0) AS pending
-FROM monitor AS m WHERE m.stop IS NOT NULL"""
+FROM monitor AS m WHERE m.stop IS NOT NULL AND {_wanted("ended")} IS NULL"""
 
 STOP_LOG = f"""
 SELECT j.id, e.key AS part, j.run_id, m.account, m.symbol, m.side,

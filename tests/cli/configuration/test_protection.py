@@ -11,7 +11,15 @@ from trueup import ConfigurationError, Ladder
 from trueup.cli.configuration import templates
 from trueup.cli.configuration.loading import Loaded, load
 from trueup.cli.configuration.schema import MonitorSection
-from trueup.domain.model.stop import AutoWatch, Breakeven, CancelEntries, RuleLadder, Stop, Trailing
+from trueup.domain.model.stop import (
+    NO_STOP,
+    AutoWatch,
+    Breakeven,
+    CancelEntries,
+    RuleLadder,
+    Stop,
+    Trailing,
+)
 
 ACCOUNTS = """
 [accounts.main]
@@ -46,6 +54,25 @@ def monitor(folder: Path, lines: str, account: str = "main") -> MonitorSection:
     head = f'[[monitors]]\naccount = "{account}"\nsymbol = "BANDUSDT"\nside = "Buy"\n'
     path.write_text(f"{ACCOUNTS}{TEMPLATES}{head}{lines}", encoding="utf-8")
     return load(path).options.monitors[0]
+
+
+def test_false_takes_the_stop_off_even_that_of_the_ladder(tmp_path: Path) -> None:
+    """No option leaves the stored one."""
+    assert monitor(tmp_path, "stop = false").wanted_stop is NO_STOP
+    assert monitor(tmp_path, 'ladder = "swing"\nstop = false').wanted_stop is NO_STOP
+    assert monitor(tmp_path, "").wanted_stop is None
+
+
+@pytest.mark.parametrize("value", ["true", "0", '"none"'])
+def test_nothing_else_does(value: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="stop"):
+        monitor(tmp_path, f"stop = {value}")
+
+
+def test_stops_are_adopted_where_the_file_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "trueup.toml"
+    path.write_text(f"{ACCOUNTS}[recognition]\nadopt_stops = true\n", encoding="utf-8")
+    assert load(path).options.settings.recognition.adopt_stops
 
 
 def test_a_stop_with_everything(tmp_path: Path) -> None:

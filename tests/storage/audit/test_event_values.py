@@ -28,8 +28,10 @@ from trueup.domain.model.identity import Side
 from trueup.domain.model.protection import PositionStop
 from trueup.domain.model.stop_events import (
     ProtectedAgain,
+    StopAdopted,
     StopMoved,
     StopMovedByOthers,
+    StopTakenOff,
     Unprotected,
 )
 from trueup.storage.audit.event_values import event_of
@@ -59,6 +61,9 @@ _OTHERS: tuple[Event, ...] = (
     CloseEnded(
         CloseCause.CROSSED, CloseEnd.PART, "", Decimal(5), Decimal(3), "no position", ("BOT_CLOSE",)
     ),
+    StopAdopted(PositionStop(Decimal(2), Decimal("0.1"))),
+    StopTakenOff(PositionStop(Decimal(2)), NOON),
+    StopTakenOff(),
 )
 
 
