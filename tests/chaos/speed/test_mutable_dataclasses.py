@@ -2,6 +2,7 @@
 
 from dataclasses import FrozenInstanceError
 from decimal import Decimal
+from difflib import unified_diff
 
 import pytest
 
@@ -40,5 +41,6 @@ def test_a_history_is_the_same_on_thawed_values(seed: int) -> None:
     slow = play(history, keep_log=True)
     with mutable_dataclasses():
         quick = play(history, keep_log=True)
+    assert list(unified_diff(slow.lines, quick.lines)) == []
     assert quick == slow
     assert slow.lines
