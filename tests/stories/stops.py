@@ -50,3 +50,12 @@ def by_hand(stage: Stage, price: str) -> None:
 def sets(stage: Stage) -> int:
     """How many requests of ours to set a stop have reached the exchange."""
     return sum(request.path == SETS for request in stage.writes()) - stage.sets_by_hand
+
+
+def own_orders(stage: Stage) -> list[str]:
+    """The mirror's stops that are orders of ours: where each triggers, and for how much."""
+    return [
+        f"{plain(order.trigger_price or ZERO)} for {plain(order.leaves)}"
+        for order in stage.sim.orders(MIRROR)
+        if order.is_conditional and order.link_id.startswith("MIR_SL_")
+    ]

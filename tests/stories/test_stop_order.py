@@ -4,23 +4,13 @@ import pytest
 
 from tests.stage import Stage
 from tests.stories.conftest import Compare
-from tests.stories.stops import MIRROR, SYMBOL, moved_to, protect, protected, sets
+from tests.stories.stops import MIRROR, SYMBOL, moved_to, own_orders, protect, protected, sets
 from trueup import MonitorRecord, RunOutcome
-from trueup.domain.model.instrument import ZERO, plain
 from trueup.domain.model.stop import Breakeven, Stop
 from trueup.simulator import Fault, FaultKind
 
 STOP = Stop.of(percent=5, breakeven=Breakeven.of(after_level=1, offset="0.08"), form="order")
 CREATE, AMEND, CANCEL = "/v5/order/create", "/v5/order/amend", "/v5/order/cancel"
-
-
-def own(stage: Stage) -> list[str]:
-    """Our conditional orders: where each triggers, and for how much."""
-    return [
-        f"{plain(order.trigger_price or ZERO)} for {plain(order.leaves)}"
-        for order in stage.sim.orders(MIRROR)
-        if order.is_conditional and order.link_id.startswith("MIR_SL_")
-    ]
 
 
 def paths(stage: Stage, since: int = 0) -> list[str]:
@@ -37,7 +27,7 @@ def resting(stage: Stage) -> MonitorRecord:
 def test_it_is_placed_first(stage: Stage, compare: Compare) -> None:
     record = protect(stage, STOP)
     assert stage.reconciler.reconcile(record).outcome is RunOutcome.SUCCESS
-    assert own(stage) == ["0.714 for 307.3"]
+    assert own_orders(stage) == ["0.714 for 307.3"]
     assert paths(stage)[0] == CREATE
     order = next(o for o in stage.sim.orders(MIRROR) if o.is_conditional)
     assert (order.reduce_only, order.trigger_direction) == (True, 1)
@@ -51,7 +41,7 @@ def test_breakeven_is_an_amend(stage: Stage, resting: MonitorRecord, compare: Co
     """TP1 closes 261.2 and leaves 46.1; a second read says so before the order shrinks."""
     before = len(stage.writes())
     assert moved_to(stage, resting, "0.6500").outcome is RunOutcome.SUCCESS
-    assert own(stage) == ["0.6794 for 46.1"]
+    assert own_orders(stage) == ["0.6794 for 46.1"]
     assert paths(stage, before)[0] == AMEND
     assert CREATE not in paths(stage, before)
     compare()
@@ -61,7 +51,7 @@ def test_it_grows_before_any_tp(stage: Stage, resting: MonitorRecord, compare: C
     before = len(stage.writes())
     stage.sim.open_position(MIRROR, SYMBOL, "Sell", "307.3", "0.6800")
     assert stage.reconciler.reconcile(resting).outcome is RunOutcome.SUCCESS
-    assert own(stage) == ["0.714 for 614.6"]
+    assert own_orders(stage) == ["0.714 for 614.6"]
     assert paths(stage, before) == [AMEND, "/v5/order/amend-batch"]
     compare()
 
@@ -71,7 +61,7 @@ def test_it_shrinks_once_that_is_confirmed(
 ) -> None:
     stage.sim.set_position(MIRROR, SYMBOL, "Sell", "150.0", "0.6800")
     assert stage.reconciler.reconcile(resting).outcome is RunOutcome.SUCCESS
-    assert own(stage) == ["0.714 for 150"]
+    assert own_orders(stage) == ["0.714 for 150"]
     compare()
 
 
@@ -80,7 +70,7 @@ def test_110001_on_an_amend(stage: Stage, resting: MonitorRecord, compare: Compa
     first = next(o for o in stage.sim.orders(MIRROR) if o.is_conditional)
     stage.before("set_stop", lambda: stage.sim.cancel_by_hand(MIRROR, first.order_id))
     assert moved_to(stage, resting, "0.6500").outcome is RunOutcome.SUCCESS
-    assert own(stage) == ["0.6794 for 46.1"]
+    assert own_orders(stage) == ["0.6794 for 46.1"]
     compare()
 
 
@@ -89,7 +79,7 @@ def test_a_reply_that_is_lost(stage: Stage, compare: Compare) -> None:
     stage.sim.inject(Fault(kind=FaultKind.REPLY_LOST, path="order/create"))
     record = protect(stage, STOP)
     assert stage.reconciler.reconcile(record).outcome is RunOutcome.SUCCESS
-    assert own(stage) == ["0.714 for 307.3"]
+    assert own_orders(stage) == ["0.714 for 307.3"]
     compare()
 
 
@@ -98,7 +88,7 @@ def test_a_request_that_is_late(stage: Stage, compare: Compare) -> None:
     stage.sim.inject(Fault(kind=FaultKind.LATE_EFFECT, path="order/create", delay_ms=3000))
     record = protect(stage, STOP)
     assert stage.reconciler.reconcile(record).outcome is RunOutcome.SUCCESS
-    assert own(stage) == ["0.714 for 307.3"]
+    assert own_orders(stage) == ["0.714 for 307.3"]
     compare()
 
 
@@ -112,7 +102,7 @@ def test_110072_on_a_place(stage: Stage, compare: Compare) -> None:
     stage.sim.inject(says(110072, "OrderLinkedID is duplicate", effect=True))
     record = protect(stage, STOP)
     assert stage.reconciler.reconcile(record).outcome is RunOutcome.SUCCESS
-    assert (own(stage), paths(stage).count(CREATE)) == (["0.714 for 307.3"], 1)
+    assert (own_orders(stage), paths(stage).count(CREATE)) == (["0.714 for 307.3"], 1)
     compare()
 
 
@@ -121,7 +111,7 @@ def test_110072_of_an_order_that_is_nowhere(stage: Stage, compare: Compare) -> N
     stage.sim.inject(says(110072, "OrderLinkedID is duplicate", effect=False))
     record = protect(stage, STOP)
     assert stage.reconciler.reconcile(record).outcome is RunOutcome.SUCCESS
-    assert own(stage) == ["0.714 for 307.3"]
+    assert own_orders(stage) == ["0.714 for 307.3"]
     ids = {call["order_link_id"] for call in stage.reconciler.store.rows("stop_log")}
     assert len(ids) == 2
     compare()
@@ -131,11 +121,11 @@ def test_the_market_is_past_it(stage: Stage, compare: Compare) -> None:
     """A short's stop at 0.69, the market at 0.7: refused, alerted, and placed once it is back."""
     record = protect(stage, Stop.of(price="0.6900", form="order"))
     assert stage.reconciler.reconcile(record).outcome is RunOutcome.PARTIAL
-    assert own(stage) == []
+    assert own_orders(stage) == []
     assert "UNPROTECTED" in stage.alerts[-1].text
     assert "the market is past it" in stage.alerts[-1].text
     assert moved_to(stage, record, "0.6850").outcome is RunOutcome.SUCCESS
-    assert own(stage) == ["0.69 for 307.3"]
+    assert own_orders(stage) == ["0.69 for 307.3"]
     compare()
 
 
@@ -143,7 +133,7 @@ def test_removed_by_hand(stage: Stage, resting: MonitorRecord, compare: Compare)
     order = next(o for o in stage.sim.orders(MIRROR) if o.is_conditional)
     stage.sim.cancel_by_hand(MIRROR, order.order_id)
     assert stage.reconciler.reconcile(resting).outcome is RunOutcome.SUCCESS
-    assert own(stage) == ["0.714 for 307.3"]
+    assert own_orders(stage) == ["0.714 for 307.3"]
     compare()
 
 
@@ -170,7 +160,7 @@ def test_the_stop_becomes_the_position_s_own(
     """The order goes only once the exchange's own stop is there."""
     record = stage.reconciler.watch("mirror", SYMBOL, "Sell", stop=Stop.of(percent=5))
     assert stage.reconciler.reconcile(record).outcome is RunOutcome.SUCCESS
-    assert (own(stage), sets(stage)) == ([], 1)
+    assert (own_orders(stage), sets(stage)) == ([], 1)
     assert resting.id == record.id
     compare()
 
@@ -191,7 +181,7 @@ def test_too_many_conditional_orders(stage: Stage, compare: Compare) -> None:
             orderLinkId=f"grid-{number}",
         )
     assert stage.reconciler.reconcile(record).outcome is RunOutcome.PARTIAL
-    assert own(stage) == []
+    assert own_orders(stage) == []
     assert "110009" in stage.alerts[-1].text
     compare()
 

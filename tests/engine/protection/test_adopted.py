@@ -5,7 +5,16 @@ from dataclasses import replace
 import pytest
 
 from tests.stage import BAND_LADDER, SETTINGS, Stage
-from tests.stories.stops import MIRROR, SYMBOL, by_hand, moved_to, protect, sets, stop_of
+from tests.stories.stops import (
+    MIRROR,
+    SYMBOL,
+    by_hand,
+    moved_to,
+    own_orders,
+    protect,
+    sets,
+    stop_of,
+)
 from trueup import NO_STOP, MonitorKey, MonitorRecord, Side, Stop
 from trueup.domain.recognition.classify import Recognition
 
@@ -142,3 +151,30 @@ def test_a_position_that_is_known_to_be_bare_counts_as_such_no_more(stage: Stage
     (gap,) = stage.reconciler.store.rows("protection_log")
     assert gap["until"] is not None
     assert "no stop is wanted any more: the position has none" in stage.alerts[-1].text
+
+
+def test_an_order_that_is_no_longer_wanted_stays_with_its_position_and_not_longer(
+    stage: Stage,
+) -> None:
+    """Left behind, it would close the next position at the price of the last one."""
+    record = protect(stage, Stop.of(percent=5, form="order"))
+    stage.reconciler.reconcile(record)
+    stage.reconciler.watch("mirror", SYMBOL, "Sell", stop=NO_STOP)
+    stage.reconciler.reconcile(record)
+    assert own_orders(stage) == ["0.714 for 307.3"]
+    stage.sim.set_position(MIRROR, SYMBOL, "Sell", "0")
+    stage.reconciler.reconcile(record)
+    assert own_orders(stage) == []
+    stage.sim.open_position(MIRROR, SYMBOL, "Sell", "100", "0.6900")
+    stage.reconciler.reconcile(record)
+    assert (own_orders(stage), stop_of(stage)) == ([], "")
+
+
+def test_a_mirror_that_adopted_takes_the_stop_that_its_main_is_given(stage: Stage) -> None:
+    record = watched(stage)
+    stage.reconciler.reconcile(record)
+    stage.reconciler.watch("main", SYMBOL, "Sell", BAND_LADDER, stop=Stop.of(percent=3))
+    stage.reconciler.reconcile(record)
+    kept = record_of(stage).stop
+    assert kept is not None
+    assert (kept.source, stop_of(stage)) == ("main", "0.7004")
