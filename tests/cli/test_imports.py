@@ -6,6 +6,7 @@ import sys
 import pytest
 
 import trueup
+from trueup.domain.model.stop import NO_STOP
 
 SLOW = {"alembic", "pydantic", "pybit", "loguru", "rich", "sqlalchemy", "sqlmodel", "statemachine"}
 
@@ -45,6 +46,8 @@ def test_the_version_needs_no_library_but_typer() -> None:
 
 def test_the_names_are_those_that_editors_see() -> None:
     assert set(trueup.__all__) <= set(dir(trueup))
-    assert all(getattr(trueup, name).__name__ == name for name in trueup.__all__)
+    named = {name: getattr(trueup, name) for name in trueup.__all__ if name != "NO_STOP"}
+    assert all(shown.__name__ == name for name, shown in named.items())
+    assert trueup.NO_STOP is NO_STOP
     with pytest.raises(AttributeError, match="module 'trueup' has no attribute 'Monitor'"):
         getattr(trueup, "Monitor")  # noqa: B009 - mypy knows that there is none
