@@ -38,6 +38,15 @@ def stop_of(stage: Stage, account: str) -> str:
     )
 
 
+def own_orders(stage: Stage, account: str) -> list[str]:
+    """The account's conditional orders: whose they are, where each triggers, and for how much."""
+    return [
+        f"{one.link_id.split('_17')[0]} {one.trigger_price} for {one.leaves}"
+        for one in stage.sim.orders(UIDS[account])
+        if one.is_conditional
+    ]
+
+
 def outcomes(stage: Stage, monitors: list[MonitorRecord]) -> list[RunOutcome]:
     return [stage.reconciler.reconcile(one).outcome for one in monitors]
 
@@ -84,3 +93,20 @@ def test_a_fixed_price_beyond_the_mirrors_entry_is_not_used(stage: Stage) -> Non
     assert (report.outcome, stop_of(stage, "mirror")) == (RunOutcome.PARTIAL, "")
     assert report.alert is not None
     assert "UNPROTECTED" in report.alert.text
+
+
+def test_a_stop_that_is_an_order_is_copied_with_its_form_and_never_its_size_or_id(
+    stage: Stage,
+) -> None:
+    rule = Breakeven.of(after_level=1, offset=0)
+    monitors = watched(stage, Stop.of(percent=5, breakeven=rule, form="order"))
+    assert outcomes(stage, monitors) == [RunOutcome.SUCCESS, RunOutcome.SUCCESS]
+    assert own_orders(stage, "main") == ["BOT_SL_BANDUSDT 0.735 for 100"]
+    assert own_orders(stage, "mirror") == ["MIR_SL_BANDUSDT 0.714 for 307.3"]
+    stage.sim.fill(UIDS["main"], stage.order("main", 1).order_id)
+    stage.sim.fill(UIDS["mirror"], stage.order("mirror", 1).order_id)
+    stage.sim.set_price(BAND, "0.6500")
+    outcomes(stage, monitors)
+    assert own_orders(stage, "main") == ["BOT_SL_BANDUSDT 0.7 for 10"]
+    assert own_orders(stage, "mirror") == ["MIR_SL_BANDUSDT 0.68 for 46.1"]
+    assert stop_of(stage, "main") == stop_of(stage, "mirror") == ""
