@@ -57,7 +57,7 @@ class Run:
         warnings: those of the notes that are alerted even where the run did nothing else.
         requests: how many requests its calls have sent.
         orders: the most orders that it has had on record: what it may send goes by them.
-        searched: link ids of orders that were looked for to the end, and left no trace.
+        searched: link ids of orders that left no trace, and whose place was not sent since then.
         searches: whether an order that is waited for was in no list.
         why_closed: by order link id, why the exchange closed the orders that it showed closed; None
             where it did not say.
@@ -211,9 +211,9 @@ class Run:
         """Notes when its request left, for the first time or again: it is no older than that."""
         later = timedelta(0) if intent.announced is None else at - intent.announced
         until = None if intent.until is None else intent.until + later
-        left = replace(intent, announced=at, until=until)
-        self._change(left)
-        return left
+        if intent.operation is Operation.PLACE:
+            self.searched.discard(intent.order_link_id)
+        return self._change(replace(intent, announced=at, until=until))
 
     def settle(
         self, intent: Intent, status: IntentStatus, detail: str = "", code: int | None = None
@@ -231,11 +231,12 @@ class Run:
         """Notes how a read shows the order of an open intent that may still change it."""
         self._change(replace(intent, price_before=order.price, quantity_before=order.quantity))
 
-    def _change(self, changed: Intent) -> None:
+    def _change(self, changed: Intent) -> Intent:
         for intents in (self.intents, self.inherited):
             intents[:] = [changed if other.id == changed.id else other for other in intents]
         self.changed.add(changed.id)
         self.ports.exchange.note(self.key.symbol, changed)
+        return changed
 
     def put_stop(self, intent: StopIntent) -> None:
         """Puts an intent of the position's stop on record: while it is open, with the monitor."""
@@ -296,7 +297,7 @@ class Run:
 
     def has_searched(self, order_link_ids: Collection[str]) -> None:
         """Notes orders that left no trace for as long as reads may lag."""
-        self.searched |= set(order_link_ids)
+        self.searched.update(order_link_ids)
 
     def note_search(self) -> None:
         """Notes that an order is in no list, and is looked up again and again."""
@@ -368,8 +369,7 @@ class Run:
     def _has_requests(self, found: Findings, rounds: int = 1) -> bool:
         """Whether the reads of so many rounds can be made, before and after their writes.
 
-        An order that has vanished, and is not known to be gone, is looked up at both times: that
-        takes half a read.
+        An order that has vanished, and may not be gone, is looked up at both times: half a read.
         """
         lost = sum(order.order_link_id in found.vanished for order in self.record.resting)
         return self._left > rounds * (2 + lost) * self.dearest

@@ -134,6 +134,7 @@ FOUND = {
     40004365: "a coarser tick rounded the stop's price past the market, and the position had none",
     40004988: "a refused stop had a request open, which no run came back to settle",
     40005110: "the best price of one position counted for the next, which began unwatched",
+    40002421: "an order that had left no trace was sent again, and was not waited for then",
     40005264: "orders that never reached the book were looked up until no request was left",
     70000120: "a close was refused, and as the alert before said the same, no alert said so",
     40002316: "the market was past breakeven, and the first stop of all was set, not the last one",
