@@ -48,12 +48,13 @@ class Watchlist:
             InstrumentError: the exchange knows no such symbol, and the monitor is not on record.
             LadderError: the prices of the ladder run the wrong way for the side.
             StopError: the stop contradicts the ladder beside it, a ladder in R has none that
-                defines it, or one with a runner has none that trails.
+                defines it, one with a runner has none that trails, or the entries that it names
+                may be orders of trueup's own.
             StoreError: the database cannot be written.
         """
         given = stop if isinstance(stop, Stop) else None
         if given is not None:
-            given.check_built()
+            given.check_symbol(key.symbol)
         account, before = self._accounts[key.account], self._store.load(key)
         kept = _kept_stop(before) if stop is None else None
         copies = account.follows is not None

@@ -16,6 +16,7 @@ from ..domain.model.intent import Intent, IntentStatus
 from ..domain.model.outcomes import Accepted, Held, OutcomeClass, Refused, Retry
 from ..domain.model.record import OwnedStatus, RunOutcome
 from ..domain.planning.plan import Plan
+from .protection.cancelling import cancel_entries
 from .resumption import RESUMED, resumed
 from .work import calls
 from .work.confirmation import end_superseded
@@ -32,6 +33,8 @@ def cancelling(run: Run, before: Result) -> Flow[Result]:
     found = before.found
     if found.resumed:
         return Result("overtaken", RESUMED, resumed(found))
+    if found.entries:
+        return (yield from cancel_entries(run, found))
     intents = run.to_send(Operation.CANCEL, found.announced)
     planned = {intent.id: run.owned(intent).filled for intent in intents}
     filled, held = False, run.held

@@ -6,7 +6,7 @@ from ..domain.model.commands import Operation
 from ..domain.model.intent import IntentStatus
 from ..domain.model.record import MonitorRecord, Origin, StateName
 from ..domain.planning.remap_levels import RETIRED
-from .work.close.requests import open_closes, put_close
+from .work.close.apart import date_apart
 from .work.findings import Findings
 from .work.run import Run
 
@@ -40,10 +40,7 @@ def date_requests(run: Run) -> None:
         if (at := intent.announced) is not None:
             run.left(intent, max(at, min(at + run.settings.grace, run.moment())))
     _date_stops(run)
-    for intent in open_closes(run):
-        if intent.status is IntentStatus.PLANNED and intent.announced is not None:
-            at = max(intent.announced, min(intent.announced + run.settings.grace, run.moment()))
-            put_close(run, replace(intent, announced=at, status=IntentStatus.UNKNOWN))
+    date_apart(run)
 
 
 def _date_stops(run: Run) -> None:

@@ -30,7 +30,6 @@ from .market import needs_market, read_market, report_withheld
 from .protection.deciding import (
     announce_stop,
     await_stop,
-    cancel_left_over,
     lacks_stop,
     must_confirm,
     must_wait,
@@ -38,6 +37,7 @@ from .protection.deciding import (
     read_prices,
     unshrunk,
 )
+from .protection.entries import cancel_others
 from .protection.laddering import follow_rule
 from .protection.searching import settled_stop
 from .work.by_hand import pause_for_changes
@@ -233,7 +233,7 @@ def _protect(
     found = yield from read_prices(run, found)
     change = unshrunk(run, needs_stop(run, found), reading)
     if change is None:
-        return found, cancel_left_over(run, found)
+        return (yield from cancel_others(run, found, reading))
     if must_wait(run, change) or must_confirm(run, found, change):
         again, found = yield from await_stop(run, found)
         return found, (yield from _decide(run, found, again))
@@ -341,8 +341,9 @@ def _flat(run: Run, found: Findings, reading: Observation) -> Flow[Result]:
     run.record = without_reckoned(replace(run.record, anchor=PositionAnchor(ZERO, read_ms, seq)))
     end_closes(run, found, again)
     drop_places(run, Plan(), "the position is closed")
-    if (left_over := cancel_left_over(run, found)) is not None:
-        return left_over
+    found, first = yield from cancel_others(run, found, again)
+    if first is not None:
+        return first
     leftovers = [order for order in run.record.orders if order.status is OwnedStatus.OPEN]
     plan = Plan(cancels=tuple([Cancel(o, "the position is closed") for o in leftovers]))
     found = replace(found, targets=Targets(()), plan=plan)

@@ -93,6 +93,7 @@ def _document(preview: Preview) -> dict[str, Any]:
         "stopped": preview.stopped,
         "close": plain(preview.close.quantity or ZERO) if preview.close else None,
         "stop": _stop(preview.stop),
+        "entries": [one.order_link_id for one in preview.entries],
         "event": preview.event,
         "detail": preview.detail,
         "actions": list(preview.actions),

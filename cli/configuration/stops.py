@@ -88,7 +88,7 @@ class StopSection(Section):
     on_crossed: OnCrossed = _DEFAULTS.on_crossed
     follow_average: Annotated[bool, Field(strict=True)] = _DEFAULTS.follow_average
     close_after_hours: Annotated[Exact, Field(gt=0, le=_A_YEAR)] | None = None
-    cancel_entries: str | None = None
+    cancel_entries: str | tuple[str, ...] | None = None
     cancel_entries_on: LevelNumber | None = None
 
     @property

@@ -148,8 +148,9 @@ MEANINGS: Mapping[str, str] = {
     # intent
     "intent.number": "order in which intents were made",
     "intent.id": "the run and a number",
-    "operation": "`observe`, `look_up`, `place`, `amend`, `cancel` or `close`",
-    "intent.operation": "`place`, `amend`, `cancel`, or `close` of a part of the position",
+    "operation": "`observe`, `look_up`, `place`, `amend`, `cancel`, `cancel-entry` or `close`",
+    "intent.operation": "`place`, `amend`, `cancel`, `cancel-entry` of an entry that the user has "
+    "named, or `close` of a part of the position",
     "intent.price": "requested; NULL: it stays as it is, or is the market's",
     "intent.quantity": "total requested; NULL: it stays as it is",
     "covered": "what the level part's order covered before",

@@ -107,7 +107,8 @@ MEANINGS: Mapping[str, str] = {
     "a level has filled or a rule has tightened it. Without it, a stop never loosens.",
     "stops.close_after_hours": "The position is closed so many hours after trueup saw it first.",
     "stops.cancel_entries": "The pattern of the link ids of entries that are cancelled once a "
-    "level has filled, such as `BOT_*_LIMIT*`. All other entries are left alone.",
+    "level has filled, such as `BOT_*_LIMIT*`, or a list of patterns. All other entries are left "
+    "alone.",
     "stops.cancel_entries_on": "The level that they are cancelled on; without it, `TP1`.",
     "breakeven.after_level": "Once this level, such as `TP1`, has filled, or one beyond it.",
     "breakeven.after_percent": "Once the price has been so much in profit, in per cent of the "

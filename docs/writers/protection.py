@@ -105,6 +105,36 @@ position that is open was opened (its `createdTime` is that of the first one of 
 time counts from the last change that the position had when trueup saw it first. It is measured by
 the exchange's clock. An engine that runs acts on it at the next sweep.
 """
+_ENTRIES = """
+Where entries still rest, the stop protects the position that is open: Bybit sizes the position's
+own, and a stop that is an order grows with it. trueup leaves entries alone, but for those that you
+name by a pattern of their link ids:
+
+```toml
+stop = {percent = 2, cancel_entries = "BOT_*_LIMIT*", cancel_entries_on = "TP1"}
+```
+
+Once TP1 has filled completely, or a level beyond it, trueup cancels every order that has such an
+id, opens the side of the position, is not reduce-only, and is of the same contract and position
+index; so does an entry that waits for a trigger. In Python it is
+`cancel_entries=CancelEntries.of("BOT_*_LIMIT*")`; both take several patterns, of which `*` stands
+for any characters and `?` for one. Without the line none is cancelled.
+
+- What has filled is read from the record, so a fill that is seen late, twice or after a restart has
+  the same result. The stop is set first, the ladder follows after.
+- An entry with such an id that comes later, while the same position is open, is cancelled as well:
+  the position is on its way out, and an order that was under way as TP1 filled must not slip
+  through. To add to a position after TP1, give that entry another id.
+- Where the position is closed by then, as by its last level, those entries go that were there when
+  the level filled. Later ones are of the next position and stay.
+- Each cancel is on record before it leaves. An answer that is lost, and Bybit's "order not exists
+  or too late to cancel", are looked up: the entry is cancelled, or it filled, and then the stop and
+  the ladder follow the larger position. What still rests is asked for again, and alerted.
+- A pattern that may name a TP order, a stop or a close of trueup's own is refused, as are `*` and
+  one with characters that no link id has. Orders without a link id match no pattern.
+- A mirror that takes the rule of its main's stop applies it to its own entries, by its own fills.
+- With `stop = false` no entry is cancelled any more.
+"""
 _BY_HAND = """
 A stop that you, or another program, move stays where it was put, tighter or looser; an alert says
 so. Rules move it again only to what is tighter than before. One that is removed is set again, as a
@@ -184,10 +214,11 @@ rule, and what it protects; `trueup explain ACCOUNT SYMBOL SIDE SL` tells the st
 position lacked its stop; see [database.md](database.md). The events are `stop-moved`,
 `stop-moved-by-others`, `stop-adopted`, `stop-taken-off`, `unprotected` and `protected-again`. Of
 closes `close_status` has the last one of each monitor, and `close_log` each request; the events are
-`close-under-way` and `close-ended`.
+`close-under-way` and `close-ended`. Cancels of entries are in `intent_log`, with the operation
+`cancel-entry`; the event is `entries-cancelled`.
 """
 _MISSING = """
-A monitor whose stop asks for `cancel_entries` is refused. A `breakeven` without `offset` goes to
+A `breakeven` without `offset` goes to
 the entry itself, as the fees of the entries are not counted yet. An order that is a stop is a
 market order: none names a limit price. `trueup import-legacy` takes over no stop.
 """
@@ -214,6 +245,8 @@ def protection() -> str:
         _CLOSES,
         "## A deadline",
         _DEADLINE,
+        "## Entries that still rest",
+        _ENTRIES,
         "## By hand",
         _BY_HAND,
         "## A stop that is an order",

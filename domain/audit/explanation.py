@@ -3,7 +3,6 @@
 from collections import Counter
 
 from ..model.alert import Delivery
-from ..model.commands import Operation
 from ..model.instrument import plain
 from ..model.intent import Intent
 from ..model.journal import ExchangeCall
@@ -26,7 +25,7 @@ from .words import (
     write_name,
 )
 
-_WRITES = ("place", "amend", "cancel", "close", "set_stop")
+_WRITES = ("place", "amend", "cancel", "cancel-entry", "close", "set_stop")
 _OF_COURSE = ("🔍", "🔄 Processing", "📤", "🔗", "📣")
 """How decisions begin that say what the tables say."""
 
@@ -119,7 +118,7 @@ def _difference(run: RunOnRecord) -> Part:
     first: dict[tuple[int, int], Intent] = {}
     last: dict[tuple[int, int], Intent] = {}
     for intent in run.transcript.intents:
-        if intent.operation is Operation.CLOSE:
+        if not intent.operation.serves_a_level:
             continue
         first.setdefault((intent.level, intent.part), intent)
         last[intent.level, intent.part] = intent

@@ -10,6 +10,7 @@ _EXCHANGES = r"(?P<start>[0-9a-f]{8})(?:\.\.\.|(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})
 """The exchange's id of an order, whole or as decisions show it."""
 _TIME = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z| UTC)?|\b\d\d:\d\d:\d\d\b"
 _NOTHING = r"(?!)"
+_APART = {Operation.CLOSE: "close", Operation.CANCEL_ENTRY: "entry"}
 _IS_EXCHANGES = re.compile(_EXCHANGES)
 
 
@@ -28,8 +29,8 @@ class Names:
         self._names: dict[str, str] = {}
         self._counts: dict[str, int] = {}
         for intent in run.intents:
-            is_close = intent.operation is Operation.CLOSE
-            name = self._name(intent.order_link_id, "close" if is_close else f"TP{intent.level}")
+            kind = _APART.get(intent.operation, f"TP{intent.level}")
+            name = self._name(intent.order_link_id, kind)
             if intent.order_id:
                 self._names.setdefault(_key(intent.order_id), name)
         ids = {one for intent in run.intents for one in (intent.order_link_id, intent.order_id)}

@@ -124,7 +124,8 @@ class StopOnRecord:
     Attributes:
         status: how it stands, by the columns of ``stop_status``; empty if none is wanted.
         requests: that set it, oldest first, each as its last commit left it.
-        events: what others did to it, each with when it was reported, and by which run.
+        events: what others did to it, and entries that have gone, each with when it was
+            reported, and by which run.
         gaps: the times in which the position was without it.
     """
 

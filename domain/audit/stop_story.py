@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from ..model.instrument import plain
+from ..model.stop_events import EntriesCancelled
 from .on_record import StopOnRecord
 from .page import Page, Part
 from .transcript import event_text
@@ -54,6 +55,7 @@ def _requests(stop: StopOnRecord) -> Iterator[_Row]:
 
 
 def _events(stop: StopOnRecord) -> Iterator[_Row]:
-    """What a run found that no request of trueup explains."""
+    """What a run found that no request of trueup explains, and which entries have gone."""
     for at, run, event in stop.events:
-        yield at, (moment_text(at), run, event_text(event), "somebody else", "")
+        who = "its cancel_entries" if isinstance(event, EntriesCancelled) else "somebody else"
+        yield at, (moment_text(at), run, event_text(event), who, "")

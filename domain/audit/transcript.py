@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ..model.alert import Alert
-from ..model.commands import Operation
 from ..model.events import Event, LevelFilled, Trade, Uncovered
 from ..model.instrument import plain
 from ..model.intent import Intent
@@ -116,7 +115,7 @@ def intent_line(intent: Intent) -> str:
     """The write, its order, how it ended and what it asked for."""
     quantity = "" if intent.quantity is None else f" to {plain(intent.quantity)}"
     price = "" if intent.price is None else f" at {plain(intent.price)}"
-    level = "   " if intent.operation is Operation.CLOSE else f"TP{intent.level}"
+    level = f"TP{intent.level}" if intent.operation.serves_a_level else "   "
     return (
         f"{intent.operation.value:<{_WRITE}} {level} {intent.order_link_id:<{_LINK}} "
         f"{intent.status.value}{quantity}{price}{_aside(intent.detail)}"

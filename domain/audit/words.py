@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from ..model.commands import Operation
-from ..model.instrument import plain
+from ..model.instrument import ZERO, plain
 from ..model.intent import Intent
 from ..model.journal import ExchangeCall, Transition
 from ..model.protection import StopIntent
@@ -44,6 +44,10 @@ def write_name(intent: Intent) -> str:
 
 def change_text(intent: Intent) -> str:
     """``261.2 → 783.6``, with the price where it asks for one."""
+    if intent.operation is Operation.CANCEL_ENTRY:
+        return (
+            f"{plain(intent.quantity_before or ZERO)} at {plain(intent.price_before or ZERO)} → 0"
+        )
     price = "" if intent.price is None else f" at {plain(intent.price)}"
     return f"{plain(intent.covered)} → {plain(intent.covers)}{price}"
 
@@ -51,10 +55,14 @@ def change_text(intent: Intent) -> str:
 def why_text(intent: Intent) -> str:
     """Why the write was planned, as far as its own record says."""
     has, asks = plain(intent.covered), plain(intent.covers)
-    if intent.operation is Operation.CLOSE:
-        return f"a close was commanded: of the position of {has}, {asks} was to stay open"
-    if intent.operation is Operation.CANCEL:
-        return f"its {has} must go: the ladder asks for {asks} there"
+    closed = f"a close was commanded: of the position of {has}, {asks} was to stay open"
+    plainly = {
+        Operation.CLOSE: closed,
+        Operation.CANCEL_ENTRY: "the user has named it: it was to go with a level that has filled",
+        Operation.CANCEL: f"its {has} must go: the ladder asks for {asks} there",
+    }
+    if intent.operation in plainly:
+        return plainly[intent.operation]
     if intent.again:
         return "the same order again, by its own id: what became of it was not known"
     if intent.operation is Operation.PLACE:

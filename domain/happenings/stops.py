@@ -13,6 +13,7 @@ from ..model.instrument import ZERO
 from ..model.protection import ADOPTED, PositionStop, StopEnd, StopRecord
 from ..model.record import MonitorRecord
 from ..model.stop_events import (
+    EntriesCancelled,
     ProtectedAgain,
     StopAdopted,
     StopMoved,
@@ -46,11 +47,13 @@ def what_happened_to_the_stop(
     stop = record.stop
     if stop is None:
         return (), record
+    gone, stop = _cancelled(stop), replace(stop, cancelled=())
     if stop.ended is not None:
-        return _ended(record, stop)
+        events, record = _ended(record, stop)
+        return (*gone, *events), record
     is_open = record.position_size > ZERO
     adopted = _adopted(stop) if is_open else ()
-    events = (*adopted, *_moves(stop), *_protection(record, stop, at))
+    events = (*adopted, *_moves(stop), *gone, *_protection(record, stop, at))
     moved = [one.asked for one in stop.unreported if one.cycle == stop.cycle]
     last = moved[-1] if moved else stop.reported
     reported = replace(
@@ -60,6 +63,13 @@ def what_happened_to_the_stop(
         reported_since=stop.unprotected_since,
     )
     return events, replace(record, stop=reported)
+
+
+def _cancelled(stop: StopRecord) -> tuple[Event, ...]:
+    """That entries are gone which the user has named."""
+    quantity = sum([one.quantity for one in stop.cancelled], ZERO)
+    names = tuple([one.order_link_id for one in stop.cancelled])
+    return (EntriesCancelled(quantity, names),) if names else ()
 
 
 def _adopted(stop: StopRecord) -> tuple[Event, ...]:

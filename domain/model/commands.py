@@ -8,12 +8,21 @@ from .identity import Side
 
 
 class Operation(StrEnum):
-    """The kinds of writes."""
+    """The kinds of writes.
+
+    ``cancel-entry``: an entry that the user has named goes, which is none of ours.
+    """
 
     PLACE = "place"
     AMEND = "amend"
     CANCEL = "cancel"
     CLOSE = "close"
+    CANCEL_ENTRY = "cancel-entry"
+
+    @property
+    def serves_a_level(self) -> bool:
+        """Whether it is about an owned order, which stands for a level of the ladder."""
+        return self not in (Operation.CLOSE, Operation.CANCEL_ENTRY)
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ class EventKind(StrEnum):
     PROTECTED_AGAIN = "protected-again"
     CLOSE_UNDER_WAY = "close-under-way"
     CLOSE_ENDED = "close-ended"
+    ENTRIES_CANCELLED = "entries-cancelled"
 
 
 ABOUT_MONEY = frozenset(
@@ -55,6 +56,7 @@ ABOUT_MONEY = frozenset(
         EventKind.PROTECTED_AGAIN,
         EventKind.CLOSE_UNDER_WAY,
         EventKind.CLOSE_ENDED,
+        EventKind.ENTRIES_CANCELLED,
     )
 )
 """The kinds of events that change what is open, how much of it may be closed, or what protects it.

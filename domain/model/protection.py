@@ -202,6 +202,19 @@ class StopIntent:
 
 
 @dataclass(frozen=True, slots=True)
+class CancelledEntry:
+    """An entry that is gone, as the user has asked for: the exchange says that it is cancelled.
+
+    Attributes:
+        order_link_id: of the entry.
+        quantity: what of it had not filled.
+    """
+
+    order_link_id: str
+    quantity: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class StopRecord:
     """A monitor's stop: what its user wants, how far its rules have moved it, what was seen of it.
 
@@ -234,6 +247,7 @@ class StopRecord:
             has the stop itself.
         ended: that it is not wanted any more: nothing is set, and what rests stays; None while it
             is wanted.
+        cancelled: entries that are gone, and that no event has reported yet.
     """
 
     wanted: Stop
@@ -257,6 +271,7 @@ class StopRecord:
     reported_since: datetime | None = None
     order: StopOrder | None = None
     ended: StopEnd | None = None
+    cancelled: tuple[CancelledEntry, ...] = ()
 
     @property
     def is_order(self) -> bool:
@@ -311,4 +326,5 @@ class StopRecord:
             reported=self.reported if is_same else None,
             reported_since=self.reported_since,
             order=self.order,
+            cancelled=self.cancelled,
         )

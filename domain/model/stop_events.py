@@ -73,6 +73,21 @@ class StopTakenOff(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class EntriesCancelled(Event):
+    """Entries that the user has named are cancelled, as a level has filled.
+
+    Attributes:
+        quantity: what of them had not filled.
+        order_link_ids: theirs.
+    """
+
+    kind: ClassVar[EventKind] = EventKind.ENTRIES_CANCELLED
+
+    quantity: Decimal
+    order_link_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Unprotected(Event):
     """A run ended with the position open and without a stop, though one is wanted; reported once.
 

@@ -53,7 +53,7 @@ class PendingChange:
                 return PendingStatus.NEW
             case Operation.AMEND:
                 return PendingStatus.REPLACE
-            case Operation.CANCEL:
+            case Operation.CANCEL | Operation.CANCEL_ENTRY:
                 return PendingStatus.CANCEL
 
     @property

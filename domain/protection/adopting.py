@@ -57,4 +57,5 @@ def _adopted(seen: PositionStop, before: StopRecord | None, cycle: int) -> StopR
         generation=before.generation if before else 0,
         intents=before.intents if before else (),
         unreported=before.unreported if before else (),
+        cancelled=before.cancelled if before else (),
     )

@@ -63,6 +63,7 @@ def for_position(stop: StopRecord, cycle: int) -> StopRecord:
         order=stop.order,
         loosens=stop.order is not None,
         ended=stop.ended,
+        cancelled=stop.cancelled,
     )
 
 

@@ -4,7 +4,7 @@ Every line follows from the end of an intent or from an observation: an alert st
 verified (promise P10).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -38,10 +38,18 @@ _CLOSINGS = {
     RunOutcome.SKIPPED: "TP orders have been skipped due to validation issues{occasion}",
     RunOutcome.IN_SYNC: "TP orders already match the ladder",
 }
-_OF_THE_STOP = {
+OF_THE_LADDER: Mapping[RunOutcome, str] = {}
+"""What outcomes mean where they are those of the TP orders: it depends on what became of these."""
+OF_THE_STOP = {
     RunOutcome.SUCCESS: "the stop is where it is wanted",
     RunOutcome.PARTIAL: "the stop is not where it is wanted; trueup will try again",
 }
+"""The same where the TP orders are as they have to be, or none is wanted, and the stop is not."""
+OF_ENTRIES = {
+    RunOutcome.SUCCESS: "the entries that were to go are gone",
+    RunOutcome.PARTIAL: "entries that are to go still rest; trueup will try again",
+}
+"""The same of entries that the user has named."""
 ALL_CLEAR = "what kept trueup from its work is over"
 _GOOD = (RunOutcome.IN_SYNC, RunOutcome.SUCCESS)
 _PROCESSED = "• TP Orders Processed:"
@@ -135,7 +143,7 @@ def alert_text(  # noqa: PLR0913 - each is a fact that the text states
     grew: bool = False,
     headline: str = "",
     is_urgent: bool = False,
-    only_stop: bool = False,
+    meanings: Mapping[RunOutcome, str] = OF_THE_LADDER,
 ) -> str:
     """The whole message.
 
@@ -150,15 +158,13 @@ def alert_text(  # noqa: PLR0913 - each is a fact that the text states
             entry order filled.
         headline: what happened, for the top of the message where the run sent nothing.
         is_urgent: whether the headline stands there whatever the run did.
-        only_stop: whether the outcome is that of the position's stop: the TP orders are as they
-            have to be, or none is wanted.
+        meanings: what outcomes mean, where they are not those of the TP orders.
     """
     processed = sum([result.is_processed for result in results])
     # Where a position is open and nothing could be done for it, that is what matters most.
     is_well = outcome in _GOOD or (outcome is RunOutcome.SKIPPED and size == ZERO)
     has_own_headline = headline and (is_urgent or (not results and is_well))
-    closing = only_stop and _OF_THE_STOP.get(outcome)
-    closing = closing or _closing(outcome, size, results, grew=grew)
+    closing = meanings.get(outcome) or _closing(outcome, size, results, grew=grew)
     lines = [
         headline if has_own_headline else f"{SIGNS[outcome]} TP REBALANCING {outcome.value}",
         RULE,

@@ -25,6 +25,7 @@ from ..model.instrument import ZERO, plain, short
 from ..model.ladder import Ladder
 from ..model.protection import PositionStop
 from ..model.stop_events import (
+    EntriesCancelled,
     ProtectedAgain,
     StopAdopted,
     StopMoved,
@@ -54,6 +55,7 @@ _HEADLINES = {
     EventKind.STOP_MOVED: "🛡️ STOP MOVED",
     EventKind.STOP_TAKEN_OFF: "🚫 STOP NO LONGER WANTED",
     EventKind.STOP_ADOPTED: "🛡️ STOP ADOPTED",
+    EventKind.ENTRIES_CANCELLED: "🧹 ENTRIES CANCELLED",
     EventKind.PROTECTED_AGAIN: "🛟 PROTECTED AGAIN",
     EventKind.MIRROR_DIVERGED: "🪞 MIRROR AND MAIN",
     EventKind.OTHER_ORDERS: "👥 OTHER ORDERS",
@@ -197,12 +199,15 @@ def _of_stop(event: Event) -> str:
 
 
 def _of_the_wish(event: Event) -> str:
-    """Whether a stop is wanted."""
+    """Whether a stop is wanted, and what else its settings have done."""
     match event:
         case StopAdopted():
             return f"🛡️ the stop that rests is kept from now on: {event.stop}"
         case StopTakenOff():
             return f"🚫 no stop is wanted any more: {_what_rests(event.rests)}"
+        case EntriesCancelled():
+            names = ", ".join(event.order_link_ids)
+            return f"🧹 entries of {plain(event.quantity)} are cancelled, as was asked: {names}"
         case _:
             return event.kind.value
 

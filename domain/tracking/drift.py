@@ -10,6 +10,7 @@ from ..model.ladder import Ladder
 from ..model.observation import Observation
 from ..model.record import MonitorRecord, StateName
 from ..planning.beyond_market import came_back
+from ..protection.entries import entries_to_cancel
 from ..protection.stop_orders import is_left_over
 from ..protection.waking import stop_drift
 from .beside import quantity_beside
@@ -65,6 +66,10 @@ def _changed_order(record: MonitorRecord, reading: Observation) -> str | None:
         return "the external reduce-only orders that took the room have changed"
     if record.stop is not None and is_left_over(record.stop, record.position_size):
         return "the order of a stop may rest, and protects nothing any more"
+    if record.position_size and reading.shows(record.key.symbol, record.key.side):
+        index = reading.position(record.key.symbol, record.key.side).position_index
+        if entries_to_cancel(record, orders, index):
+            return "an entry rests that was to go with a level that has filled"
     matched = match_orders(record, orders)
     if matched.unseen or matched.disowned:
         return "an order on record is no longer open as recorded"

@@ -65,7 +65,7 @@ def settled(
             return _amended(write, order, others)
         case Operation.PLACE | Operation.CLOSE:
             return _placed(write, order, others, closure)
-        case Operation.CANCEL:
+        case Operation.CANCEL | Operation.CANCEL_ENTRY:
             gone = not order.status.may_rest
             return Settlement(IntentStatus.CONFIRMED, "", order) if gone else None
 

@@ -54,7 +54,7 @@ class OpenWrite:
                 return self._is_as_asked(order) and not order.filled
             case Operation.AMEND:
                 return self._is_as_asked(order)
-            case Operation.CANCEL:
+            case Operation.CANCEL | Operation.CANCEL_ENTRY:
                 return order.status.is_final
 
     def is_settled_by(self, view: SymbolView) -> bool:

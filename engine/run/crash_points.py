@@ -37,3 +37,5 @@ SETS = ("set_stop.before-send", "set_stop.after-reply")
 """Those around a request that sets the stop of a position."""
 CLOSES = tuple(f"{Operation.CLOSE.value}.{side}" for side in _SIDES)
 """Those around a request that closes a part of the position."""
+ENTRIES = tuple(f"{Operation.CANCEL_ENTRY.value}.{side}" for side in _SIDES)
+"""Those around a request that cancels entries which the user has named."""

@@ -18,6 +18,7 @@ from ...states.closing.sending import announced_close
 from ...states.dispatch import work_of
 from ...states.machine import Machine
 from ...states.ports import Ports
+from ...states.protection.cancelling import announced_entries
 from ...states.protection.sending import announced_stop
 from ...states.work.findings import Findings, Refusals, Result
 from ...states.work.run import Run
@@ -43,6 +44,7 @@ class Preview:
         stopped: why a run would send nothing of it now: somebody has paused or halted the monitor;
             empty if nobody has.
         stop: the request that would set the position's stop first; None where none would leave.
+        entries: the cancels of entries that the user has named.
         close: the request that would close a part of the position, or all of it, before anything
             else is planned; None where none would leave.
     """
@@ -58,12 +60,14 @@ class Preview:
     stopped: str = ""
     stop: StopIntent | None = None
     close: Intent | None = None
+    entries: tuple[Intent, ...] = ()
 
     @property
     def actions(self) -> tuple[str, ...]:
         """The actions in the order in which they would be sent, one line each."""
         plan = _lines(self.plan) if self.plan else ()
-        return (*_close_lines(self.close), *_stop_lines(self.stop), *plan)
+        entries = (f"cancel the entry {one.order_link_id}" for one in self.entries)
+        return (*_close_lines(self.close), *_stop_lines(self.stop), *entries, *plan)
 
 
 def preview(record: MonitorRecord, ports: Ports, settings: RunSettings) -> Flow[Preview]:
@@ -85,12 +89,20 @@ def preview(record: MonitorRecord, ports: Ports, settings: RunSettings) -> Flow[
     )
     result = yield from work_of(machine.state, run, Result("", "", Findings().at_first(record)))
     stop: StopIntent | None = None
+    cancelled: tuple[Intent, ...] = ()
     while True:
         state = machine.send(result.event)
         if stop is None and (stop := announced_stop(run, result.found)) is not None:
             # The ladder is planned by a read after it, as if it were set.
             machine, set_ = Machine(StateName.VALIDATING), Refusals(stops=frozenset({stop.asked}))
             found = replace(result.found, sets_stop="").refused(set_)
+            result = yield from work_of(machine.state, run, replace(result, found=found))
+            continue
+        if entries := announced_entries(run, result.found):
+            # The ladder is planned as if they were gone.
+            machine, ids = Machine(StateName.VALIDATING), {one.order_id for one in entries}
+            found = replace(result.found, entries=frozenset(), tried=result.found.tried | ids)
+            cancelled += entries
             result = yield from work_of(machine.state, run, replace(result, found=found))
             continue
         if announced_close(run, result.found) is not None:
@@ -101,6 +113,10 @@ def preview(record: MonitorRecord, ports: Ports, settings: RunSettings) -> Flow[
     if stop is not None:
         event = "short" if result.event == "settled" else result.event
         detail = f"set the stop to {stop.asked}; {result.detail}"
+        result = replace(result, event=event, detail=detail)
+    if cancelled:
+        event = "drifted" if result.event == "settled" else result.event
+        detail = f"entries to cancel: {len(cancelled)}; {result.detail}"
         result = replace(result, event=event, detail=detail)
     decisions = tuple(decision.text for decision in run.decisions)
     found = result.found
@@ -115,6 +131,7 @@ def preview(record: MonitorRecord, ports: Ports, settings: RunSettings) -> Flow[
         found.beside,
         stop=stop,
         close=announced_close(run, found),
+        entries=cancelled,
     )
 
 

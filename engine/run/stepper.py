@@ -19,7 +19,6 @@ from ...domain.copies import replace
 from ...domain.flow import Flow, Request, Wait
 from ...domain.happenings.happened import first_reported
 from ...domain.model.alert import Alert
-from ...domain.model.commands import Operation
 from ...domain.model.errors import StoreError, Unstorable
 from ...domain.model.events import Event
 from ...domain.model.intent import Intent
@@ -94,7 +93,7 @@ class _Stepper:
         self._run = self._new_run(record)
         self._result = Result("", reason, Findings().at_first(record))
         self._committed: tuple[Findings, tuple[Intent, ...]] = (self._result.found, ())
-        self._closes: tuple[Intent, ...] = ()
+        self._apart: tuple[Intent, ...] = ()
         self._read_at: Moment | None = None
         self._steps: list[StepReport] = []
         self._pending: list[StepReport] = []
@@ -158,24 +157,24 @@ class _Stepper:
         run, record, found = self._run, self._run.record, Findings()
         if record.state is not StateName.IDLE and record.last_run_id is not None:
             found = self._resume(run, record.last_run_id)
-        known = {intent.id for intent in (*run.intents, *run.closes)}
+        known = {intent.id for intent in (*run.intents, *run.apart)}
         left = [i for i in self._store.open_intents(record.id) if i.id not in known]
-        run.closes += [i for i in left if i.operation is Operation.CLOSE]
-        run.inherited += [i for i in left if i.operation is not Operation.CLOSE]
+        run.apart += [i for i in left if not i.operation.serves_a_level]
+        run.inherited += [i for i in left if i.operation.serves_a_level]
         for intent in run.writes:
             run.knows(intent)
         for each in record.stop.intents if record.stop else ():
             run.ports.exchange.note(run.key.symbol, each)
         self._result = replace(self._result, found=found.at_first(record))
         self._committed = self._result.found, tuple(run.intents)
-        self._closes = tuple(run.closes)
+        self._apart = tuple(run.apart)
 
     def _resume(self, run: Run, run_id: str) -> Findings:
         """Puts the run back to where a killed process left it; returns what it knows then."""
         run.id = run_id
         own = self._store.run_intents(run_id)
-        run.intents += [i for i in own if i.operation is not Operation.CLOSE]
-        run.closes += [i for i in own if i.operation is Operation.CLOSE]
+        run.intents += [i for i in own if i.operation.serves_a_level]
+        run.apart += [i for i in own if not i.operation.serves_a_level]
         return restore(run)
 
     def _begin_again(self) -> None:
@@ -223,7 +222,7 @@ class _Stepper:
             # The exchange has been read since: what was committed is not how the position is.
             found = replace(found, size_known=False)
         run.record, run.intents[:] = replace(self._stored, state=source), intents
-        run.closes[:] = self._closes
+        run.apart[:] = self._apart
         run.followed_at = None
         run.changed.clear()
         run.stops.clear()
@@ -272,7 +271,7 @@ class _Stepper:
             self._ports.unanswered.forget_until(run.followed_at)
         self._targets = targets
         self._committed, self._read_at = (self._result.found, tuple(run.intents)), run.read_at
-        self._closes = tuple(run.closes)
+        self._apart = tuple(run.apart)
         self._steps += steps
         self._pending = []
         self._alert = alert or self._alert
@@ -310,7 +309,7 @@ def _raise_store_errors(error: Exception) -> None:
 
 
 def _changed(run: Run) -> list[Intent]:
-    return [i for i in (*run.writes, *run.closes) if i.id in run.changed]
+    return [i for i in (*run.writes, *run.apart) if i.id in run.changed]
 
 
 def _target_quantities(run: Run, found: Findings) -> dict[int, Decimal] | None:

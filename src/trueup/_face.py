@@ -54,6 +54,7 @@ from .domain.model.stop import (
     TriggerBy,
 )
 from .domain.model.stop_events import (
+    EntriesCancelled,
     ProtectedAgain,
     StopAdopted,
     StopMoved,
@@ -100,6 +101,7 @@ __all__ = [
     "Control",
     "ControlKind",
     "Discovered",
+    "EntriesCancelled",
     "Event",
     "EventKind",
     "Fenced",

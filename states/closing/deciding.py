@@ -12,6 +12,7 @@ from ...domain.closing.taking import taken
 from ...domain.copies import replace
 from ...domain.flow import Flow
 from ...domain.model.close.closing import CloseCause, CloseCommand, Closing
+from ...domain.model.commands import Operation
 from ...domain.model.instrument import ZERO, Instrument, plain
 from ...domain.model.intent import IntentStatus
 from ...domain.model.observation import Observation, Reading
@@ -19,6 +20,7 @@ from ...domain.model.record import OwnedStatus
 from ...domain.model.stop import OnCrossed
 from ...domain.planning.plan import Cancel, Plan
 from ...domain.tracking.settling import NOT_DONE
+from ..work.close.apart import apart_of
 from ..work.close.requests import announce_close, await_closes, open_closes, put_closing
 from ..work.findings import Findings, Result
 from ..work.intents import announce_cancels
@@ -146,7 +148,7 @@ def _by_stop(run: Run, found: Findings) -> CloseCommand | None:
     """
     stop = run.record.stop
     is_asked = stop is not None and stop.wanted.on_crossed is OnCrossed.CLOSE
-    if stop is None or not is_asked or not run.record.wants_stop or run.closes:
+    if stop is None or not is_asked or not run.record.wants_stop or apart_of(run, Operation.CLOSE):
         return None
     crossed = [one for one in run.stops_done if one.asked in found.refusals.stops]
     if not found.refusals.crossed or not crossed:
@@ -173,7 +175,7 @@ def _begin(run: Run, command: CloseCommand, instrument: Instrument, reading: Obs
 
 def _is_in_vain(run: Run, found: Findings, closing: Closing) -> bool:
     """Whether the last request of this run has closed nothing: the book is too thin for now."""
-    own = [one for one in run.closes if one.run_id == run.id]
+    own = [one for one in apart_of(run, Operation.CLOSE) if one.run_id == run.id]
     if not own or found.closed_before is None or own[-1].status is not IntentStatus.RESOLVED:
         return False
     return own[-1].detail != NOT_DONE and closing.filled == found.closed_before

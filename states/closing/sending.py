@@ -3,7 +3,7 @@
 from ...domain.closing.going_on import given_up
 from ...domain.copies import replace
 from ...domain.flow import Flow
-from ...domain.model.commands import PlaceOrder
+from ...domain.model.commands import Operation, PlaceOrder
 from ...domain.model.instrument import ZERO, plain
 from ...domain.model.intent import Intent, IntentStatus
 from ...domain.model.outcomes import (
@@ -16,7 +16,8 @@ from ...domain.model.outcomes import (
     WriteOutcome,
 )
 from ..work import calls
-from ..work.close.requests import put_close, put_closing, settle_close
+from ..work.close.apart import open_apart, put_apart
+from ..work.close.requests import put_closing, settle_close
 from ..work.findings import Findings, Refusals, Result
 from ..work.run import Run
 
@@ -29,7 +30,7 @@ def send_close(run: Run, found: Findings) -> Flow[Result]:
     intent = announced_close(run, found)
     if intent is not None:
         intent = replace(intent, announced=run.moment())
-        put_close(run, intent)
+        put_apart(run, intent)
         size = plain(run.record.position_size)
         run.decide(
             f"📤 Closing {plain(intent.quantity or ZERO)} of {size} at the market: "
@@ -46,7 +47,7 @@ def send_close(run: Run, found: Findings) -> Flow[Result]:
 
 def announced_close(run: Run, found: Findings) -> Intent | None:
     """The request that Validating has announced since Placing was entered last; None for none."""
-    waiting = (one for one in run.closes if one.status.is_open)
+    waiting = open_apart(run, Operation.CLOSE)
     return next((one for one in waiting if one.id == found.closes), None)
 
 
@@ -67,13 +68,13 @@ def _apply(run: Run, intent: Intent, outcome: WriteOutcome, found: Findings) -> 
     """Puts the answer on record; returns what the run knows after it."""
     match outcome:
         case Accepted(order_id=order_id):
-            put_close(run, replace(intent, status=IntentStatus.SENT, order_id=order_id))
+            put_apart(run, replace(intent, status=IntentStatus.SENT, order_id=order_id))
         case Refused(kind=OutcomeClass.DUPLICATE_LINK_ID):
             # The exchange has the order: the request had arrived before.
-            put_close(run, replace(intent, status=IntentStatus.SENT, code=outcome.code))
+            put_apart(run, replace(intent, status=IntentStatus.SENT, code=outcome.code))
         case Unsure():
             unknown = replace(intent, status=IntentStatus.UNKNOWN, code=outcome.code)
-            put_close(run, replace(unknown, detail=outcome.reason))
+            put_apart(run, replace(unknown, detail=outcome.reason))
         case Held():
             settle_close(run, intent, IntentStatus.HELD, outcome.reason)
         case Refused():

@@ -2,7 +2,9 @@
 
 from ...domain.copies import replace
 from ...domain.model.close.closing import OPEN
+from ...domain.model.commands import Operation
 from ...domain.model.record import RunOutcome
+from ..work.close.apart import apart_of
 from ..work.close.requests import open_closes
 from ..work.findings import Findings
 from ..work.run import Run
@@ -24,7 +26,7 @@ def conclude_close(run: Run, found: Findings, outcome: RunOutcome) -> RunOutcome
     if closing is None:
         return outcome
     if not closing.is_open:
-        was_sent = any(one.run_id == run.id for one in run.closes)
+        was_sent = any(one.run_id == run.id for one in apart_of(run, Operation.CLOSE))
         return RunOutcome.SUCCESS if outcome is RunOutcome.IN_SYNC and was_sent else outcome
     why = _NOT_KNOWN if open_closes(run) else closing.detail or _THIN
     if found.size_known:

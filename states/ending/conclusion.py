@@ -1,5 +1,6 @@
 """The end of a run: its outcome, its alert, and the time of the next try."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from ...domain.copies import replace
@@ -14,18 +15,26 @@ from ...domain.planning.runner import runner_waits
 from ...domain.planning.wanted_orders import cover_in_figures
 from ...domain.protection.adopting import wants_stop_alone
 from ...domain.recognition.contest import ContestStep
-from ...domain.reporting.alert_text import ALL_CLEAR, alert_text, level_results, says_more
+from ...domain.reporting.alert_text import (
+    ALL_CLEAR,
+    OF_ENTRIES,
+    OF_THE_LADDER,
+    OF_THE_STOP,
+    alert_text,
+    level_results,
+    says_more,
+)
 from ...domain.reporting.expiry_text import ended_flat, ends_soon
 from ...domain.tracking.beside import close_too
 from ...domain.tracking.expiry import has_ended, is_notice_due
 from ...domain.tracking.stored_time import has_passed
 from ..work.by_hand import report_changes
-from ..work.close.requests import open_closes
 from ..work.confirmation import settle_ended
 from ..work.findings import Findings, Result
 from ..work.pace import is_quiet, next_repair_or_end
 from ..work.run import Run
 from .closing import conclude_close
+from .entries import conclude_entries, is_of_entries
 from .events import headline_of, must_alert, report_events
 from .protecting import UNPROTECTED, conclude_stop, is_of_the_stop, is_unprotected
 
@@ -42,6 +51,7 @@ def conclude(run: Run, result: Result) -> RunOutcome:
     outcome = RunOutcome.FAILED if result.event == "broke" else _outcome(run, result)
     _note_the_end(run, result)
     outcome = conclude_close(run, result.found, conclude_stop(run, result.found, outcome))
+    outcome = conclude_entries(run, result.found, outcome)
     run.record = replace(run.record, withheld=_withheld(run, result.found))
     for each in run.record.withheld:
         run.note(str(each))
@@ -162,10 +172,17 @@ def alert_of(run: Run, result: Result) -> Alert | None:
         grew=_grew(run, found),
         headline=UNPROTECTED if is_urgent else headline_of(run, found),
         is_urgent=is_urgent,
-        only_stop=is_of_the_stop(run, found),
+        meanings=_meanings(run, found),
     )
     alert = Alert(run.id, run.key, outcome, text, run.now())
     return None if _repeats_last(run, alert) else alert
+
+
+def _meanings(run: Run, found: Findings) -> Mapping[RunOutcome, str]:
+    """What outcomes of the run mean: of entries, of the stop, or else of the TP orders."""
+    if is_of_entries(run, found):
+        return OF_ENTRIES
+    return OF_THE_STOP if is_of_the_stop(run, found) else OF_THE_LADDER
 
 
 def _grew(run: Run, found: Findings) -> bool:
@@ -205,8 +222,8 @@ def _is_unsaid(run: Run, line: str) -> bool:
 
 
 def _repeats_last(run: Run, alert: Alert) -> bool:
-    has_closed = any(one.run_id == run.id for one in run.closes)
-    if run.undertaken or has_closed or must_alert(run):
+    has_sent = any(one.run_id == run.id for one in run.apart)
+    if run.undertaken or has_sent or must_alert(run):
         return False
     last = run.ports.last_alert(run.record.id)
     if last is None or has_passed(last.created_at, run.settings.repeat_after, alert.created_at):
@@ -252,7 +269,7 @@ def _next_try(run: Run, found: Findings, attempts: int, *, is_stopped: bool) -> 
     a person has stopped is due when it is resumed; till then it is observed at the longest pause.
     """
     stop = run.record.stop
-    is_asked = bool(open_closes(run)) or (stop is not None and bool(stop.intents))
+    is_asked = any(one.status.is_open for one in run.apart) or bool(stop and stop.intents)
     latest = run.ports.exchange.lateness.total
     if attempts:
         wait = _wait(run, 1 if _goes_on(run, found) else attempts)

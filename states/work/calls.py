@@ -151,6 +151,11 @@ def cancel(run: Run, orders: Sequence[CancelOrder]) -> Flow[tuple[WriteOutcome, 
     return (yield from _write(run, Operation.CANCEL, orders, run.ports.exchange.cancel))
 
 
+def cancel_entries(run: Run, orders: Sequence[CancelOrder]) -> Flow[tuple[WriteOutcome, ...]]:
+    """Sends cancels of entries, whose intents are durable."""
+    return (yield from _write(run, Operation.CANCEL_ENTRY, orders, run.ports.exchange.cancel))
+
+
 def close(run: Run, order: PlaceOrder) -> Flow[WriteOutcome]:
     """Sends a market order that closes, whose intent is durable."""
     return (yield from _write(run, Operation.CLOSE, [order], run.ports.exchange.place))[0]

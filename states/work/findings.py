@@ -119,6 +119,9 @@ class Findings:
         closed_before: what that close had closed before its last request; None before the first.
         close_room: whether the exchange counts what rests against the close.
         no_close: whether the run sends no further request of a close.
+        entries: ids of the intents that cancel entries, announced since Validating last began.
+        tried: the exchange's ids of the entries that this run asks to be cancelled no more.
+        entries_left: the link ids of entries that are to go, and that the last read shows resting.
         adopted: how many live orders Recovering put on record since Validating last began.
     """
 
@@ -158,6 +161,9 @@ class Findings:
     closed_before: Decimal | None = None
     close_room: bool = False
     no_close: bool = False
+    entries: frozenset[str] = frozenset()
+    tried: frozenset[str] = frozenset()
+    entries_left: tuple[str, ...] = ()
 
     @property
     def must_act(self) -> bool:

@@ -46,7 +46,7 @@ class Run:
         changed: ids of intents that the next commit writes.
         stops: the intents of the position's stop that the next commit writes, by id.
         stops_done: those that have ended in this run, oldest first.
-        closes: the intents of closes, of this run and of earlier ones that are still open.
+        apart: those that serve no level, of this run and earlier ones: :mod:`.close.apart`.
         calls: of the exchange, for the journal of the step under way.
         decisions: for the journal of the step under way.
         notes: lines for the alert: reasons, merges, external orders.
@@ -90,7 +90,7 @@ class Run:
     changed: set[str] = field(default_factory=set)
     stops: dict[str, StopIntent] = field(default_factory=dict)
     stops_done: list[StopIntent] = field(default_factory=list)
-    closes: list[Intent] = field(default_factory=list)
+    apart: list[Intent] = field(default_factory=list)
     calls: list[ExchangeCall] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)

@@ -34,7 +34,11 @@ def read_stop(reader: SqliteReader, key: MonitorKey, most: int) -> StopOnRecord:
             key=key,
             status=status[0] if status else {},
             requests=tuple(map(stop_intent_in, ends.values())),
-            events=tuple(events_of(now, key, EventKind.STOP_MOVED_BY_OTHERS, "1", most=most)),
+            events=tuple(
+                event
+                for kind in (EventKind.STOP_MOVED_BY_OTHERS, EventKind.ENTRIES_CANCELLED)
+                for event in events_of(now, key, kind, "1", most=most)
+            ),
             gaps=tuple(map(_gap, reversed(gaps))),
         )
 

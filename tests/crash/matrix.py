@@ -17,12 +17,12 @@ from tests.crash.peer import ARRIVED, LANDED, OPERATIONS, Trap
 from tests.crash.process import Zygote
 from tests.crash.transcripts import Transcript, nothing
 from tests.crash.world import World, empty_database
-from trueup.engine.run.crash_points import CLOSES, POINTS, SETS
+from trueup.engine.run.crash_points import CLOSES, ENTRIES, POINTS, SETS
 
 LONG_MS = 60_000
 PEER_POINTS = tuple(f"{operation}.{when}" for operation in OPERATIONS for when in (ARRIVED, LANDED))
 """What only the other side knows: a write is in, or has taken effect, and no reply left."""
-OWN_POINTS = POINTS + SETS + CLOSES
+OWN_POINTS = POINTS + SETS + CLOSES + ENTRIES
 """Where the process kills itself."""
 ALL_POINTS = OWN_POINTS + PEER_POINTS
 

@@ -27,8 +27,8 @@ _STOP_PATH = "/v5/position/trading-stop"
 _OF_STOPS = (_STOP_PATH, "/v5/order/create", "/v5/order/amend", "/v5/order/cancel")
 """TP orders leave in batches; a stop leaves alone, as an order too."""
 _OF_ORDERS = {"create": "place", "amend": "amend", "cancel": "cancel"}
-SET_STOP, CLOSE = "set_stop", "close"
-OPERATIONS = (*_OF_ORDERS.values(), SET_STOP, CLOSE)
+SET_STOP, CLOSE, CANCEL_ENTRY = "set_stop", "close", "cancel-entry"
+OPERATIONS = (*_OF_ORDERS.values(), SET_STOP, CLOSE, CANCEL_ENTRY)
 """Every kind of write."""
 
 Items = Sequence[Mapping[str, str]]
@@ -51,7 +51,7 @@ class Trap:
     """Kills the sender of a write.
 
     Attributes:
-        operation: place, amend, cancel or set_stop.
+        operation: one of :data:`OPERATIONS`.
         when: ``arrived``: the request is in, and takes effect only after the sender's death,
             while its successor is at work; ``landed``: it took effect, no reply leaves.
         time: which such write, from 1.
@@ -122,6 +122,8 @@ class Peer(Simulator):
         items: Items = body.get("request", [body])
         if operation == _OF_ORDERS["create"] and items[0].get("orderType") == "Market":
             operation = CLOSE
+        if operation == _OF_ORDERS["cancel"] and self._is_entry(items[0]):
+            operation = CANCEL_ENTRY
         self.seen[operation] = self.seen.get(operation, 0) + 1
         self.items += len(items)
         for item in items:
@@ -129,6 +131,14 @@ class Peer(Simulator):
         if waiting := self.hands.get(operation):
             waiting.pop(0)(self, items)
         return self._take(request, operation)
+
+    def _is_entry(self, item: Mapping[str, str]) -> bool:
+        """Whether the order of the item, open or closed, opens more of a position."""
+        every = (
+            one for uid in UIDS.values() for one in (*self.orders(uid), *self.closed_orders(uid))
+        )
+        found = [one for one in every if one.order_id == item.get("orderId")]
+        return bool(found) and not found[0].reduce_only
 
     def _take(self, request: Request, operation: str) -> Reply:
         trap = self.trap

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from tests.crash.book import is_own_stop
-from tests.crash.peer import SET_STOP, SYMBOL, Peer
+from tests.crash.peer import CANCEL_ENTRY, SET_STOP, SYMBOL, Peer
 from tests.crash.transcripts import (
     MIRROR,
     TRANSCRIPTS,
@@ -14,14 +14,22 @@ from tests.crash.transcripts import (
     heal,
     watch,
 )
-from trueup import MonitorRecord, Reconciler
-from trueup.domain.model.stop import Breakeven, Stop, Trailing
+from tests.stage import BAND_LADDER
+from trueup import Ladder, MonitorRecord, Reconciler
+from trueup.domain.model.stop import Breakeven, CancelEntries, Stop, Trailing
 from trueup.engine.control.closing import command_to_close
 from trueup.simulator import Fault, FaultKind, SimOrder
 
 PERCENT = Stop.of(percent=5)
 EVEN = Stop.of(percent=5, breakeven=Breakeven.of(after_level=1, offset="0.08"))
 ORDER = Stop.of(percent=5, breakeven=Breakeven.of(after_level=1, offset="0.08"), form="order")
+NAMED = Stop.of(
+    percent=5,
+    breakeven=Breakeven.of(after_level=1, offset="0.08"),
+    cancel_entries=CancelEntries.of("BOT_*_LIMIT*"),
+)
+NAMED_FIXED = Stop.of(price="0.7200", cancel_entries=CancelEntries.of("BOT_*_LIMIT*"))
+NAMED_ALONE = Ladder.of(("0.6528", 100))
 TRAILS = Stop.of(percent=5, trailing=Trailing.of(distance="0.0200", after_level=1))
 
 
@@ -154,6 +162,36 @@ def _to_close(share: str, stop: Stop | None = PERCENT) -> Prepare:
     return made
 
 
+def _named(ladder: Ladder = BAND_LADDER, stop: Stop = NAMED) -> Prepare:
+    """TP1 fills while no process is there, beside two entries that are to go, and one that is not.
+
+    The one that is not has no name of its user's.
+    """
+
+    def made(peer: Peer, engine: Reconciler) -> None:
+        record = watch(peer, engine, ladder, stop)
+        engine.reconcile(record)
+        for number, price in ((2, "0.7050"), (3, "0.7100")):
+            peer.place_entry(MIRROR, SYMBOL, "Sell", "100", price, f"BOT_0aeb9057_LIMIT{number}")
+        peer.set_price(SYMBOL, "0.6500")
+
+    return made
+
+
+def _one_fills(peer: Peer, engine: Reconciler) -> None:
+    """A third one fills just before its cancel arrives: 110001. The stop is at a fixed price."""
+    _named(stop=NAMED_FIXED)(peer, engine)
+    peer.place_entry(MIRROR, SYMBOL, "Sell", "50", "0.6600", "BOT_0aeb9057_LIMIT4")
+    peer.before(CANCEL_ENTRY, lambda at, _: at.set_price(SYMBOL, "0.6600"))
+
+
+def _cancelled_by_hand(peer: Peer, engine: Reconciler) -> None:
+    """Somebody cancels one just before the request arrives: 110001."""
+    _named()(peer, engine)
+    ids = [one.order_id for one in peer.orders(MIRROR) if one.link_id.endswith("_LIMIT2")]
+    peer.before(CANCEL_ENTRY, lambda at, _: at.cancel_by_hand(MIRROR, ids[0]))
+
+
 def peer_now(peer: Peer) -> datetime:
     """The time at the exchange."""
     return peer.clock.now()
@@ -170,6 +208,13 @@ _ORDERS_UNREAD = Fault(kind=FaultKind.SERVER_ERROR, path="order/realtime", times
 _PLACE_LATE = Fault(kind=FaultKind.LATE_EFFECT, path="order/create", delay_ms=3000)
 _PLACE_UNHEARD = Fault(kind=FaultKind.REPLY_LOST, path="order/create")
 _AMEND_UNHEARD = Fault(kind=FaultKind.REPLY_LOST, path="order/amend")
+
+_CANCEL_UNHEARD = Fault(kind=FaultKind.REPLY_LOST, path="order/cancel")
+_CANCEL_LOST = Fault(kind=FaultKind.REQUEST_LOST, path="order/cancel")
+_CANCEL_LATE = Fault(kind=FaultKind.LATE_EFFECT, path="order/cancel", delay_ms=3000)
+_CANCEL_BUSY = Fault(
+    kind=FaultKind.RET_CODE, path="order/cancel", code=10006, text="busy", effect=False
+)
 
 STOPS = (
     Transcript("stop", _new),
@@ -210,5 +255,16 @@ ORDERS = (
     Transcript("order amend lost", faulty(_tp1(ORDER), _AMEND_UNHEARD), between=heal),
 )
 """Those whose stop is an order of ours."""
-STORIES = TRANSCRIPTS + STOPS + ORDERS
+ENTRIES = (
+    Transcript("entries", _named()),
+    Transcript("entries filling", _one_fills),
+    Transcript("entries gone", _cancelled_by_hand),
+    Transcript("entries closed", _named(NAMED_ALONE)),
+    Transcript("entries reply lost", faulty(_named(), _CANCEL_UNHEARD)),
+    Transcript("entries request lost", faulty(_named(), _CANCEL_LOST), between=heal),
+    Transcript("entries late", faulty(_named(), _CANCEL_LATE), between=heal),
+    Transcript("entries refused", faulty(_named(), _CANCEL_BUSY), between=heal),
+)
+"""Those whose user has named entries that go once TP1 has filled."""
+STORIES = TRANSCRIPTS + STOPS + ORDERS + ENTRIES
 """Every story of the matrix."""

@@ -23,6 +23,8 @@ STORIES = {
     "taken:differs": {"place.landed", "amend.before-send"},
     "stop breakeven, grown": {"set_stop.before-send", "set_stop.landed", "set_stop.arrived"},
     "close half": {"close.before-send", "close.landed", "close.arrived", "close.after-reply"},
+    "entries": {"cancel-entry.before-send", "cancel-entry.landed", "cancel-entry.arrived"},
+    "entries filling": {"cancel-entry.after-reply"},
     "order moved": {"set_stop.before-send", "set_stop.landed", "set_stop.arrived"},
     "order late": {"set_stop.after-reply", "set_stop.landed"},
     "then shrunk": {"Alerting.after-commit", "place.arrived"},

@@ -114,18 +114,14 @@ class Stop:
         )
         return tuple(level for level in waits if level)
 
-    def check_built(self) -> None:
-        """Checks that everything it asks for is done: what is not must not be lost in silence.
+    def check_symbol(self, symbol: str) -> None:
+        """Checks that it names no orders of trueup's own among the entries of this symbol.
 
         Raises:
-            StopError: it asks for entries to be cancelled.
+            StopError: it does.
         """
-        asked = {
-            "cancel_entries": self.cancel_entries is not None,
-        }
-        for name, is_asked in asked.items():
-            if is_asked:
-                raise StopError(f"{name} is not built yet: leave it out of the stop")
+        if self.cancel_entries is not None:
+            self.cancel_entries.check_symbol(symbol)
 
     def check_side(
         self, side: Side, entry_price: Decimal | None = None, market: Decimal | None = None

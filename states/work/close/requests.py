@@ -22,10 +22,9 @@ from ....domain.tracking.settling import NOT_DONE
 from ....domain.tracking.stored_time import age_of
 from .. import calls
 from ..run import Run
+from .apart import NO_LEVEL, open_apart, put_apart
 
 IN_NO_LIST = "the exchange has accepted the order, and no list shows it"
-NO_LEVEL = 0
-"""The level of an intent that serves none."""
 
 
 def put_closing(run: Run, closing: Closing) -> None:
@@ -41,7 +40,7 @@ def announce_close(run: Run, closing: Closing, quantity: Decimal) -> Intent:
         exchange.link_ids, run.record.role, run.key.symbol, at_ms, run.ports.randomness.digits()
     )
     intent = Intent(
-        id=f"{run.id}-close-{len(run.closes) + 1}",
+        id=f"{run.id}-close-{len(run.apart) + 1}",
         run_id=run.id,
         operation=Operation.CLOSE,
         level=NO_LEVEL,
@@ -58,30 +57,21 @@ def announce_close(run: Run, closing: Closing, quantity: Decimal) -> Intent:
         announced=run.moment(),
     )
     put_closing(run, replace(closing, link_ids=(*closing.link_ids, link_id)))
-    put_close(run, intent)
+    put_apart(run, intent)
     run.decide(f"🔗 Generated OrderLinkID: {link_id}")
     return intent
 
 
-def put_close(run: Run, intent: Intent) -> None:
-    """Puts the intent of a request into the run as it is now; the next commit writes it."""
-    if any(other.id == intent.id for other in run.closes):
-        run.closes[:] = [intent if other.id == intent.id else other for other in run.closes]
-    else:
-        run.closes.append(intent)
-    run.changed.add(intent.id)
-
-
 def open_closes(run: Run) -> tuple[Intent, ...]:
     """The requests of which it is not known what they did, oldest first."""
-    return tuple(intent for intent in run.closes if intent.status.is_open)
+    return open_apart(run, Operation.CLOSE)
 
 
 def settle_close(
     run: Run, intent: Intent, status: IntentStatus, detail: str, *, filled: Decimal = ZERO
 ) -> None:
     """Ends a request; what it has closed counts for the close that it belongs to."""
-    put_close(run, replace(intent, status=status, detail=detail, resolved_at=run.now()))
+    put_apart(run, replace(intent, status=status, detail=detail, resolved_at=run.now()))
     closing = run.record.closing.last
     if closing is not None and intent.order_link_id in closing.link_ids:
         put_closing(run, after_request(closing, filled))

@@ -89,7 +89,7 @@ def test_a_stop_with_everything(tmp_path: Path) -> None:
         on_crossed = "close"
         follow_average = true
         close_after_hours = 1.5
-        cancel_entries = "BOT_*_LIMIT*"
+        cancel_entries = ["BOT_*_LIMIT*", "MY_*"]
         cancel_entries_on = "TP2"
         """,
     )
@@ -103,7 +103,7 @@ def test_a_stop_with_everything(tmp_path: Path) -> None:
         on_crossed="close",
         follow_average=True,
         close_after=timedelta(minutes=90),
-        cancel_entries=CancelEntries("BOT_*_LIMIT*", 2),
+        cancel_entries=CancelEntries(("BOT_*_LIMIT*", "MY_*"), 2),
     )
 
 
@@ -218,6 +218,18 @@ MISTAKES = {
     "all entries": (
         'stop = {percent = 2, cancel_entries = "*"}',
         "stop: the pattern of entries to cancel must name link ids, such as BOT_*_LIMIT*, not '*'",
+    ),
+    "no entry at all": (
+        "stop = {percent = 2, cancel_entries = []}",
+        "stop: entries to cancel need a pattern of their link ids",
+    ),
+    "orders of trueup's own": (
+        'stop = {percent = 2, cancel_entries = "BOT_*"}',
+        (
+            "stop: the pattern 'BOT_*' of entries to cancel names TP orders, stops or closes of "
+            "trueup's own, too, such as BOT_TP1_BANDUSDT_1737809937842_7432: it must name "
+            "entries alone, such as BOT_*_LIMIT*"
+        ),
     ),
     "no time": (
         "stop = {percent = 2, close_after_hours = 0}",

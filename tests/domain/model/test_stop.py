@@ -11,6 +11,7 @@ from trueup import (
     CancelEntries,
     Ladder,
     OnCrossed,
+    Role,
     Side,
     Stop,
     StopError,
@@ -19,6 +20,8 @@ from trueup import (
     TriggerBy,
 )
 from trueup.domain.model.instrument import Instrument
+from trueup.domain.recognition.link_ids import make_close_id, make_link_id, make_stop_link_id
+from trueup.domain.venue.exchange_facts import LinkIdForm
 
 D = Decimal
 LADDER = Ladder.of((102, 50), (104, 50))
@@ -85,7 +88,7 @@ def test_a_bad_trailing_stop_is_refused(settings: dict[str, Any], says: str) -> 
         Trailing.of(**settings)
 
 
-@pytest.mark.parametrize("pattern", ["", "*", "?*", "[!]"])
+@pytest.mark.parametrize("pattern", ["", "*", "?*", "[!]", "A[0-9]*", "MY LIMIT*", "Größe*"])
 def test_a_pattern_that_names_every_order_is_refused(pattern: str) -> None:
     with pytest.raises(StopError, match="must name link ids, such as"):
         CancelEntries.of(pattern)
@@ -97,6 +100,63 @@ def test_a_pattern_names_whole_link_ids() -> None:
     assert not entries.names("bot_cons_bandusdt_limit2")
     assert not entries.names("BOT_CONS_BANDUSDT_LIMIT2_A1")
     assert not entries.names("")
+
+
+def test_several_patterns_name_what_any_of_them_does() -> None:
+    entries = CancelEntries.of(["BOT_*_LIMIT?", "MY_*"], 2)
+    assert entries.names("MY_ENTRY")
+    assert entries.names("BOT_A_LIMIT3")
+    assert not entries.names("OUR_ENTRY")
+    assert CancelEntries.of("A*") == CancelEntries(("A*",), 1)
+    with pytest.raises(StopError, match="need a pattern"):
+        CancelEntries.of(())
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    ["BOT_*", "*_7432", "MIR_TP?_*", "BOT_SL_*", "*CLOSE*", "*1737809937842*", "B*7", "???_TP*"],
+)
+def test_a_pattern_that_may_name_orders_of_ours_is_refused(pattern: str) -> None:
+    with pytest.raises(StopError, match="of trueup's own, too"):
+        CancelEntries.of(pattern)
+
+
+@pytest.mark.parametrize(
+    "pattern", ["BOT_*_LIMIT*", "BOT_ENTRY_*", "*_LIMIT2", "*entry*", "BOT_TP1_*_ENTRY", "BOT_??"]
+)
+def test_others_are_taken(pattern: str) -> None:
+    CancelEntries.of(pattern).check_symbol("BANDUSDT")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "symbol", "other"),
+    [
+        ("*BAND*", "BANDUSDT", "BTCUSDT"),
+        ("BOT_*_LIMIT*", "LIMITUSDT", "BANDUSDT"),
+        ("BOT_TP1_BTC-*", "BTCUSDT-26DEC25", "ETHUSDT"),
+    ],
+)
+def test_and_by_the_ids_of_its_symbol(pattern: str, symbol: str, other: str) -> None:
+    entries = CancelEntries.of(pattern)
+    entries.check_symbol(other)
+    with pytest.raises(StopError, match="of trueup's own, too"):
+        Stop.of(percent=2, cancel_entries=entries).check_symbol(symbol)
+
+
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("symbol", ["BANDUSDT", "BIGTIMEUSDT", "BTCUSDT-26DEC25"])
+def test_what_is_refused_are_the_ids_that_trueup_makes(role: Role, symbol: str) -> None:
+    """Each of them, taken as a pattern, names an order of ours."""
+    form, at_ms, digits = LinkIdForm(36, "A-Za-z0-9_-"), 1737809937842, 7432
+    ids = [
+        make_link_id(form, role, 1, symbol, at_ms, digits),
+        make_link_id(form, role, 20, symbol, at_ms, digits),
+        make_stop_link_id(form, role, symbol, at_ms, digits),
+        make_close_id(form, role, symbol, at_ms, digits),
+    ]
+    for link_id in ids:
+        with pytest.raises(StopError, match="of trueup's own, too"):
+            CancelEntries((link_id,)).check_symbol(symbol)
 
 
 def test_numbers_are_exact_and_words_may_be_text() -> None:
@@ -145,7 +205,7 @@ def test_a_fixed_price_limits_a_loss_or_locks_a_profit_in(
         (Stop.of(price=104), "beyond every level of the Buy ladder"),
         (Stop.of(percent=2, breakeven=Breakeven(3)), "waits for TP3, but the ladder has 2 levels"),
         (Stop.of(percent=2, moving_target=3), "waits for TP3"),
-        (Stop.of(percent=2, cancel_entries=CancelEntries("A*", 3)), "waits for TP3"),
+        (Stop.of(percent=2, cancel_entries=CancelEntries(("A*",), 3)), "waits for TP3"),
     ],
 )
 def test_a_stop_fits_its_ladder(stop: Stop, says: str) -> None:

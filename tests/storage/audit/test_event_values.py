@@ -27,6 +27,7 @@ from trueup.domain.model.events import (
 from trueup.domain.model.identity import Side
 from trueup.domain.model.protection import PositionStop
 from trueup.domain.model.stop_events import (
+    EntriesCancelled,
     ProtectedAgain,
     StopAdopted,
     StopMoved,
@@ -64,6 +65,7 @@ _OTHERS: tuple[Event, ...] = (
     StopAdopted(PositionStop(Decimal(2), Decimal("0.1"))),
     StopTakenOff(PositionStop(Decimal(2)), NOON),
     StopTakenOff(),
+    EntriesCancelled(Decimal(200), ("BOT_LIMIT2", "BOT_LIMIT3")),
 )
 
 

@@ -1,0 +1,1 @@
+"""What alerts say of stops, explained."""
