@@ -18,6 +18,7 @@ from .base.behaviour import (
     PositionItems,
     PriceBand,
     ReduceOnlySum,
+    UnchangedMode,
     UnknownInstrument,
 )
 from .base.clock import VirtualClock
@@ -29,6 +30,7 @@ from .core.exchange import Simulator
 from .market.changes import Change, Listener
 from .market.enums import (
     CancelType,
+    ExecType,
     OrderStatus,
     OrderType,
     RejectReason,
@@ -57,6 +59,7 @@ __all__ = [
     "CancelType",
     "Change",
     "Delivery",
+    "ExecType",
     "Fault",
     "FaultKind",
     "Fill",
@@ -93,6 +96,7 @@ __all__ = [
     "Topic",
     "Trail",
     "TriggerBy",
+    "UnchangedMode",
     "UnknownInstrument",
     "VirtualClock",
     "build_scenario",

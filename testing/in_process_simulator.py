@@ -23,7 +23,7 @@ from ..simulator.api.replies import Answer
 from ..simulator.api.reply_faults import answer_under
 from ..simulator.api.request import Call, Outcome, stale_view
 from ..simulator.api.routes import Route, route_of
-from ..simulator.base.errors import too_many_visits
+from ..simulator.base.errors import not_simulated, too_many_visits
 from ..simulator.base.rate_limits import Grant, RateLimiter
 from ..simulator.base.stream_faults import Step, StreamFaults
 from ..simulator.market.accounts import Account, ApiKey, View
@@ -127,7 +127,7 @@ class InProcessSimulator(Simulator):
     def _serve(self, request: ApiRequest, account: Account, fault: Fault | None) -> Answer:
         route = route_of(request.method, request.path, self._venue.behaviour)
         if route is None:
-            return Answer.refusal(ApiError(10017, "Route not found."))
+            return Answer.refusal(not_simulated(request.method, request.path))
         now = self._venue.wall_ms()
         if route.signed and not now - WINDOW_MS <= request.stamp_ms < now + AHEAD_MS:
             return Answer.refusal(bad_timestamp(str(request.stamp_ms), now, str(WINDOW_MS)))

@@ -85,7 +85,7 @@ class Gateway:
         ):
             return Answer(403, "access too frequent", status=replies.HTTP_FORBIDDEN)
         if route is None:
-            refusal = ApiError(10017, "Route not found.")
+            refusal = errors.not_simulated(parsed.request.method, parsed.request.path)
             return Answer.refusal(refusal, replies.HTTP_NOT_FOUND)
         try:
             account = auth.authenticate(venue, parsed.request) if route.signed else None

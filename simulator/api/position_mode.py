@@ -1,6 +1,7 @@
 """POST position/switch-mode: one-way or hedge, by symbol (docs/v5/position/position-mode)."""
 
 from ..base import errors, params
+from ..base.behaviour import UnchangedMode
 from ..base.errors import ApiError
 from .request import Call, Outcome
 
@@ -12,7 +13,7 @@ def switch_mode(call: Call) -> Outcome:
 
     Raises:
         ApiError: 110024: there is a position; 110028: there are open orders; 110025: the mode is
-            the same already.
+            the same already; by coin a switch decides whether that is refused.
     """
     fields, venue, account = call.fields, call.venue, call.owner
     mode = params.integer(fields, "mode", -1)
@@ -28,6 +29,8 @@ def switch_mode(call: Call) -> Outcome:
     )
     changing = [name for name in names if account.is_hedged(name) is not (mode == _HEDGE)]
     if not changing:
+        if not symbol and venue.behaviour.unchanged_mode is UnchangedMode.SUCCESS:
+            return Outcome({})
         raise ApiError(110025, "Position mode has not been modified.")
     if any(account.position_at(name, idx).size for name in changing for idx in (0, 1, 2)):
         raise ApiError(

@@ -9,7 +9,6 @@ from ..base.decimals import plain
 from ..market.checks import band
 from ..market.enums import Side, TriggerBy
 from ..market.instruments import InstrumentSpec
-from ..market.venue import Venue
 from .paging import PageRule, page_of
 from .request import Call, Outcome
 
@@ -18,7 +17,6 @@ KLINE_LIMIT, KLINE_MOST = 200, 1000
 
 _MINUTES = (1, 3, 5, 15, 30, 60, 120, 240, 360, 720)
 _INTERVALS = {**{str(each): each * MINUTE_MS for each in _MINUTES}, "D": 1440 * MINUTE_MS}
-_KINDS = (TriggerBy.MARK, TriggerBy.INDEX)
 
 
 def server_time(call: Call) -> Outcome:
@@ -66,14 +64,6 @@ def _row(spec: InstrumentSpec) -> dict[str, Any]:
     if spec.category == "option":
         row["optionsType"] = "Put" if spec.symbol.removesuffix("-USDT").endswith("-P") else "Call"
     return row
-
-
-def tickers(call: Call) -> Outcome:
-    """GET market/tickers (docs/v5/market/tickers): last, bid and ask are one price."""
-    symbol, venue = params.text(call.fields, "symbol"), call.venue
-    wanted = [venue.spec(symbol)] if symbol else venue.listed()
-    listed = [_ticker(venue, spec) for spec in wanted]
-    return Outcome({"category": "linear", "list": listed})
 
 
 def price_limit(call: Call) -> Outcome:
@@ -134,29 +124,3 @@ def _candles(call: Call, kind: TriggerBy, more: tuple[str, ...]) -> Outcome:
         if (each := candles.candle(place * width, width)) is not None
     ]
     return Outcome({"category": "linear", "symbol": spec.symbol, "list": listed})
-
-
-def _ticker(venue: Venue, spec: InstrumentSpec) -> dict[str, Any]:
-    price = plain(venue.prices[spec.symbol])
-    mark, index = (plain(venue.board.at(spec.symbol, kind)) for kind in _KINDS)
-    return {
-        "symbol": spec.symbol,
-        "lastPrice": price,
-        "indexPrice": index,
-        "markPrice": mark,
-        "prevPrice24h": price,
-        "price24hPcnt": "0",
-        "highPrice24h": price,
-        "lowPrice24h": price,
-        "prevPrice1h": price,
-        "openInterest": "0",
-        "openInterestValue": "0",
-        "turnover24h": "0",
-        "volume24h": "0",
-        "fundingRate": "0.0001",
-        "nextFundingTime": str(venue.now() // 28_800_000 * 28_800_000 + 28_800_000),
-        "bid1Price": price,
-        "bid1Size": "1000000",
-        "ask1Price": price,
-        "ask1Size": "1000000",
-    }

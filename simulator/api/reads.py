@@ -35,7 +35,7 @@ def realtime(call: Call) -> Outcome:
     else:
         found = view.recent_closed()
     kind = params.text(fields, "orderFilter")
-    found = [order for order in found if _in_scope(call.venue, order.symbol, fields)]
+    found = [order for order in found if in_scope(call.venue, order.symbol, fields)]
     if kind == "StopOrder":
         found = [order for order in found if order.trigger_price is not None]
     elif kind == "Order":
@@ -58,12 +58,12 @@ def history(call: Call) -> Outcome:
     if status and (status not in set(OrderStatus) or OrderStatus(status).is_open):
         raise errors.ApiError(181017, "OrderStatus must be final status")
     by_id = _wanted_id(fields)
-    start, end = _window(fields, now)
+    start, end = window(fields, now)
     view = call.view(call.venue.behaviour.history_delay_ms)
     found = [
         order
         for order in view.closed()
-        if _in_scope(call.venue, order.symbol, fields)
+        if in_scope(call.venue, order.symbol, fields)
         and (by_id is None or _is(order, by_id))
         and (not status or order.status.value == status)
         and start <= order.created_ms <= end
@@ -75,18 +75,21 @@ def history(call: Call) -> Outcome:
 def executions(call: Call) -> Outcome:
     """GET execution/list (docs/v5/order/execution): newest first.
 
-    With an id no other filter counts.
+    With an id no other filter counts. execType leaves one type of executions.
     """
     fields, now = call.fields, call.venue.now()
     by_id = _wanted_id(fields)
-    start, end = _window(fields, now)
+    kind = params.text(fields, "execType")
+    start, end = window(fields, now)
     found = [
         fill
         for fill in call.view().fills()
         if (
             _is(fill, by_id)
             if by_id is not None
-            else _in_scope(call.venue, fill.symbol, fields) and start <= fill.at_ms <= end
+            else in_scope(call.venue, fill.symbol, fields)
+            and start <= fill.at_ms <= end
+            and kind in {"", fill.exec_type.value}
         )
     ]
     rule = PageRule(50, 100, call.venue.behaviour.cursor_on_last_page)
@@ -122,7 +125,12 @@ def positions(call: Call) -> Outcome:
     order = {name: place for place, name in enumerate(sorted(venue.instruments, reverse=True))}
     page = page_of(found, lambda p: (order[p.symbol], -p.idx), fields, PageRule(20, 200))
     listed = [
-        rows.position_row(position, venue.mark(position.symbol), view.orders.values())
+        rows.position_row(
+            position,
+            venue.mark(position.symbol),
+            view.orders.values(),
+            call.owner.leverage(position.symbol, position.held_side),
+        )
         for position in page.rows
     ]
     return Outcome({"list": listed, "nextPageCursor": page.cursor, "category": "linear"})
@@ -147,7 +155,7 @@ def _require_scope(fields: Params) -> None:
         raise _scope_missing()
 
 
-def _in_scope(venue: Venue, symbol: str, fields: Params) -> bool:
+def in_scope(venue: Venue, symbol: str, fields: Params) -> bool:
     """Whether a request asks for a symbol: by symbol, else by baseCoin, else by settleCoin."""
     wanted = params.text(fields, "symbol")
     base, settle = params.text(fields, "baseCoin"), params.text(fields, "settleCoin")
@@ -176,7 +184,12 @@ def _left_no_fill(order: SimOrder) -> bool:
     return order.status in _SHORT_LIVED and not order.filled
 
 
-def _window(fields: Params, now: int) -> tuple[int, int]:
+def window(fields: Params, now: int) -> tuple[int, int]:
+    """The start and the end that a request asks for: seven days by default, and at most.
+
+    Raises:
+        ApiError: 10001: the time between them is longer.
+    """
     start, end = params.integer(fields, "startTime"), params.integer(fields, "endTime")
     if start and end and end - start > WEEK_MS:
         raise errors.parameter("The time range between startTime and endTime must be within 7 days")

@@ -5,14 +5,16 @@ from decimal import Decimal
 from typing import Any
 
 from ..base.decimals import plain
+from ..market.accounts import LEVERAGE
 from ..market.enums import ExecType, Side, StopOrderType
 from ..market.orders import SimOrder
 from ..market.positions import Fill, SimPosition
+from ..wallet import margin
 
 _EIGHT = Decimal("1E-8")
 
 
-def _short(value: Decimal) -> str:
+def short(value: Decimal) -> str:
     """A quotient, rounded to eight decimals as Bybit rounds averages."""
     rounded = value.quantize(_EIGHT)
     return plain(value if rounded == value else rounded)
@@ -37,7 +39,7 @@ def order_row(order: SimOrder) -> dict[str, Any]:
         "createType": create_type(order.stop_order_type, order.exec_type),
         "cancelType": order.cancel_type.value,
         "rejectReason": order.reject_reason.value,
-        "avgPrice": _short(order.average_price),
+        "avgPrice": short(order.average_price),
         "leavesQty": plain(order.leaves),
         "leavesValue": plain(order.leaves * order.price),
         "cumExecQty": plain(order.filled),
@@ -83,7 +85,10 @@ def create_type(kind: StopOrderType, executions: ExecType = ExecType.TRADE) -> s
 
 
 def position_row(
-    position: SimPosition, mark: Decimal, orders: Iterable[SimOrder] = ()
+    position: SimPosition,
+    mark: Decimal,
+    orders: Iterable[SimOrder] = (),
+    leverage: Decimal = LEVERAGE,
 ) -> dict[str, Any]:
     """A row of position/list (docs/v5/position/position); a flat one has side "" and size 0.
 
@@ -94,6 +99,10 @@ def position_row(
     direction = {Side.BUY: 1, Side.SELL: -1, None: 0}[position.side]
     value = position.size * position.average_price
     unrealised = direction * position.size * (mark - position.average_price)
+    initial, maintenance = "0", "0"
+    if position.size:
+        initial = short(margin.position_margin(position, mark, leverage))
+        maintenance = short(margin.MAINTENANCE * position.size * mark)
     return {
         "positionIdx": position.idx,
         "riskId": 1,
@@ -101,29 +110,29 @@ def position_row(
         "symbol": position.symbol,
         "side": "" if position.side is None else position.side.value,
         "size": plain(position.size),
-        "avgPrice": _short(position.average_price),
-        "positionValue": _short(value) if position.size else "",
+        "avgPrice": short(position.average_price),
+        "positionValue": short(value) if position.size else "",
         "tradeMode": 0,
         "positionStatus": "Normal",
         "autoAddMargin": 0,
         "adlRankIndicator": 2 if position.size else 0,
-        "leverage": "10",
-        "breakEvenPrice": _short(position.average_price) if position.size else "",
+        "leverage": plain(leverage),
+        "breakEvenPrice": short(position.average_price) if position.size else "",
         "positionBalance": "0",
         "markPrice": plain(mark),
         "liqPrice": "",
         "bustPrice": "",
-        "positionMM": "0",
-        "positionMMByMp": "0",
-        "positionIM": "0",
-        "positionIMByMp": "0",
+        "positionMM": maintenance,
+        "positionMMByMp": maintenance,
+        "positionIM": initial,
+        "positionIMByMp": initial,
         "tpslMode": "Full",
         "takeProfit": stops.get(StopOrderType.TAKE_PROFIT, ""),
         "stopLoss": stops.get(StopOrderType.STOP_LOSS, ""),
         "trailingStop": stops.get(StopOrderType.TRAILING_STOP, "0"),
-        "unrealisedPnl": _short(unrealised) if position.size else "",
-        "curRealisedPnl": _short(position.realised),
-        "cumRealisedPnl": _short(position.realised),
+        "unrealisedPnl": short(unrealised) if position.size else "",
+        "curRealisedPnl": short(position.realised),
+        "cumRealisedPnl": short(position.realised),
         "seq": position.seq,
         "isReduceOnly": False,
         "mmrSysUpdatedTime": "",

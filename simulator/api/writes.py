@@ -17,6 +17,7 @@ from ..market.enums import CancelType, OrderStatus, OrderType, RejectReason
 from ..market.orders import SimOrder
 from ..market.venue import Venue
 from ..matching import fills, triggers
+from ..wallet import margin
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ def create(venue: Venue, account: Account, fields: Params) -> Ack:
     """
     order = order_request.check_order(venue, account, order_request.read_order(venue, fields))
     order = reduce_only.fit(venue, account, order)
+    margin.require(venue, account, order)
     order = replace(
         order,
         order_id=venue.ids.fresh("order"),
@@ -170,6 +172,7 @@ def _amended(venue: Venue, account: Account, order: SimOrder, fields: Params) ->
         changed = checks.price(venue, spec, changed)
     if changed.order_type is OrderType.LIMIT:
         checks.notional(venue, spec, changed)
+    margin.require(venue, account, changed, instead=order)
     grown = changed.quantity > order.quantity
     return reduce_only.fit(venue, account, changed) if grown else changed
 

@@ -73,7 +73,8 @@ def _of_kind(kind: Any, name: str, value: object) -> object:  # noqa: ANN401 - a
         return whole(name, value)
     if get_origin(kind) is Mapping:
         entries = _checked(dict, "an object", name, value)
-        return {key: whole(f"{name}.{key}", entry) for key, entry in entries.items()}
+        values = get_args(kind)[1]
+        return {key: _converted(values, f"{name}.{key}", entry) for key, entry in entries.items()}
     if isinstance(kind, type) and issubclass(kind, StrEnum):
         return _word(kind, name, value)
     plain = get_origin(kind) or kind

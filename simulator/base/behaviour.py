@@ -44,6 +44,14 @@ class NoChange(StrEnum):
     ERROR = "error"
 
 
+class UnchangedMode(StrEnum):
+    """The answer to a switch-mode by coin that changes nothing (undocumented)."""
+
+    SUCCESS = "success"
+    NOT_MODIFIED = "not_modified"
+    """110025, as it is for one symbol."""
+
+
 class InFlight(StrEnum):
     """The answer to an amend or a cancel of an order that has not reached the engine yet."""
 
@@ -94,6 +102,7 @@ class Behaviour:
         no_change: answer to an amend that changes nothing.
         no_change_code: retCode of that answer if it is an error.
         no_change_text: retMsg of that answer if it is an error.
+        unchanged_mode: answer to a switch-mode by coin that changes nothing.
         in_flight: answer to an amend or a cancel of an order that is not in the engine yet.
         batch_size: largest batch (20 on the batch pages, 10 on the rate limit page).
         active_cap: most active orders of a symbol.
@@ -140,6 +149,7 @@ class Behaviour:
     no_change: NoChange = NoChange.ERROR
     no_change_code: int = 10001
     no_change_text: str = "order not modified"
+    unchanged_mode: UnchangedMode = UnchangedMode.SUCCESS
     in_flight: InFlight = InFlight.PROCESSING
     batch_size: int = 20
     active_cap: int = 500

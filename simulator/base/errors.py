@@ -26,6 +26,11 @@ class ApiError(Exception):
         return f"{self.text} (retCode {self.code})"
 
 
+def not_simulated(method: str, path: str) -> ApiError:
+    """10017: there is no such path here; Bybit's own text is the first sentence."""
+    return ApiError(10017, f"Route not found. The simulator has no {method} {path}")
+
+
 def parameter(text: str) -> ApiError:
     """10001, the catch-all code: only the text says what is wrong."""
     return ApiError(10001, text)
@@ -61,6 +66,11 @@ def in_flight() -> ApiError:
 def price_out_of_range() -> ApiError:
     """110003: the price is out of the allowed range."""
     return ApiError(110003, "Order price exceeds the allowable range.")
+
+
+def short_of_margin() -> ApiError:
+    """110007: the order needs more margin than there is (the text: a reply in ccxt's source)."""
+    return ApiError(110007, "ab not enough for new order")
 
 
 def too_many_conditional() -> ApiError:

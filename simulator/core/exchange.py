@@ -11,7 +11,7 @@ from ..base.faults import Fault, Faults
 from ..base.stream_faults import StreamFault
 from ..base.transport import Reply, Request, RequestRecord
 from ..market import liquidation, setup
-from ..market.accounts import CONTRACT_TRADE, LOOPBACK, Account, ApiKey
+from ..market.accounts import CONTRACT_TRADE, DEPOSIT, LOOPBACK, Account, ApiKey
 from ..market.changes import Listener
 from ..market.instruments import InstrumentSpec
 from ..market.venue import Venue, real_ms
@@ -19,6 +19,7 @@ from ..stream.delivery import Outlet
 from ..stream.sessions import Session
 from ..stream.streams import Streams, StreamState
 from ..stream.subscription import OnCut, OnMessage, Subscription, open_subscription
+from ..wallet import funding
 from .market_control import MarketControl
 
 DEFAULT_START_MS = 1_737_809_937_000
@@ -167,6 +168,7 @@ class Simulator(MarketControl):
         hedge: bool = False,
         limits: Mapping[str, int] | None = None,
         unified: bool = True,
+        balance: Mapping[str, Exact] | None = None,
     ) -> None:
         """Add an account with one API key; see `add_key` for more of them.
 
@@ -177,6 +179,7 @@ class Simulator(MarketControl):
             hedge: hedge mode instead of one-way.
             limits: requests a second by full path, where they differ from Bybit's defaults.
             unified: a unified trading account instead of a classic one.
+            balance: what its wallet begins with, by coin; a million USDT and USDC by default.
 
         Raises:
             ValueError: the UID or the key is taken.
@@ -184,7 +187,14 @@ class Simulator(MarketControl):
         with self._venue.lock:
             if uid in self._venue.accounts or api_key in self._venue.keys:
                 raise ValueError(f"account {uid} or its API key exists already")
-            account = Account(uid, hedge, dict(limits or {}), unified=unified)
+            deposits = DEPOSIT if balance is None else balance
+            account = Account(
+                uid,
+                hedge,
+                dict(limits or {}),
+                unified=unified,
+                deposits={coin: exact(amount) for coin, amount in deposits.items()},
+            )
             account.keep_view(0)
             self._venue.accounts[uid] = account
         self.add_key(uid=uid, api_key=api_key, api_secret=api_secret)
@@ -238,6 +248,8 @@ class Simulator(MarketControl):
             self._venue.instruments[spec.symbol] = spec
             self._venue.delisted.discard(spec.symbol)
             self._venue.put_price(spec.symbol, exact(price))
+            if spec.is_funded:
+                funding.begin(self._venue, spec.symbol)
         if spec.delivery_ms > self.clock.now_ms():
             self.clock.call_at(spec.delivery_ms, lambda: self._deliver_on_time(spec))
 

@@ -67,6 +67,16 @@ class Inspection:
             held = self._venue.account(uid).positions
             return tuple(held[key] for key in sorted(held) if held[key].size)
 
+    def wallet(self, uid: str) -> dict[str, Decimal]:
+        """The wallet balance of an account, by coin."""
+        with self._venue.lock:
+            return dict(self._venue.account(uid).wallet)
+
+    def leverage(self, uid: str, symbol: str, side: str) -> Decimal:
+        """The leverage of an account's positions in a contract."""
+        with self._venue.lock:
+            return self._venue.account(uid).leverage(symbol, Side(side))
+
     def executions(self, uid: str) -> tuple[Fill, ...]:
         """The executions of an account, oldest first."""
         with self._venue.lock:

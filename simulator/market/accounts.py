@@ -3,8 +3,10 @@
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from itertools import islice
 
+from ..base.decimals import ZERO
 from .enums import Side
 from .orders import SimOrder
 from .positions import Fill, SimPosition
@@ -17,6 +19,10 @@ CONTRACT_TRADE = ("Order", "Position")
 """The permissions of a key that trades contracts (docs/v5/user/apikey-info)."""
 LOOPBACK = ("127.0.0.1",)
 """The address of clients on this machine."""
+DEPOSIT = {"USDT": Decimal(1_000_000), "USDC": Decimal(1_000_000)}
+"""What an account has that was given no balance of its own."""
+LEVERAGE = Decimal(10)
+"""The leverage of a contract that set-leverage was never called for, as in Bybit's samples."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +90,10 @@ class Account:
         link_ids: the order id that each link id stands for.
         keys: its API keys, by their text.
         unified: whether it is a unified trading account.
+        deposits: what was paid in, by coin.
+        wallet: the wallet balance by coin: deposits, realised results, fees and funding.
+        leverages: the leverage by symbol and position side, where it is not the default.
+        margin_mode: the marginMode (docs/v5/account/account-info).
         ring_from: how many closed orders a restart made order/realtime forget.
         views: the last states of the books.
     """
@@ -100,8 +110,24 @@ class Account:
     link_ids: dict[str, str] = field(default_factory=dict)
     keys: dict[str, ApiKey] = field(default_factory=dict)
     unified: bool = True
+    deposits: dict[str, Decimal] = field(default_factory=DEPOSIT.copy)
+    wallet: dict[str, Decimal] = field(default_factory=dict)
+    leverages: dict[tuple[str, Side], Decimal] = field(default_factory=dict)
+    margin_mode: str = "REGULAR_MARGIN"
     ring_from: int = 0
     views: deque[View] = field(default_factory=lambda: deque(maxlen=KEPT_VIEWS))
+
+    def __post_init__(self) -> None:
+        """Begins the wallet with what was paid in."""
+        self.wallet.update(self.deposits)
+
+    def pay(self, coin: str, amount: Decimal) -> None:
+        """Add an amount to the wallet balance of a coin; a negative one is taken from it."""
+        self.wallet[coin] = self.wallet.get(coin, ZERO) + amount
+
+    def leverage(self, symbol: str, side: Side) -> Decimal:
+        """The leverage of a contract's positions on a side (docs/v5/position/leverage)."""
+        return self.leverages.get((symbol, side), LEVERAGE)
 
     def is_hedged(self, symbol: str) -> bool:
         """Whether a symbol is in hedge mode (docs/v5/position/position-mode)."""

@@ -91,6 +91,7 @@ class ExecType(StrEnum):
     ADL = "AdlTrade"
     BUST = "BustTrade"
     DELIVERY = "Delivery"
+    FUNDING = "Funding"
 
     @property
     def create_type(self) -> str:

@@ -6,6 +6,11 @@ from typing import Any
 
 from ..base.decimals import Exact, exact, plain
 
+MAX_LEVERAGE = Decimal("50.00")
+"""The highest leverage of every contract."""
+FUNDING_MINUTES = 480
+"""How often perpetuals are funded: at 00:00, 08:00 and 16:00 UTC (docs/v5/market/instrument)."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, init=False)
 class InstrumentSpec:
@@ -29,6 +34,8 @@ class InstrumentSpec:
             ContinuousTrading, in which it takes orders, or Finished.
         delivery_ms: when a dated future is delivered, or a perpetual delisted, in milliseconds
             since the epoch; 0 for never.
+        funding_rate: what longs pay shorts at each funding hour, as a ratio of the position's
+            value; negative, and shorts pay longs; 0, the default: nobody pays. Perpetuals only.
         category: linear, which can be traded; or inverse, option or spot, of which there is no
             more than the row in market/instruments-info.
     """
@@ -48,6 +55,7 @@ class InstrumentSpec:
     phase: str
     delivery_ms: int
     category: str
+    funding_rate: Decimal
 
     def __init__(  # noqa: PLR0913 - an instrument has this many figures
         self,
@@ -67,6 +75,7 @@ class InstrumentSpec:
         phase: str = "",
         delivery_ms: int = 0,
         category: str = "linear",
+        funding_rate: Exact = "0",
     ) -> None:
         market = max_quantity if max_market_quantity is None else max_market_quantity
         figures = {
@@ -79,6 +88,7 @@ class InstrumentSpec:
             "min_price": tick if min_price is None else min_price,
             "max_price": max_price,
             "price_limit_ratio": price_limit_ratio,
+            "funding_rate": funding_rate,
         }
         for name, figure in figures.items():
             object.__setattr__(self, name, exact(figure))
@@ -111,6 +121,11 @@ class InstrumentSpec:
         """The contractType of its row."""
         return f"{self.category.title()}{'Futures' if '-' in self.symbol else 'Perpetual'}"
 
+    @property
+    def is_funded(self) -> bool:
+        """Whether its positions pay funding: perpetuals at a rate that is not 0."""
+        return self.category == "linear" and "-" not in self.symbol and self.funding_rate != 0
+
     def row(self) -> dict[str, Any]:
         """The row of market/instruments-info."""
         exponent = self.tick.normalize().as_tuple().exponent
@@ -125,7 +140,11 @@ class InstrumentSpec:
             "deliveryTime": str(self.delivery_ms),
             "deliveryFeeRate": "",
             "priceScale": str(scale),
-            "leverageFilter": {"minLeverage": "1", "maxLeverage": "50.00", "leverageStep": "0.01"},
+            "leverageFilter": {
+                "minLeverage": "1",
+                "maxLeverage": plain(MAX_LEVERAGE),
+                "leverageStep": "0.01",
+            },
             "priceFilter": {
                 "minPrice": plain(self.min_price),
                 "maxPrice": plain(self.max_price),
@@ -140,7 +159,7 @@ class InstrumentSpec:
                 "minNotionalValue": plain(self.min_notional),
             },
             "unifiedMarginTrade": True,
-            "fundingInterval": 480,
+            "fundingInterval": FUNDING_MINUTES,
             "settleCoin": self.settle_coin,
             "copyTrading": "both",
             "upperFundingRate": "0.00375",

@@ -73,6 +73,9 @@ def book_fill(
 ) -> None:
     """Book a fill: execution, order and position together.
 
+    The wallet gets what was realised, and pays the fee (docs/v5/account/transaction-log: change =
+    cashFlow + funding - fee).
+
     Execution and position share their seq: "used to associate each fill and each position update"
     (docs/v5/websocket/private/execution).
     """
@@ -80,6 +83,7 @@ def book_fill(
     before = account.position_at(order.symbol, order.position_idx)
     after = put_position(venue, account, before.after_fill(order.side, quantity, price))
     gain = after.realised - before.realised
+    account.pay(venue.instruments[order.symbol].settle_coin, gain - fee)
     filled = order.with_fill(quantity, price, fee, venue.now())
     filled = replace(filled, realised=order.realised + gain)
     put_order(venue, account, filled)

@@ -6,6 +6,8 @@ from decimal import Decimal
 from ..base.decimals import ZERO
 from .enums import ExecType, Side
 
+_SHORT_IDX = 2
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SimPosition:
@@ -32,6 +34,11 @@ class SimPosition:
     created_ms: int = 0
     updated_ms: int = 0
     seq: int = -1
+
+    @property
+    def held_side(self) -> Side:
+        """The side of the position, or in hedge mode the side that it would have; else long."""
+        return self.side or (Side.SELL if self.idx == _SHORT_IDX else Side.BUY)
 
     def room_for(self, side: Side) -> Decimal:
         """How much an order of a side can close."""

@@ -44,6 +44,8 @@ class Venue:
         self.prices = self.board.last
         self.accounts: dict[str, Account] = {}
         self.keys: dict[str, Account] = {}
+        self.fundings: dict[str, list[tuple[int, Decimal]]] = {}
+        """The fundings that were settled, by contract: when, and the rate."""
         self.touched: dict[str, Account] = {}
         self.listeners: list[Listener] = []
         self._changes: list[Change] = []

@@ -9,13 +9,16 @@ from ..market.accounts import Account
 from ..market.enums import CancelType, OrderStatus, OrderType, TimeInForce
 from ..market.orders import SimOrder
 from ..market.venue import Venue
+from ..wallet import margin
 from .fills import match_as_taker
 
 
 def trigger(venue: Venue, account: Account, order: SimOrder) -> None:
     """Turn a conditional order into an active one with the same id, and match it.
 
-    Of a Partial take-profit and stop-loss that are bound, one that triggers cancels the other.
+    One that would open a position with more margin than there is, is cancelled
+    (docs/v5/order/create-order, triggerPrice). Of a Partial take-profit and stop-loss that are
+    bound, one that triggers cancels the other.
     """
     closable = reduce_only.closable(account, order)
     if order.reduce_only and closable == ZERO:
@@ -35,6 +38,9 @@ def trigger(venue: Venue, account: Account, order: SimOrder) -> None:
         queue=venue.queue.next(),
         updated_ms=venue.now(),
     )
+    if not margin.suffices(venue, account, active):
+        ledger.cancel(venue, account, order, CancelType.UNKNOWN)
+        return
     if venue.behaviour.triggered_sent:
         venue.record_change(account, replace(active, status=OrderStatus.TRIGGERED))
     ledger.put_order(venue, account, active)

@@ -166,10 +166,14 @@ class Control:
                 uid: {
                     "positions": [
                         rows.position_row(
-                            position, sim.mark_price(position.symbol), sim.orders(uid)
+                            position,
+                            sim.mark_price(position.symbol),
+                            sim.orders(uid),
+                            sim.leverage(uid, position.symbol, position.held_side),
                         )
                         for position in sim.positions(uid)
                     ],
+                    "wallet": {c: plain(v) for c, v in sim.wallet(uid).items()},
                     "orders": [rows.order_row(order) for order in sim.orders(uid)],
                 }
                 for uid in sim.accounts

@@ -143,9 +143,11 @@ def fast_item(execution: Json) -> Json:
     return {**item, "orderLinkId": ""} if item["isMaker"] else item
 
 
-def position_item(position: SimPosition, mark: Decimal, orders: Iterable[SimOrder]) -> Json:
+def position_item(
+    position: SimPosition, mark: Decimal, orders: Iterable[SimOrder], leverage: Decimal
+) -> Json:
     """An item of `position`; avgPrice is called entryPrice (docs/v5/websocket/private/position)."""
-    row = position_row(position, mark, orders)
+    row = position_row(position, mark, orders, leverage)
     for name in _ZERO_IN_POSITIONS:
         row[name] = row[name] or "0"
     return {"category": CATEGORY, "entryPrice": row.pop("avgPrice"), **row}

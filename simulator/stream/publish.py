@@ -66,9 +66,11 @@ class Publisher:
             yield self._of_position(change, self._positions.get(key, flat))
 
     def _of_position(self, change: Change, position: SimPosition) -> Message:
-        orders = self._venue.account(change.uid).open_orders(position.symbol)
+        account = self._venue.account(change.uid)
+        orders = account.open_orders(position.symbol)
         mark = self._venue.mark(position.symbol)
-        item = position_item(position, mark, orders)
+        leverage = account.leverage(position.symbol, position.held_side)
+        item = position_item(position, mark, orders, leverage)
         left_out = self._venue.behaviour.position_items
         is_bare = left_out is PositionItems.BARE
         if is_bare or (left_out is PositionItems.BARE_IF_FLAT and not position.size):

@@ -104,6 +104,14 @@ def test_scenarios_say_what_is_wrong() -> None:
         InstrumentSpec(symbol="X", tick=0.5, step="1", min_quantity="1", max_quantity="2")  # type: ignore[arg-type] # a float is the mistake
 
 
+def test_a_scenario_may_bring_a_balance() -> None:
+    account = {"uid": "1", "api_key": "k", "api_secret": "s", "balance": {"USDT": "12.5"}}
+    assert build_scenario({"accounts": [account]}).wallet("1") == {"USDT": Decimal("12.5")}
+    wrong = account | {"balance": {"USDT": "much"}}
+    with pytest.raises(ValueError, match=r"balance\.USDT: not a number"):
+        build_scenario({"accounts": [wrong]})
+
+
 def test_a_scenario_may_bring_faults() -> None:
     sim = build_scenario({"faults": [{"kind": "not_json"}]})
     assert sim.accounts == ()

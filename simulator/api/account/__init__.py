@@ -1,0 +1,1 @@
+"""The endpoints of an account: its wallet, settings, fees and closed results."""

@@ -1,0 +1,1 @@
+"""Public market data beside prices and candles: the book, trades, funding, risk, the system."""

@@ -1,0 +1,1 @@
+"""The wallet: what positions and orders need of its balance, and funding."""

@@ -1,0 +1,1 @@
+"""The wallet: margin, funding, and books that balance."""
