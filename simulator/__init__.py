@@ -21,7 +21,7 @@ from .base.behaviour import (
     UnchangedMode,
     UnknownInstrument,
 )
-from .base.clock import VirtualClock
+from .base.clock import ClockKind, VirtualClock
 from .base.errors import ApiError
 from .base.faults import Fault, FaultKind
 from .base.stream_faults import Step, StreamFault, StreamFaultKind
@@ -58,6 +58,7 @@ __all__ = [
     "Behaviour",
     "CancelType",
     "Change",
+    "ClockKind",
     "Delivery",
     "ExecType",
     "Fault",

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from .base.clock import ClockKind
 from .server.scenario import load_scenario
 from .server.server import SimulatorServer
 
@@ -20,14 +21,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument(
         "--frozen",
         action="store_true",
-        help="let time stand still, except for POST /control/advance",
+        help="a virtual clock, which only POST /control/advance moves",
     )
     chosen = parser.parse_args(arguments)
-    sim = load_scenario(chosen.scenario)
+    clock = ClockKind.VIRTUAL if chosen.frozen else ClockKind.REAL
+    sim = load_scenario(chosen.scenario, clock)
     # Blocked in every thread, the signals wait for the main thread, also where the shell that
     # started the process in the background has it ignore them.
     signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
-    with SimulatorServer(sim, chosen.port, follow_wall=not chosen.frozen) as server:
+    with SimulatorServer(sim, chosen.port) as server:
         sys.stdout.write(f"{server.url}\n")
         sys.stdout.flush()
         signal.sigwait(_ENDING)

@@ -10,6 +10,7 @@ from dataclasses import replace
 from ..simulator import (
     ApiError,
     Behaviour,
+    ClockKind,
     Fault,
     FaultKind,
     Simulator,
@@ -45,7 +46,7 @@ class InProcessSimulator(Simulator):
 
     def __init__(
         self,
-        clock: VirtualClock | None = None,
+        clock: VirtualClock | ClockKind = ClockKind.VIRTUAL,
         behaviour: Behaviour | None = None,
         seed: str = "trueup",
     ) -> None:

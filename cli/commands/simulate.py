@@ -9,7 +9,7 @@ import typer
 
 from ...domain.model.errors import ConfigurationError
 from ...domain.model.instrument import plain
-from ...simulator import ApiError, Simulator, load_scenario
+from ...simulator import ApiError, ClockKind, Simulator, load_scenario
 from ..base.failures import one_line
 from ..base.stopping import Control
 
@@ -44,7 +44,7 @@ def simulator(
 
 def _load(scenario: Path) -> Simulator:
     try:
-        return load_scenario(scenario)
+        return load_scenario(scenario, ClockKind.REAL)
     except OSError as error:
         raise ConfigurationError(f"{scenario}: it cannot be read: {error.strerror}") from None
     except (ApiError, ValueError, TypeError, LookupError, ArithmeticError) as error:
@@ -63,7 +63,7 @@ def _serving(sim: Simulator, port: int) -> Iterator["SimulatorServer"]:
         raise ConfigurationError(
             f"the simulator's server needs {error.name}: pip install 'trueup[simulator]'"
         ) from None
-    server = SimulatorServer(sim, port, follow_wall=True)
+    server = SimulatorServer(sim, port)
     try:
         server.start()
     except OSError as error:

@@ -22,8 +22,8 @@ _INTERVALS = {**{str(each): each * MINUTE_MS for each in _MINUTES}, "D": 1440 * 
 def server_time(call: Call) -> Outcome:
     """GET market/time (docs/v5/market/time): the clock that request timestamps are checked against.
 
-    That is the wall clock with its skew, not the virtual clock, so that clients that measure
-    their offset with this endpoint stamp their requests correctly.
+    With a virtual clock that is another one, see `Simulator`, so that clients that measure their
+    offset with this endpoint stamp their requests correctly.
     """
     now = call.venue.wall_ms()
     return Outcome({"timeSecond": str(now // 1000), "timeNano": str(now * 1_000_000)})

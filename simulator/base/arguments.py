@@ -10,6 +10,7 @@ from typing import Any, TypeVar, get_args, get_origin
 from .decimals import exact
 
 _T = TypeVar("_T")
+_Word = TypeVar("_Word", bound=StrEnum)
 _WANTED: Mapping[type, str] = {bool: "true or false", str: "text", list: "a list"}
 
 _UNNAMED = frozenset({Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD})
@@ -76,7 +77,7 @@ def _of_kind(kind: Any, name: str, value: object) -> object:  # noqa: ANN401 - a
         values = get_args(kind)[1]
         return {key: _converted(values, f"{name}.{key}", entry) for key, entry in entries.items()}
     if isinstance(kind, type) and issubclass(kind, StrEnum):
-        return _word(kind, name, value)
+        return word(kind, name, value)
     plain = get_origin(kind) or kind
     return _checked(plain, _WANTED[plain], name, value) if plain in _WANTED else value
 
@@ -88,7 +89,12 @@ def _number(name: str, value: object) -> Decimal:
         raise ValueError(f"{name}: {error}") from None
 
 
-def _word(kind: type[StrEnum], name: str, value: object) -> StrEnum:
+def word(kind: type[_Word], name: str, value: object) -> _Word:
+    """One of a set of words, or its text.
+
+    Raises:
+        ValueError: the value is none of them.
+    """
     try:
         return kind(str(value))
     except ValueError:

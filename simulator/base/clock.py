@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 
 
 @dataclass(order=True, slots=True)
@@ -14,6 +15,15 @@ class _Due:
     at_ms: int
     number: int
     effect: Callable[[], None] = field(compare=False)
+
+
+class ClockKind(StrEnum):
+    """What moves the time of a simulator."""
+
+    VIRTUAL = "virtual"
+    """Only `VirtualClock.advance` does, so that a run repeats exactly."""
+    REAL = "real"
+    """It begins at the machine's time, and follows it while a server runs."""
 
 
 class VirtualClock:

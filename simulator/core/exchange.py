@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from ..api.gateway import Gateway
 from ..base.behaviour import Behaviour
-from ..base.clock import VirtualClock
+from ..base.clock import ClockKind, VirtualClock
 from ..base.decimals import Exact, exact
 from ..base.faults import Fault, Faults
 from ..base.stream_faults import StreamFault
@@ -31,28 +31,39 @@ class Simulator(MarketControl):
     """A deterministic Bybit V5 for linear contracts. It may be used from several threads.
 
     Clients talk to it through `handle`, `subscribe` or `SimulatorServer`; tests drive it with the
-    other methods. Its time is the clock's, which stands still between calls of `advance`. The
-    timestamps of signed requests are the exception: clients take them from the wall clock, so the
-    simulator checks them against `wall` plus `wall_skew_ms`.
+    other methods. Its time is the clock's. A real one begins at the machine's time and follows it
+    while a server runs: envelopes, rows, streams and the checks of signatures are all by it. A
+    virtual one stands still between calls of `advance`. Then the timestamps of signed requests are
+    an exception: clients take them from the machine's clock, so they are checked against `wall`
+    plus `wall_skew_ms`.
 
     Args:
-        clock: the virtual clock; by default one of its own, which starts in January 2025.
+        clock: the kind of clock, or a virtual one; by default a virtual one, which starts in
+            January 2025.
         behaviour: the switches in force.
         seed: order and message ids are derived from it.
         wall: gives the time for checking timestamps, in milliseconds since the epoch; by default
-            the machine's.
+            the machine's, or the real clock.
+
+    Attributes:
+        clock: the clock.
+        follows_wall: whether the clock is real.
     """
 
     def __init__(
         self,
         *,
-        clock: VirtualClock | None = None,
+        clock: VirtualClock | ClockKind = ClockKind.VIRTUAL,
         behaviour: Behaviour | None = None,
         seed: str = "trueup",
-        wall: Callable[[], int] = real_ms,
+        wall: Callable[[], int] | None = None,
     ) -> None:
-        self.clock = VirtualClock(DEFAULT_START_MS) if clock is None else clock
-        super().__init__(Venue(self.clock, behaviour or Behaviour(), seed, wall))
+        self.follows_wall = clock is ClockKind.REAL
+        if isinstance(clock, ClockKind):
+            clock = VirtualClock(real_ms() if self.follows_wall else DEFAULT_START_MS)
+        self.clock = clock
+        wall = wall or (clock.now_ms if self.follows_wall else real_ms)
+        super().__init__(Venue(clock, behaviour or Behaviour(), seed, wall))
         self._faults = Faults()
         self._gateway = Gateway(self._venue, self._faults)
         self._streams = Streams(self._venue, seed)

@@ -3,7 +3,8 @@
 Every number is text, as the exchange writes it. Every section is optional:
 
 ```toml
-start_ms = 1737809937000
+clock = "virtual"                # or "real", which `trueup simulator` takes by default
+start_ms = 1737809937000         # where a virtual clock starts
 seed = "band"
 
 [behaviour]                      # any switch of Behaviour
@@ -50,27 +51,27 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ..base.arguments import arguments, whole
-from ..base.clock import VirtualClock
+from ..base.arguments import arguments, whole, word
+from ..base.clock import ClockKind, VirtualClock
 from ..core.exchange import DEFAULT_START_MS, Simulator
 from .control import fault_of, list_instrument, switches
 
-_SECTIONS = {"start_ms", "seed", "behaviour", "instruments", "accounts", "faults"}
+_SECTIONS = {"clock", "start_ms", "seed", "behaviour", "instruments", "accounts", "faults"}
 
 
-def load_scenario(path: str | Path) -> Simulator:
-    """Build a simulator from a scenario file.
+def load_scenario(path: str | Path, clock: ClockKind = ClockKind.VIRTUAL) -> Simulator:
+    """Build a simulator from a scenario file, whose clock is this one if it names none.
 
     Raises:
         ValueError: a section does not exist, or a value is wrong.
         TypeError: a field does not exist, or is missing.
     """
     with Path(path).open("rb") as file:
-        return build_scenario(tomllib.load(file))
+        return build_scenario(tomllib.load(file), clock)
 
 
-def build_scenario(scenario: Mapping[str, Any]) -> Simulator:
-    """Build a simulator from a parsed scenario.
+def build_scenario(scenario: Mapping[str, Any], clock: ClockKind = ClockKind.VIRTUAL) -> Simulator:
+    """Build a simulator from a parsed scenario, whose clock is this one if it names none.
 
     Raises:
         ValueError: a section does not exist, or a value is wrong.
@@ -79,8 +80,10 @@ def build_scenario(scenario: Mapping[str, Any]) -> Simulator:
     unknown = set(scenario) - _SECTIONS
     if unknown:
         raise ValueError(f"unknown sections: {', '.join(sorted(unknown))}")
+    kind = word(ClockKind, "clock", scenario.get("clock", clock))
+    start_ms = whole("start_ms", scenario.get("start_ms", DEFAULT_START_MS))
     sim = Simulator(
-        clock=VirtualClock(whole("start_ms", scenario.get("start_ms", DEFAULT_START_MS))),
+        clock=kind if kind is ClockKind.REAL else VirtualClock(start_ms),
         behaviour=switches(scenario.get("behaviour", {})),
         seed=scenario.get("seed", "trueup"),
     )

@@ -10,6 +10,7 @@ from typing import Self
 import uvicorn
 
 from ..core.exchange import Simulator
+from ..market.venue import real_ms
 from .connections import Connections, http_protocol, socket_protocol
 from .http import STREAM_PATH, build_app
 
@@ -27,16 +28,16 @@ class SimulatorServer:
     Args:
         sim: the simulator; a test may go on using it while the server runs.
         port: the port to listen on; 0 for any free one.
-        follow_wall: let virtual time follow real time while the server runs, for bots that use
-            the machine's clock. Otherwise time stands still until the clock is advanced.
+        follow_wall: let time follow the machine's while the server runs; by default it does if the
+            simulator's clock is real. Otherwise time stands still until the clock is advanced.
     """
 
-    def __init__(self, sim: Simulator, port: int = 0, *, follow_wall: bool = False) -> None:
+    def __init__(self, sim: Simulator, port: int = 0, *, follow_wall: bool | None = None) -> None:
         self.sim = sim
         self.url = ""
         self.stream_url = ""
         self._port = port
-        self._follow_wall = follow_wall
+        self._follow_wall = sim.follows_wall if follow_wall is None else follow_wall
         self._connections = Connections()
         self._stopping = threading.Event()
         self._threads: list[threading.Thread] = []
@@ -64,6 +65,8 @@ class SimulatorServer:
         )
         self._server = _Server(config)
         self._stopping.clear()
+        if self.sim.follows_wall:
+            self.sim.clock.advance(max(real_ms() - self.sim.clock.now_ms(), 0))
         self._threads = [threading.Thread(target=self._server.run, args=([listener],), daemon=True)]
         if self._follow_wall:
             self._threads.append(threading.Thread(target=self._pace, daemon=True))
