@@ -14,6 +14,7 @@ from pathlib import Path
 
 from .writers.alerts import alerts
 from .writers.bench import CHART, bench, chart
+from .writers.clients import clients
 from .writers.codes import codes
 from .writers.commands import commands
 from .writers.configuration import configuration
@@ -35,6 +36,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     CHART: chart,
     "chaos.md": chaos,
     "cli.md": commands,
+    "clients.md": clients,
     "codes.md": codes,
     "configuration.md": configuration,
     "database.md": database,

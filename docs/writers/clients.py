@@ -1,0 +1,48 @@
+"""``clients.md``: what becomes of real clients' calls on the simulator, as tests/clients saw it."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from ..markdown import page, table
+
+OUTCOMES = Path(__file__).parents[2] / "tests" / "clients" / "ccxt" / "calls.json"
+
+_INTRODUCTION = """
+Real clients of Bybit, unpatched, run on `trueup simulator` as they run on Bybit; only its address
+is in their configuration. [tests/clients](../tests/clients) installs each into an environment of
+its own and lets it trade to flat.
+"""
+_CCXT = """
+{version}, sync and async, needs nothing but the address:
+
+```python
+exchange = ccxt.bybit(
+    {{
+        "apiKey": "main-key",
+        "secret": "main-secret",
+        "urls": {{"api": {{"public": url, "private": url}}}},
+        "options": {{"defaultType": "swap"}},
+    }}
+)
+```
+
+The table has every unified REST call that its `bybit.has` reports and linear contracts use:
+{works} of {all} work. The others are answered with HTTP 404 and the path that the simulator does
+not have.
+"""
+
+
+def clients() -> str:
+    """The page."""
+    told: dict[str, Any] = json.loads(OUTCOMES.read_text(encoding="utf-8"))
+    calls: dict[str, str] = told["calls"]
+    works = sum(1 for outcome in calls.values() if outcome == "works")
+    said = _CCXT.format(version=f"ccxt {told['version']}", works=works, all=len(calls))
+    rows = [(f"`{name}`", _cell(outcome)) for name, outcome in calls.items()]
+    return page("Clients", _INTRODUCTION, "## ccxt", said, table(("call", "outcome"), rows))
+
+
+def _cell(outcome: str) -> str:
+    status, _, path = outcome.partition(" ")
+    return f"{status} `{path}`" if path else outcome

@@ -1,0 +1,1 @@
+"""ccxt: a life of orders, sync and async, and a table of its calls."""

@@ -1,0 +1,38 @@
+"""Runs the scripts of this folder in ccxt's environment, against a simulator of its own."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from tests.clients.environments import python_of
+from tests.clients.serving import KEY, SECRET, served
+from tests.packaging.building import ROOT, run
+
+HERE = Path(__file__).parent
+LOCK = HERE / "requirements.lock"
+OUTCOMES = HERE / "calls.json"
+_NO_LIMITS = "\n[behaviour]\nrate_limits = false\nip_limit = false\n"
+
+
+def printed(script: str, *arguments: str) -> dict[str, Any]:
+    """What a script prints.
+
+    Raises:
+        AssertionError: it failed; the message is what it printed.
+        CannotBeHadError: ccxt cannot be installed here.
+    """
+    module = f"{__package__}.{script}"
+    out = run(python_of(LOCK), "-m", module, *arguments, KEY, SECRET, cwd=ROOT, limit_s=110)
+    loaded: dict[str, Any] = json.loads(out)
+    return loaded
+
+
+def outcomes(folder: Path) -> dict[str, Any]:
+    """What becomes of every call that a linear contract can use.
+
+    Raises:
+        CannotBeHadError: ccxt cannot be installed here.
+    """
+    python_of(LOCK)
+    with served(folder, _NO_LIMITS) as url:
+        return printed("calls", url)

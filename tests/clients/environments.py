@@ -1,0 +1,54 @@
+"""Environments of clients: made once for each lock file, and kept in `.clients/`."""
+
+import fcntl
+import hashlib
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.packaging.building import ROOT
+
+CACHE = ROOT / ".clients"
+LIMIT_S = 300.0
+
+
+class CannotBeHadError(Exception):
+    """The packages of a lock file cannot be installed here; the text says why."""
+
+
+def python_of(lock: Path) -> Path:
+    """The interpreter of an environment that holds what a lock file pins, and nothing else.
+
+    Raises:
+        CannotBeHadError: pip, configured as it is, did not find or install a package.
+    """
+    digest = hashlib.sha256(lock.read_bytes() + sys.version.encode()).hexdigest()[:16]
+    home = CACHE / f"{lock.parent.name}-{digest}"
+    CACHE.mkdir(exist_ok=True)
+    with (CACHE / "lock").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)  # other processes of the same test run want it too
+        if not (home / "complete").exists():
+            shutil.rmtree(home, ignore_errors=True)
+            _make(home, lock)
+            (home / "complete").touch()
+    return home / "bin" / "python"
+
+
+def _make(home: Path, lock: Path) -> None:
+    _run(sys.executable, "-m", "venv", "--without-pip", home)
+    pip = (sys.executable, "-m", "pip", "--python", home / "bin" / "python")
+    options = ("--quiet", "--disable-pip-version-check", "--only-binary", ":all:")
+    _run(*pip, "install", *options, "--require-hashes", "-r", lock)
+
+
+def _run(*command: str | Path) -> None:
+    try:
+        subprocess.run(  # noqa: S603 - our own interpreter
+            command, check=True, capture_output=True, text=True, timeout=LIMIT_S
+        )
+    except subprocess.TimeoutExpired as error:
+        raise CannotBeHadError(f"pip took more than {LIMIT_S:.0f} s") from error
+    except subprocess.CalledProcessError as error:
+        said = [line for line in error.stderr.splitlines() if line.startswith("ERROR")]
+        raise CannotBeHadError(said[0] if said else error.stderr[-200:]) from error
