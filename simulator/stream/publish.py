@@ -4,6 +4,7 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
+from ..api.account.balance import wallet_row
 from ..base.behaviour import PositionItems
 from ..base.ids import Ids
 from ..market.changes import Change
@@ -34,6 +35,12 @@ class Publisher:
             for message in self._of(change, following, subscribed_uids)
         ]
         return list(_bundled(made)) if self._venue.behaviour.stream_bundles else made
+
+    def wallet(self, uid: str) -> Message:
+        """The message of an account's wallet as it is now (docs/v5/websocket/private/wallet)."""
+        row = wallet_row(self._venue, self._venue.account(uid))
+        identity = f"{uid}{self._ids.fresh('message')}"
+        return Message(uid, Topic.WALLET, "", self._venue.now(), identity, (row,))
 
     def _of(
         self, change: Change, following: Change | None, subscribed_uids: Container[str]

@@ -7,10 +7,11 @@ from random import Random
 from ..base.ids import Ids
 from ..base.stream_faults import Step, StreamFault, StreamFaultKind, StreamFaults
 from ..market.changes import Change
+from ..market.positions import Fill
 from ..market.venue import Venue
 from .delivery import Outlet, StreamConnection
 from .publish import Publisher
-from .topics import SubscribedTopic
+from .topics import SubscribedTopic, Topic
 
 
 class StreamRefused(ConnectionError):  # noqa: N818 - as the errors of the standard library
@@ -143,9 +144,24 @@ class Streams:
     def publish(self, changes: Sequence[Change]) -> None:
         """Deliver the messages of one effect, in order, to the connections of their accounts."""
         messages = self._publisher.messages(changes, self._owned)
+        messages += [self._publisher.wallet(uid) for uid in self._paid(changes)]
         for uid in dict.fromkeys(message.uid for message in messages):
             for connection in list(self._owned[uid]):
                 for message in messages:
                     if message.uid == uid:
                         connection.deliver(message)
                 connection.end_effect()
+
+    def _paid(self, changes: Sequence[Change]) -> list[str]:
+        """The accounts whose balance has changed, and whose wallet somebody follows."""
+        return [
+            uid
+            for uid in dict.fromkeys(
+                change.uid for change in changes if isinstance(change.subject, Fill)
+            )
+            if any(
+                topic.topic is Topic.WALLET
+                for connection in self._owned.get(uid, ())
+                for topic in connection.subscribed
+            )
+        ]

@@ -1,10 +1,13 @@
 """GET account/wallet-balance: the wallet of a unified account (docs/v5/account/wallet-balance)."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
 from ...base import errors, params
 from ...base.decimals import ZERO
+from ...market.accounts import Account
+from ...market.venue import Venue
 from ...wallet.margin import CoinFigures, figures
 from ..request import Call, Outcome
 from ..rows import short
@@ -24,12 +27,17 @@ def wallet_balance(call: Call) -> Outcome:
     if params.required(call.fields, "accountType") != ACCOUNT_TYPE:
         raise errors.parameter("accountType only support UNIFIED.")
     wanted = [coin for coin in params.text(call.fields, "coin").split(",") if coin]
-    there = figures(call.venue, call.owner)
+    return Outcome({"list": [wallet_row(call.venue, call.owner, wanted)]})
+
+
+def wallet_row(venue: Venue, account: Account, wanted: Sequence[str] = ()) -> dict[str, Any]:
+    """The sums of an account, and the wanted coins, or else those that it has."""
+    there = figures(venue, account)
     shown = {coin: there.get(coin, CoinFigures(balance=ZERO)) for coin in wanted} or {
         coin: each for coin, each in there.items() if each.balance or each.unrealised
     }
     coins = [_coin(coin, each) for coin, each in shown.items()]
-    return Outcome({"list": [{**_sums(list(there.values())), "coin": coins}]})
+    return {**_sums(list(there.values())), "coin": coins}
 
 
 def _sums(coins: list[CoinFigures]) -> dict[str, Any]:

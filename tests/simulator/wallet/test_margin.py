@@ -8,6 +8,7 @@ import pytest
 from trueup.simulator import Behaviour, Simulator
 
 from ..caller import SYMBOL, Caller, order_id
+from ..watcher import Watcher
 
 
 def usdt(caller: Caller) -> dict[str, Any]:
@@ -132,3 +133,14 @@ def test_another_coin_is_margin_as_well(sim: Simulator) -> None:
 @pytest.mark.parametrize("given", ["", "SPOT"])
 def test_only_the_unified_wallet_is_there(caller: Caller, given: str) -> None:
     assert caller.get("account/wallet-balance", accountType=given)["retCode"] == 10001
+
+
+def test_who_follows_the_wallet_sees_it_after_fills(sim: Simulator, small: Caller) -> None:
+    stream = Watcher(sim, ("execution", "wallet"), uid="7")
+    order_id(small.limit("100", "0.60", side="Buy"))
+    assert stream.topics == []
+    order_id(small.limit("100", "0.70", side="Buy", orderType="Market"))
+    assert stream.topics == ["execution", "wallet"]
+    (sent,) = stream.items("wallet")
+    assert sent == sums(small)
+    assert Decimal(sent["coin"][0]["walletBalance"]) == Decimal("99.9615")
