@@ -11,7 +11,7 @@ from ..domain.model.record import MonitorRecord
 from ..domain.planning.plan import Plan
 from ..domain.ports import Moment
 from .ends import blind, no_plan
-from .protection.settling import settle_stop
+from .protection.searching import settled_stop
 from .work.confirmation import settle_by_read
 from .work.findings import Findings, Result
 from .work.intents import drop_places
@@ -85,7 +85,7 @@ def _halted(run: Run, found: Findings, instrument: Instrument) -> Flow[Result]:
     reading, found = yield from read_snapshot(run, found)
     if isinstance(reading, Observation):
         found = settle_by_read(run, found)
-        settle_stop(run)
+        yield from settled_stop(run, reading)
         drop_places(run, Plan(), reason)
         if run.record.position_size == ZERO and not run.record.resting:
             reading, found = yield from read_snapshot(run, found)

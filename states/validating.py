@@ -116,6 +116,7 @@ def _decide(run: Run, found: Findings, reading: Reading) -> Flow[Result]:
     """Goes on from a read, as far as it is known what it shows."""
     match reading:
         case Observation() if found.cut_short:
+            yield from settled_stop(run, reading)
             tired = f"the run has used up its {run.used_up(found)}: the next one goes on"
             pending = "an earlier write may still take effect"
             return blind(run, found, pending if run.pending else tired)
@@ -149,6 +150,7 @@ def _barred(run: Run, found: Findings, barred: str) -> Flow[Result]:
         return blind(run, found, f"{reason}; the exchange could not be read: {reading.reason}")
     if isinstance(reading, Observation):
         found = account_for_room(run, settle_by_read(run, found), reading)
+        yield from settled_stop(run, reading)
     return no_plan(found, reason)
 
 

@@ -16,8 +16,7 @@ def next_quantity(closing: Closing, size: Decimal, instrument: Instrument) -> De
         size: of the position now.
         instrument: the contract's rules.
     """
-    largest = instrument.max_market or instrument.max_quantity
-    return min(closing.remaining, size, instrument.quantity(instrument.steps(largest)))
+    return min(closing.remaining, size, instrument.largest_market)
 
 
 def after_request(closing: Closing, filled: Decimal) -> Closing:

@@ -47,6 +47,11 @@ class Instrument:
     ended: bool = False
     max_market: Decimal = ZERO
 
+    @property
+    def largest_market(self) -> Decimal:
+        """The largest market order, in whole steps."""
+        return self.quantity(self.steps(self.max_market or self.max_quantity))
+
     def steps(self, quantity: Decimal) -> int:
         """How many whole quantity steps fit into ``quantity``."""
         return int(quantity // self.quantity_step)

@@ -79,7 +79,8 @@ def follow(
     A stop that was as asked and now is elsewhere was moved by somebody: it stays there, and rules
     only tighten it from there. One that was as asked and whose price is gone was removed, though a
     trailing stop may be left, which may wait for its activation: it is set again. Where somebody
-    moves the stop after the user has asked for a looser one, what they do is newer.
+    moves the stop after the user has asked for a looser one, what they do is newer; and so it is
+    where they have moved an order of ours that rests from the last position.
 
     Args:
         stop: the record.
@@ -88,10 +89,11 @@ def follow(
         entry: its average entry price as it was on record.
         orders: the open orders of its symbol; None where only the position was read.
     """
+    last = (stop.seen or stop.asked) if stop.is_order else None
     stop = with_listed(for_position(stop, cycle), orders)
     if not position.size:
         return Followed(replace(stop, seen=None, unprotected_since=None, problem=""))
-    seen, before = seen_stop(stop, position, orders), stop.seen
+    seen, before = seen_stop(stop, position, orders), stop.seen or last
     if position.entry_price != entry or not stop.best_ms:
         stop = replace(stop, best=ZERO, best_ms=position.updated_ms)
     stop = replace(stop, seen=seen, best=_better(stop.best, position.mark_price, position.side))

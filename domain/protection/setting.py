@@ -136,14 +136,14 @@ def stop_change(
         if is_hidden or (trails.distance != seen.trailing and not is_kept):
             trailed = PositionStop(seen.price, trails.distance, trails.activation or ZERO)
             rule = ", ".join((rule, _how_it_trails(stop.wanted.trailing)))
-    whole = sized(stop, PositionStop(price, trailed.trailing), record.position_size)
+    whole = sized(stop, PositionStop(price, trailed.trailing), record.position_size, instrument)
     if whole == seen and not (is_hidden or is_lost(stop)):
         return None
     easier = _easier(record, stop, instrument, price) if refused else ()
     for each, why in ((price, rule), *easier):
         for trail in (trailed, seen):
             set_ = PositionStop(each, trail.trailing, trail.activation)
-            asked = sized(stop, set_, record.position_size)
+            asked = sized(stop, set_, record.position_size, instrument)
             if asked not in refused and (asked != seen or is_hidden or is_lost(stop)):
                 return StopChange(asked, why, wanted)
     return None

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from ..copies import replace
 from ..model.commands import Operation
-from ..model.instrument import ZERO
+from ..model.instrument import ZERO, Instrument
 from ..model.intent import IntentStatus
 from ..model.order import Order, Position
 from ..model.protection import PositionStop, StopIntent, StopOrder, StopRecord
@@ -37,7 +37,8 @@ def seen_stop(
 ) -> PositionStop | None:
     """The stop of an open position as a read shows it, in the form that is wanted.
 
-    An order that exists, and that the read lacks, counts as it was until it was looked up.
+    An order that exists, and that the read lacks, counts as it was until it was looked up. One that
+    no read has shown in this position protects nothing that anybody knows of.
     """
     if not stop.is_order:
         return position.stop
@@ -46,7 +47,8 @@ def seen_stop(
     listed = None if stop.order is None else _listed(stop.order, orders)
     if listed is not None:
         return shown_by(listed)
-    return stop.seen if stop.order is not None and stop.order.exists else PositionStop()
+    is_known = stop.order is not None and stop.order.exists and stop.seen is not None
+    return stop.seen if is_known else PositionStop()
 
 
 def shown_by(order: Order) -> PositionStop:
@@ -69,11 +71,18 @@ def without_order(stop: StopRecord) -> StopRecord:
     return replace(stop, order=None, seen=PositionStop() if stop.is_order else stop.seen)
 
 
-def sized(stop: StopRecord, asked: PositionStop, size: Decimal) -> PositionStop:
-    """What is asked for, as large as the position where an order of ours is to close it."""
+def sized(
+    stop: StopRecord, asked: PositionStop, size: Decimal, instrument: Instrument
+) -> PositionStop:
+    """What is asked for, as large as the position where an order of ours is to close it.
+
+    It is rounded up to what the contract allows, as a reduce-only order closes no more than there
+    is; one order may be no larger than the contract's largest.
+    """
     if not stop.is_order or not asked.price:
         return asked
-    return replace(asked, quantity=size)
+    whole = instrument.rounded_up(max(size, instrument.min_quantity))
+    return replace(asked, quantity=min(whole, instrument.largest_market))
 
 
 def is_lost(stop: StopRecord) -> bool:

@@ -1,11 +1,12 @@
 """What a run's end says of the position's stop: whether it protects, and what was confirmed."""
 
 from ...domain.copies import replace
-from ...domain.model.instrument import plain
+from ...domain.model.instrument import Instrument, plain
 from ...domain.model.intent import IntentStatus
-from ...domain.model.protection import StopRecord
-from ...domain.model.record import RunOutcome
+from ...domain.model.protection import PositionStop, StopRecord
+from ...domain.model.record import MonitorRecord, RunOutcome
 from ...domain.protection.setting import stop_change, wanted_of
+from ...domain.protection.stop_orders import is_lost
 from ..work.findings import Findings
 from ..work.run import Run
 
@@ -93,18 +94,26 @@ def _not_as_wanted(run: Run, found: Findings, stop: StopRecord) -> str:
         return ""
     change, size = stop_change(record, found.instrument), plain(record.position_size)
     if change is None:
-        wanted = wanted_of(record, found.instrument)
-        reason = "" if wanted is None else "; ".join(wanted.notes) or wanted.rule
-        if not seen.is_set:
-            return f"no stop for {size}: {reason}"
-        is_unplaced = wanted is not None and wanted.trigger is None and bool(wanted.notes)
-        return f"the stop stays at {seen}: {reason}" if is_unplaced else ""
+        return _as_it_can_be(record, found.instrument, seen)
     asked, why = str(change.asked), _why(run, found)
-    if change.asked == seen:
+    if is_lost(stop) and seen.is_set:
         return f"the order of the stop at {seen} is in no list, and may be gone{why}"
     if seen.is_set:
         return f"the stop is at {seen}, not at {asked} ({change.rule}){why}"
     return f"no stop for {size}; it is to be at {asked} ({change.rule}){why}"
+
+
+def _as_it_can_be(record: MonitorRecord, instrument: Instrument, seen: PositionStop) -> str:
+    """The same where nothing can be set that would be better."""
+    wanted, size = wanted_of(record, instrument), record.position_size
+    reason = "" if wanted is None else "; ".join(wanted.notes) or wanted.rule
+    if not seen.is_set:
+        return f"no stop for {plain(size)}: {reason}"
+    if seen.protects(size) < size:
+        closes = f"the stop closes {plain(seen.quantity)} of {plain(size)}"
+        return f"{closes}: no order of this contract may be larger"
+    is_unplaced = wanted is not None and wanted.trigger is None and bool(wanted.notes)
+    return f"the stop stays at {seen}: {reason}" if is_unplaced else ""
 
 
 def _why(run: Run, found: Findings) -> str:

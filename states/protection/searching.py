@@ -10,8 +10,8 @@ from ...domain.copies import replace
 from ...domain.flow import Flow
 from ...domain.model.observation import Observation, Reading
 from ...domain.model.order import Order
-from ...domain.model.outcomes import Absent, Found
-from ...domain.model.protection import StopRecord
+from ...domain.model.outcomes import Absent, Found, LookUp
+from ...domain.model.protection import StopOrder, StopRecord
 from ...domain.protection.stop_orders import may_rest, with_found, without_order
 from ..work import calls
 from ..work.run import Run
@@ -22,13 +22,17 @@ def settled_stop(run: Run, reading: Reading) -> Flow[None]:
     """Settles what a read shows of the stop; looks its order up where a whole read lacks it.
 
     An order that never existed, and that no request may still bring, is not looked for; nor is one
-    that the run has looked for to the end.
+    that the run has looked for to the end. Where the orders could not be read, only what became of
+    a request is looked up.
     """
     stop = run.record.stop
-    if stop is not None and stop.order is not None and isinstance(reading, Observation):
+    if stop is not None and stop.order is not None:
         is_searched = stop.order.order_link_id in run.searched
-        if may_rest(stop, stop.order) and not is_searched:
+        may_be_found = may_rest(stop, stop.order) and not is_searched
+        if may_be_found and isinstance(reading, Observation):
             yield from search_order(run)
+        elif may_be_found and stop.is_order and stop.intents and not run.is_spent:
+            yield from _look_up(run, stop, stop.order)
     settle_stop(run)
 
 
@@ -52,15 +56,7 @@ def search_order(run: Run, *, patience: timedelta = timedelta(0)) -> Flow[bool]:
         stop = run.record.stop
         if stop is None or stop.order is None or stop.order.is_listed:
             return False
-        order = stop.order
-        found = yield from calls.look_up(
-            run,
-            order_id=order.order_id,
-            order_link_id="" if order.order_id else order.order_link_id,
-        )
-        if isinstance(found, Found):
-            _put(run, stop, found.order)
-            return False
+        found = yield from _look_up(run, stop, stop.order)
         if not isinstance(found, Absent):
             return False
         if patience:
@@ -68,6 +64,18 @@ def search_order(run: Run, *, patience: timedelta = timedelta(0)) -> Flow[bool]:
     if not run.is_spent and patience:
         run.has_searched({name})
     return not run.is_spent
+
+
+def _look_up(run: Run, stop: StopRecord, order: StopOrder) -> Flow[LookUp]:
+    """Asks for the order alone, and puts it on record if it is found."""
+    found = yield from calls.look_up(
+        run,
+        order_id=order.order_id,
+        order_link_id="" if order.order_id else order.order_link_id,
+    )
+    if isinstance(found, Found):
+        _put(run, stop, found.order)
+    return found
 
 
 def give_up_order(run: Run) -> None:

@@ -27,6 +27,7 @@ from ...domain.model.protection import (
     StopOrder,
     StopRecord,
 )
+from ...domain.protection.setting import with_stop_asked
 from ..work import calls
 from ..work.findings import NOTHING_REFUSED, Findings, Refusals, Result
 from ..work.run import Run
@@ -117,6 +118,8 @@ def _search(run: Run, intent: StopIntent, outcome: WriteOutcome) -> Flow[None]:
         give_up_order(run)
     elif is_nowhere:
         believe_order(run)
+        # It was placed by a request like this one: no rule loosens that.
+        run.record = with_stop_asked(run.record, intent)
 
 
 def _apply(run: Run, intent: StopIntent, outcome: WriteOutcome, *, reread: bool) -> Refusals:

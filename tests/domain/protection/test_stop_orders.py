@@ -91,6 +91,38 @@ def test_it_is_as_large_as_the_position(price: Decimal, had: Decimal, size: Deci
         assert shrinks(rests(price, had), change.asked) is (size < had)
 
 
+def test_one_order_is_no_larger_than_the_contract_allows() -> None:
+    rules = replace(INSTRUMENT, quantity_step=Decimal(7), max_market=Decimal(60))
+    change = stop_change(record(rests(Decimal(90), Decimal(7)), Decimal(100)), rules)
+    assert change is not None
+    assert change.asked.quantity == Decimal(56)
+
+
+def test_its_quantity_is_whole_steps_and_no_less_than_the_smallest() -> None:
+    rules = replace(INSTRUMENT, quantity_step=Decimal(7), min_quantity=Decimal(21))
+    for size, quantity in ((5, 21), (22, 28), (35, 35)):
+        change = stop_change(record(rests(Decimal(90), Decimal(7)), Decimal(size)), rules)
+        assert change is not None
+        assert change.asked.quantity == Decimal(quantity)
+
+
+def test_one_that_exists_and_was_never_shown_in_this_position_is_asked_for() -> None:
+    """It counted as unknown for ever, and nothing was asked for."""
+    fresh = for_position(rests(Decimal(90), Decimal(5)), cycle=2)
+    seen = follow(fresh, position(Decimal(9)), 2, Decimal(100), []).stop
+    assert seen.seen == PositionStop()
+    assert stop_change(record(seen, Decimal(9)), INSTRUMENT) is not None
+
+
+def test_one_of_the_last_position_that_somebody_has_moved_meanwhile_is_not_loosened() -> None:
+    there = order(Decimal(97), Decimal(9))
+    last = rests(Decimal(90), Decimal(5))
+    followed = follow(last, position(Decimal(9)), 2, Decimal(100), [there])
+    assert followed.stop.loosens is False
+    left = follow(last, position(Decimal(9)), 2, Decimal(100), [order(Decimal(90), Decimal(9))])
+    assert left.stop.loosens is True
+
+
 @given(PRICES, SIZES, SIZES)
 def test_no_size_loosens_it(price: Decimal, had: Decimal, size: Decimal) -> None:
     change = stop_change(record(rests(price, had), size), INSTRUMENT)
