@@ -8,10 +8,11 @@ from .new_positions import NEW_POSITION_BUGS
 from .on_record import RECORD_BUGS
 from .pending import PENDING_BUGS
 from .planted import Bug
-from .protection import PROTECTION_BUGS
 from .reading import READING_BUGS
 from .rivals import RIVAL_BUGS
 from .sinks import SINK_BUGS
+from .stops.protection import PROTECTION_BUGS
+from .stops.stop_orders import STOP_ORDER_BUGS
 from .streams import LISTENING_BUGS
 from .writing import WRITING_BUGS
 
@@ -29,4 +30,5 @@ ALL_BUGS: tuple[Bug, ...] = (
     *SINK_BUGS,
     *MARKET_BUGS,
     *PROTECTION_BUGS,
+    *STOP_ORDER_BUGS,
 )

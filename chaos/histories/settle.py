@@ -2,13 +2,13 @@
 
 from trueup.domain.model.record import RunOutcome, StateName
 
-from ..ledger.replies import SET_STOP
+from ..ledger.stop_requests import SETS
 from ..world.world import World
 from .live_play import BAN_MS, SWEPT_MS, check_fills_are_followed, run_live_until, wait_out_bans
 
 _PASSES = 12
 _BETWEEN_MS = 40_000
-_REFUSED_PRICES = ("set for ", "activePrice err")
+_REFUSED_PRICES = ("set for ", "expect Rising", "expect Falling", "activePrice err")
 """How the exchange says that the market is past a trigger, or not yet there (ccxt/ccxt#21031), or
 that an activation price is not on its tick."""
 SETTLED = "P7 level-triggered"
@@ -78,7 +78,7 @@ def _writes_since(world: World, request: int) -> int:
     A stop whose price the exchange refuses is asked for again with every try: that is none.
     """
     return sum(
-        asked.is_write and not (asked.path == SET_STOP and _is_of_its_price(answered.answer.text))
+        asked.is_write and not (asked.path in SETS and _is_of_its_price(answered.answer.text))
         for asked, answered in world.simulator.request_log[request:]
     )
 

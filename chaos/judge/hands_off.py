@@ -44,7 +44,7 @@ class HandsOff(Promise):
         """No request names an external order."""
         if not request.is_write:
             return
-        for item in request.fields.get("request", ()):
+        for item in request.fields.get("request", (request.fields,)):
             if item.get("orderId") in self.ledger.external:
                 self.broken(
                     request.uid, f"{request.path} names the external order {item['orderId']}"

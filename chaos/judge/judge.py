@@ -16,8 +16,9 @@ from trueup.testing import ApiRequest, ApiResponse
 from ..ledger.book import Book, Claim, TimedQuantity
 from ..ledger.effects import note_protection, record_changes, refresh
 from ..ledger.ledger import Cause, Ledger, RunLog
-from ..ledger.protection import Shown
-from ..ledger.replies import SET_STOP, ReplyRecorder, note_asked
+from ..ledger.replies import ReplyRecorder
+from ..ledger.stop_requests import SETS, note_asked
+from ..ledger.stop_shown import note_event, note_viewed
 from ..scene.scene import Scene
 from .alerts import ExpiryOnce, NoAlertLies, NoAlertLost, OutageIsSaid
 from .broken_runs import BREAKS, NeverBrokenInSilence, NoRunBreaks
@@ -36,6 +37,7 @@ from .on_record import IntentFirst, NeverSilent
 from .present import DecidedLately
 from .promise import Finding, Promise
 from .protection.kept import NeverLoosened, RightPlace
+from .protection.orders import OneStopOrder, StopCoverKept, StopGrowsFirst, StopOrderIsSound
 from .protection.runner import RunnerTrails
 from .protection.said import BareIsAlerted, StopIntentFirst, StopNeverLies
 from .protection.settled import StopRests
@@ -89,6 +91,10 @@ PROMISES: tuple[type[Promise], ...] = (
     StopNeverLies,
     BareIsAlerted,
     RunnerTrails,
+    OneStopOrder,
+    StopOrderIsSound,
+    StopCoverKept,
+    StopGrowsFirst,
 )
 
 _IN_A_RUN = 2
@@ -145,6 +151,8 @@ class Judge:
     def _note_stop(self, book: Book, before: MonitorRecord, record: MonitorRecord) -> None:
         """Notes that another stop is wanted from now on: the user gave it, or it is the main's."""
         wanted = before.stop and before.stop.wanted
+        if record.stop is not None:
+            book.protection.note_record(record.stop)
         if record.stop is not None and wanted != record.stop.wanted:
             book.protection.given_ms = self.now_ms()
             note_protection(self.ledger, book, self.now_ms())
@@ -163,7 +171,7 @@ class Judge:
         """A request of ours is about to leave."""
         if self._is_aside(request):
             return
-        if request.path == SET_STOP:
+        if request.path in SETS:
             note_asked(self.ledger, request)
         for handler in self._before_request:
             handler(request)
@@ -207,6 +215,8 @@ class Judge:
                     book.flat.note_event(event.seq, self.now_ms(), is_flat=is_flat)
         elif isinstance(event, OrderEvent):
             self.ledger.shown.setdefault(event.order.order_id, set()).add(event.order.quantity)
+            for book in self.ledger.books_of(uid, event.order.symbol):
+                note_event(book, event.order, self.now_ms())
 
     def viewed(self, seen: Observation, symbols: Sequence[str]) -> None:
         """The engine used the stream's view of some symbols, which counts like a read made now."""
@@ -222,9 +232,8 @@ class Judge:
                 if seen.shows(symbol, book.key.side):
                     size = seen.position(symbol, book.key.side).size
                     book.shown.append(TimedQuantity(now, size))
-                    stop = seen.position(symbol, book.key.side).stop
-                    if size and stop is not None:
-                        book.protection.shown.append(Shown(now, stop))
+                    if size:
+                        note_viewed(book, seen, now)
             for handler in self._on_view:
                 handler(uid, symbol)
         for order in seen.orders:

@@ -3,7 +3,7 @@
 from trueup.domain.stopping.control import why_stopped
 from trueup.testing import ApiRequest
 
-from ..ledger.replies import SET_STOP
+from ..ledger.stop_requests import monitors_of
 from .promise import Promise
 
 
@@ -27,9 +27,7 @@ class StoppedIsStopped(Promise):
             why = "" if claim is None else why_stopped(self.ledger.controls, claim.key)
             if claim is not None and why:
                 self.broken(claim.key, f"{request.path} left, although {why}")
-        if request.path != SET_STOP:
-            return
-        for book in self.ledger.books_of(request.uid, request.fields["symbol"]):
+        for book in monitors_of(self.ledger, request):
             why = why_stopped(self.ledger.controls, book.key)
-            if why and book.index == request.fields["positionIdx"]:
+            if why:
                 self.broken(book.key, f"{request.path} left, although {why}")

@@ -70,7 +70,7 @@ def record_changes(ledger: Ledger, changes: Iterable[Change]) -> Effect:
         at_ms, subject = change.at_ms, change.subject
         if isinstance(subject, SimOrder):
             changed_orders.append(_order(ledger, change.uid, subject, impacts))
-            if is_stop(subject):
+            if is_stop(subject) or ledger.is_stop_of_ours(change.uid, subject):
                 touched |= _with_a_stop(ledger, change.uid, subject.symbol)
         elif isinstance(subject, SimPosition):
             moved = True
@@ -93,7 +93,8 @@ def note_protection(ledger: Ledger, book: Book, at_ms: int) -> bool:
     """Notes what protects a monitor's position now; returns whether that is something else."""
     key, by = book.key, By.WORLD if ledger.cause is Cause.WORLD else By.US
     orders = ledger.open_orders(key.account, key.symbol)
-    return book.protection.note(held_now(at_ms, book.held, key.side.value, orders, by))
+    held = held_now(at_ms, book.held, key.side.value, orders, book.protection, by)
+    return book.protection.note(held)
 
 
 def _with_a_stop(ledger: Ledger, uid: str, symbol: str) -> dict[int, Book]:
@@ -150,6 +151,8 @@ def _order(ledger: Ledger, uid: str, order: SimOrder, impacts: dict[int, Impact]
 
 def _note_unclaimed_change(ledger: Ledger, uid: str, before: SimOrder, after: SimOrder) -> None:
     """Records what a left-over order gains or loses before the engine adopts it."""
+    if ledger.is_stop_of_ours(uid, after):
+        return
     gain = after.leaves - before.leaves
     for book in ledger.books_of(uid, after.symbol):
         if (after.side.value, after.position_idx) == (book.closing, book.index):

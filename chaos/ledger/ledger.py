@@ -171,6 +171,11 @@ class Ledger:
             if book.key.account == uid and book.key.symbol == symbol:
                 yield book
 
+    def is_stop_of_ours(self, uid: str, order: SimOrder) -> bool:
+        """Whether the order is the stop of a monitor of ours, or ever was."""
+        books = self.books_of(uid, order.symbol) if order.link_id else ()
+        return any(order.link_id in book.protection.link_ids for book in books)
+
     def open_orders(self, uid: str, symbol: str) -> tuple[SimOrder, ...]:
         """The open orders of one symbol of an account."""
         return tuple(self.open.get((uid, symbol), {}).values())

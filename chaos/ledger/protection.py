@@ -1,12 +1,12 @@
 """What protected each monitor's position at the exchange, moment by moment, and what was shown."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 
 from trueup.domain.model.instrument import ZERO
-from trueup.domain.model.protection import PositionStop
+from trueup.domain.model.protection import PositionStop, StopRecord
 from trueup.simulator import SimOrder, SimPosition
 from trueup.simulator.market.enums import StopOrderType
 
@@ -31,6 +31,7 @@ class Held:
         stop: the exchange's own stop of it; a trailing one that waits has its activation price.
         covers: the least quantity that one of its stop orders closes; 0 without any.
         by: who brought it about.
+        is_order: whether the stop is to be an order of ours; then the exchange's own is none of it.
     """
 
     at_ms: int
@@ -39,6 +40,7 @@ class Held:
     stop: PositionStop
     covers: Decimal
     by: By
+    is_order: bool = False
 
     @property
     def is_bare(self) -> bool:
@@ -52,10 +54,15 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A stop as the engine was shown it: then, and without an activation price."""
+    """A stop as the engine was shown it: then, and without an activation price.
+
+    Attributes:
+        quantity: what it closes, if it is an order of ours.
+    """
 
     at_ms: int
     stop: PositionStop
+    quantity: Decimal = ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +71,14 @@ class Asked:
 
     Attributes:
         is_bare: whether the position had no stop then.
+        quantity: what it closes, if it is an order of ours.
     """
 
     at_ms: int
     price: Decimal | None
     trailing: Decimal | None
     is_bare: bool
+    quantity: Decimal | None = None
 
 
 @dataclass(slots=True)
@@ -81,12 +90,26 @@ class Protection:
         shown: the stop each time that the engine was shown the position.
         asked: the requests of ours that set the stop, but for those that are known to be refused.
         given_ms: when the user last gave the monitor a stop.
+        events: the stop each time that the stream delivered the order of ours that it is.
+        listed: what the last list of orders showed of the order; None until it is read whole.
+        link_ids: of every order that the database ever held as the monitor's stop.
+        is_order: whether the stop is to be an order of ours now.
     """
 
     held: list[Held] = field(default_factory=list)
     shown: list[Shown] = field(default_factory=list)
     asked: list[Asked] = field(default_factory=list)
     given_ms: int = 0
+    events: list[Shown] = field(default_factory=list)
+    listed: Shown | None = None
+    link_ids: set[str] = field(default_factory=set)
+    is_order: bool = False
+
+    def note_record(self, stop: StopRecord) -> None:
+        """The record says this of the stop from now on."""
+        self.is_order = stop.is_order
+        named = (stop.order, *stop.intents)
+        self.link_ids |= {one.order_link_id for one in named if one and one.order_link_id}
 
     @property
     def now(self) -> Held | None:
@@ -130,17 +153,27 @@ class Protection:
                 first = one
         return first
 
+    def is_now(self, stop: PositionStop) -> bool:
+        """Whether the stop truly is an order of ours like that."""
+        now = self.now
+        return now is not None and now.is_order and replace(now.stop, quantity=now.covers) == stop
+
     def was_shown(self, stop: PositionStop, since_ms: int) -> bool:
         """Whether the engine was shown that stop at that time or later."""
-        wanted = (stop.price, stop.trailing)
+        wanted = (stop.price, stop.trailing, stop.quantity)
         return any(
-            one.at_ms >= since_ms and (one.stop.price, one.stop.trailing) == wanted
-            for one in self.shown
+            one.at_ms >= since_ms and (one.stop.price, one.stop.trailing, one.quantity) == wanted
+            for one in (*self.shown, *self.events)
         )
 
 
 def held_now(
-    at_ms: int, position: SimPosition | None, side: str, orders: Iterable[SimOrder], by: By
+    at_ms: int,
+    position: SimPosition | None,
+    side: str,
+    orders: Iterable[SimOrder],
+    protection: Protection,
+    by: By,
 ) -> Held:
     """The position of a side with its stops, as they are at the exchange.
 
@@ -149,17 +182,19 @@ def held_now(
         position: what the exchange holds under the monitor's index; None for nothing yet.
         side: of the monitor.
         orders: the open orders of the symbol.
+        protection: which form the stop is to have, and which orders are ours.
         by: who changed something now.
     """
     is_held = position is not None and position.side is not None and position.side.value == side
+    is_order = protection.is_order
     if position is None or not is_held:
-        return Held(at_ms, ZERO, ZERO, PositionStop(), ZERO, by)
+        return Held(at_ms, ZERO, ZERO, PositionStop(), ZERO, by, is_order)
     stops = [
         order
         for order in orders
-        if order.stop_order_type in _KINDS
-        and order.is_conditional
+        if order.is_conditional
         and order.position_idx == position.idx
+        and (order.link_id in protection.link_ids if is_order else order.stop_order_type in _KINDS)
     ]
     price = next((o.trigger_price for o in stops if o.trail is None), None) or ZERO
     trail = next((o.trail for o in stops if o.trail is not None), None)
@@ -169,7 +204,7 @@ def held_now(
         (trail.activation or ZERO) if trail and trail.best is None else ZERO,
     )
     covers = min((order.quantity for order in stops), default=ZERO)
-    return Held(at_ms, position.size, position.average_price, stop, covers, by)
+    return Held(at_ms, position.size, position.average_price, stop, covers, by, is_order)
 
 
 def is_stop(order: SimOrder) -> bool:
@@ -178,4 +213,4 @@ def is_stop(order: SimOrder) -> bool:
 
 
 def _facts(held: Held) -> tuple[object, ...]:
-    return held.size, held.entry, held.stop, held.covers
+    return held.size, held.entry, held.stop, held.covers, held.is_order

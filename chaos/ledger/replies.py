@@ -6,14 +6,14 @@ from decimal import Decimal
 from typing import Any
 
 from trueup.domain.model.instrument import ZERO
-from trueup.domain.model.protection import PositionStop
 from trueup.domain.venue.exchange_facts import Lateness
 from trueup.simulator import FaultKind
 from trueup.testing import ApiRequest, ApiResponse
 
 from .book import Book, TimedQuantity
 from .ledger import Ledger
-from .protection import Asked, Shown
+from .stop_requests import SETS, forget_asked
+from .stop_shown import note_shown_orders, note_shown_row
 from .stream_coverage import list_of
 
 _SHOWING = {
@@ -23,11 +23,12 @@ _SHOWING = {
 }
 """The replies that show orders, and their field with the order's quantity."""
 
-SET_STOP = "/v5/position/trading-stop"
 _CANNOT_BE_AMENDED = 110022
 _DUPLICATE = 110072
 _PARAMETER = 10001
 """A parameter is refused: an unknown symbol, a stop on the wrong side of the market."""
+_REFUSALS = (_PARAMETER, 110092, 110093)
+"""A stop is refused for its price: an order's trigger has codes of its own."""
 _TRADES = "/v5/execution/list"
 _RULES = "/v5/market/instruments-info"
 
@@ -59,12 +60,13 @@ class ReplyRecorder:
             self._note_statuses(request, reply, received=received)
         elif request.path == "/v5/order/amend-batch":
             self._note_refused_amends(request, reply)
-        elif request.path == SET_STOP and received and reply.answer.code == _PARAMETER:
-            _forget_asked(self._ledger, request)
+        elif request.path in SETS and received and reply.answer.code in _REFUSALS:
+            forget_asked(self._ledger, request)
         elif request.path in _SHOWING and received and not reply.answer.code:
             self._note_shown_orders(reply.answer.result["list"], _SHOWING[request.path])
         if list_of(request) == "orders":
             self._note_order_read(request, reply)
+        note_shown_orders(self._ledger, request, reply, received=received)
 
     def _note_fault(self, request: ApiRequest, reply: ApiResponse) -> None:
         fault, uid = reply.fault, request.uid
@@ -116,7 +118,7 @@ class ReplyRecorder:
                     size = Decimal(row["size"]) if is_held else ZERO
                     book.shown.append(TimedQuantity(reply.at_ms, size))
                     if size:
-                        book.protection.shown.append(Shown(reply.at_ms, _stop_of(row)))
+                        note_shown_row(book, row, reply.at_ms)
                     self._note_flat(book, row, reply, is_flat=not size)
 
     def _note_flat(
@@ -179,32 +181,6 @@ def _hides_something(request: ApiRequest, reply: ApiResponse, *, received: bool)
         lacks_rows = fault is not None and fault.kind is FaultKind.ROWS_LEFT_OUT
         return lacks_rows or bool(reply.answer.code) or not received
     return fault is not None and fault.kind is FaultKind.RET_CODE and fault.code == _DUPLICATE
-
-
-def note_asked(ledger: Ledger, request: ApiRequest) -> None:
-    """Records a request of ours that sets a stop."""
-    price, trailing = request.fields.get("stopLoss"), request.fields.get("trailingStop")
-    for book in ledger.books_of(request.uid, request.fields["symbol"]):
-        if book.index == request.fields["positionIdx"]:
-            now = book.protection.now
-            asked = Asked(
-                request.stamp_ms,
-                None if price is None else Decimal(price),
-                None if trailing is None else Decimal(trailing),
-                now is not None and now.is_bare,
-            )
-            book.protection.asked.append(asked)
-
-
-def _forget_asked(ledger: Ledger, request: ApiRequest) -> None:
-    """Forgets a request that sets a stop: the engine knows that it was refused."""
-    for book in ledger.books_of(request.uid, request.fields["symbol"]):
-        if book.index == request.fields["positionIdx"]:
-            book.protection.asked.pop()
-
-
-def _stop_of(row: Mapping[str, Any]) -> PositionStop:
-    return PositionStop(Decimal(row["stopLoss"] or 0), Decimal(row["trailingStop"] or 0))
 
 
 def _takes_orders(row: Mapping[str, Any]) -> bool:

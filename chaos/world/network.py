@@ -1,11 +1,12 @@
 """The network between engine and exchange, observed at both ends."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from trueup.testing import ApiRequest, ApiResponse, Network
 
 from ..judge.judge import Judge
+from ..ledger.stop_requests import SET_STOP
 
 _MANY = 3
 _SET = ("positionIdx", "stopLoss", "trailingStop", "activePrice")
@@ -70,17 +71,19 @@ def _describe(request: ApiRequest, reply: ApiResponse) -> str:
     if not request.is_write:
         return f"    reads {request.path.removeprefix('/v5/')}{code}{fault}"
     if "request" not in request.fields:
-        given = " ".join(
-            f"{name}={request.fields[name]}" for name in _SET if name in request.fields
-        )
-        return f"    sets the stop of {request.fields['symbol']}: {given}{code}{fault}"
+        fields = request.fields
+        if request.path == SET_STOP:
+            given = " ".join(f"{name}={fields[name]}" for name in _SET if name in fields)
+            return f"    sets the stop of {fields['symbol']}: {given}{code}{fault}"
+        return f"    {verb_of(request)}s {_describe_item(fields)}{code}{fault}"
     verdicts = reply.answer.extra.get("list", [])
     items = ", ".join(_describe_item(item) for item in request.fields["request"])
     codes = [str(verdict["code"]) for verdict in verdicts if verdict["code"]]
     return f"    {verb_of(request)}s {items}{code}{' → ' + ' '.join(codes) if codes else ''}{fault}"
 
 
-def _describe_item(item: dict[str, Any]) -> str:
+def _describe_item(item: Mapping[str, Any]) -> str:
     named = item.get("orderLinkId") or item["orderId"][:8]
-    values = (item.get("qty"), item.get("price"))
+    trigger = item.get("triggerPrice")
+    values = (item.get("qty"), item.get("price"), trigger and f"at {trigger}")
     return " ".join(["…" + named[-_MANY * 6 :], *(f"{v}" for v in values if v is not None)])

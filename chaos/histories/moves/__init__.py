@@ -37,7 +37,7 @@ from .process import (
 from .refusals import OccupyRoom, RefuseWrites
 from .reopening import FlipTwice, Reopen
 from .rivals import PlaceLikeOurs
-from .stops import EnterAt, GiveStop, GoIntoProfit, MoveStopByHand, ReachStop
+from .stops import EnterAt, GiveStop, GoIntoProfit, MoveStopByHand, ReachStop, ResizeStopByHand
 
 __all__ = [
     "AmendByHand",
@@ -73,6 +73,7 @@ __all__ = [
     "RefuseAlerts",
     "RefuseWrites",
     "Reopen",
+    "ResizeStopByHand",
     "Restart",
     "RestartExchange",
     "Run",

@@ -158,8 +158,9 @@ class StandStill(MonitorMove):
             go_on = world.stands_still()
             with world.external_changes():
                 cut.do(world)
-            world.clock.advance(self.ms)
+            # What the market ends meanwhile, nobody could have ended sooner.
             world.judge.ledger.stood_ms += self.ms
+            world.clock.advance(self.ms)
             # The thread that was about to send goes on before the one that reads the stream.
             world.clock.call_at(world.clock.now_ms() + _A_TICK_MS, go_on)
 

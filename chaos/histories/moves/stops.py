@@ -5,12 +5,14 @@ from decimal import Decimal
 
 from trueup.domain.model.identity import Side
 from trueup.domain.model.stop import Stop
-from trueup.simulator.api import trading_stop
+from trueup.simulator import SimOrder
+from trueup.simulator.api import trading_stop, writes
 
+from ...ledger.book import Book
 from ...world.world import World
 from .move import MonitorMove
 
-_PERMILLE = Decimal(1000)
+_HUNDRED, _PERMILLE = Decimal(100), Decimal(1000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +40,53 @@ class MoveStopByHand(MonitorMove):
         away = world.scene.spec(key.symbol).tick * self.ticks
         price = held.stop.price + (away if key.side is Side.BUY else -away)
         asked = str(price) if self.ticks else "0"
+        if held.is_order:
+            self._move_order(world, book, price)
+            return
         fields = {"symbol": key.symbol, "positionIdx": book.index, "stopLoss": asked}
         if world.simulator.call_by_hand(key.account, trading_stop.set_trading_stop, fields):
             world.log(f"✋ {key}: someone sets the stop from {held.stop.price} to {asked}")
+
+    def _move_order(self, world: World, book: Book, price: Decimal) -> None:
+        """Amends the order of ours that is the stop, or cancels it."""
+        account = book.key.account
+        for order in stop_orders(world, book):
+            fields = {"symbol": order.symbol, "orderId": order.order_id, "triggerPrice": str(price)}
+            if not self.ticks:
+                world.simulator.cancel_by_hand(account, order.order_id)
+                world.log(f"✋ {book.key}: someone cancels the stop's order")
+            elif world.simulator.by_hand(account, writes.amend, fields):
+                world.log(f"✋ {book.key}: someone amends the stop's order to {price}")
+
+
+@dataclass(frozen=True, slots=True)
+class ResizeStopByHand(MonitorMove):
+    """Somebody changes the quantity of the order of ours that is the stop.
+
+    Attributes:
+        percent: of what it was.
+    """
+
+    percent: int
+
+    @property
+    def description(self) -> str:
+        """One line for the story."""
+        return f"someone makes the stop's order of monitor {self.monitor} {self.percent}% as large"
+
+    def do(self, world: World) -> None:
+        """Amends it, if there is one and the exchange allows it."""
+        key, book = self.watched(world).key, world.judge.ledger.books[self.watched(world).key]
+        step = world.scene.spec(key.symbol).step
+        for order in stop_orders(world, book):
+            part = order.quantity * self.percent / _HUNDRED
+            fields = {
+                "symbol": order.symbol,
+                "orderId": order.order_id,
+                "qty": str(max(part // step * step, step)),
+            }
+            if world.simulator.by_hand(key.account, writes.amend, fields):
+                world.log(f"✋ {key}: someone amends the stop's order to close {fields['qty']}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +199,16 @@ class GiveStop(MonitorMove):
         world.give_stop(key, self.stop)
 
 
+def stop_orders(world: World, book: Book) -> list[SimOrder]:
+    """The orders of ours that wait for a trigger as the monitor's stop."""
+    orders = world.simulator.orders(book.key.account, book.key.symbol)
+    return [
+        order
+        for order in orders
+        if order.is_conditional and order.link_id in book.protection.link_ids
+    ]
+
+
 def go(world: World, symbol: str, price: Decimal, lasts_ms: int, *, is_gap: bool = False) -> None:
     """The market goes to a price, and comes back to the base price."""
     world.log(f"📈 {symbol} {'gaps' if is_gap else 'goes'} to {price}, for {lasts_ms} ms")
@@ -169,6 +225,6 @@ def go(world: World, symbol: str, price: Decimal, lasts_ms: int, *, is_gap: bool
 def words_of(stop: Stop) -> str:
     """The settings that are not as by default, for the story."""
     default = Stop()
-    names = (name for name in Stop.__dataclass_fields__ if name not in ("form", "on_crossed"))
+    names = (name for name in Stop.__dataclass_fields__ if name != "on_crossed")
     settings = {name: getattr(stop, name) for name in names}
     return ", ".join(f"{n} {v}" for n, v in settings.items() if v != getattr(default, n))

@@ -5,7 +5,6 @@ held against what was true since the read that it was decided by; what a person 
 the user asked for in words, is no rule.
 """
 
-from collections.abc import Iterator
 from decimal import Decimal
 
 from trueup.domain.model.instrument import ZERO
@@ -16,7 +15,7 @@ from ...ledger.book import Book
 from ...ledger.effects import Effect
 from ...ledger.ledger import Cause
 from ...ledger.protection import Asked, By, Held
-from ...ledger.replies import SET_STOP
+from ...ledger.stop_requests import SETS, monitors_of
 from .reckoning import distances, on_tick, prices, tighter
 from .truths import StopPromise
 
@@ -28,7 +27,10 @@ class NeverLoosened(StopPromise):
     where ``follow_average`` is set and no level has filled, or where somebody else has moved it and
     no read had shown that when the request left. So may a request that was held up on its way, by
     no more than stated, where the one after it was for a position without any stop: that one waits
-    for nothing; and one for the position before it that took effect on this one.
+    for nothing; and one for the position before it that took effect on this one. An order of ours
+    that rested as the position opened is of the one before it, too, as is what it was asked to be
+    before the record took the position for a new one; one that is cancelled, as that
+    position was closed since the read, may leave the next one without a stop.
     """
 
     name = "P12 protection never loosens"
@@ -48,8 +50,10 @@ class NeverLoosened(StopPromise):
     def _check(self, book: Book, before: Held, now: Held, at_ms: int) -> None:
         was, became = before.stop, now.stop
         if was.is_set and not became.is_set:
+            if now.is_order and not all(held.size for held in self.window(book, at_ms)):
+                return
             self.broken(book.key, f"a write of ours left {now.size} without the stop at {was}")
-        elif became.is_set and now.covers < now.size:
+        elif became.is_set and now.covers < now.size and not now.is_order:
             self.broken(book.key, f"the stop covers {now.covers} of {now.size}")
         elif _is_looser(book, became, was) and not self._may_loosen(book, before, now, at_ms):
             self.broken(
@@ -65,7 +69,9 @@ class NeverLoosened(StopPromise):
         since_ms = first.at_ms if asked is None else min(asked.at_ms, first.at_ms)
         if protection.given_ms >= since_ms or self.ledger.is_too_late(book.key.account, at_ms):
             return True
-        if asked and asked.at_ms < book.opened_by(first.at_ms):
+        opened_ms = book.opened_by(first.at_ms)
+        taken_ms = max(opened_ms, book.recognised_ms) if before.is_order else opened_ms
+        if (asked and asked.at_ms < taken_ms) or (before.is_order and first.at_ms <= opened_ms):
             return True
         late = protection.was_asked(now.stop, at_ms)
         left_ms = late.at_ms if late else at_ms
@@ -93,13 +99,13 @@ class RightPlace(StopPromise):
 
     def before_request(self, request: ApiRequest) -> None:
         """Checks a request that is about to leave."""
-        if request.path != SET_STOP:
+        if request.path not in SETS:
             return
-        books = list(_books_of(self, request))
+        books = [one for one in monitors_of(self.ledger, request) if one.record.stop is not None]
         for book in books:
             self._check(book, book.protection.asked[-1])
         if not books:
-            index = request.fields["positionIdx"]
+            index = request.fields.get("positionIdx")
             self.broken(
                 f"{request.uid} {request.fields['symbol']}",
                 f"a request sets the stop of position {index}, which wants none of us",
@@ -142,15 +148,6 @@ class RightPlace(StopPromise):
             far |= {stop.trailing for stop in known}
             if sent.trailing not in far:
                 self.broken(book.key, f"a request trails by {sent.trailing}, not {_some(far)}")
-
-
-def _books_of(promise: StopPromise, request: ApiRequest) -> Iterator[Book]:
-    """The monitors whose stop the request sets."""
-    if request.path == SET_STOP:
-        for book in promise.ledger.books_of(request.uid, request.fields["symbol"]):
-            wants = book.record.stop is not None
-            if wants and book.index == request.fields["positionIdx"]:
-                yield book
 
 
 def _earlier_intents(book: Book) -> tuple[StopIntent, ...]:

@@ -1,7 +1,9 @@
 """P9, P10 and P11 of stops: each request has its intent, no word of one lies, none is missing."""
 
 from decimal import Decimal
+from functools import partial
 
+from trueup.domain.model.commands import Operation
 from trueup.domain.model.identity import MonitorKey
 from trueup.domain.model.intent import IntentStatus
 from trueup.domain.model.protection import PositionStop, StopIntent
@@ -11,7 +13,14 @@ from trueup.domain.store import Step
 from trueup.testing import ApiRequest
 
 from ...ledger.book import Book
-from ...ledger.replies import SET_STOP
+from ...ledger.stop_requests import (
+    AMEND_STOP,
+    CANCEL_STOP,
+    PLACE_STOP,
+    SET_STOP,
+    WRITES,
+    link_id_of,
+)
 from ...scene.scene import Scene
 from ..promise import Promise
 from .settled import UNPROTECTED
@@ -20,7 +29,13 @@ from .truths import StopPromise
 _SLACK_MS = 15_000
 """A run reads before its first commit."""
 _UNKNOWN = "Position Size: unknown"
+_MAY_BE_GONE = "is in no list, and may be gone"
 _GOOD = (RunOutcome.IN_SYNC, RunOutcome.SUCCESS)
+_OPERATIONS = {
+    PLACE_STOP: Operation.PLACE,
+    AMEND_STOP: Operation.AMEND,
+    CANCEL_STOP: Operation.CANCEL,
+}
 
 
 class StopIntentFirst(Promise):
@@ -30,14 +45,17 @@ class StopIntentFirst(Promise):
 
     def before_request(self, request: ApiRequest) -> None:
         """Looks for the intent."""
-        if request.path != SET_STOP:
+        if request.path not in WRITES:
             return
         books = self.ledger.books_of(request.uid, request.fields["symbol"])
         intents = [one for book in books if (stop := book.record.stop) for one in stop.intents]
-        if not any(_is_for(intent, request) for intent in intents):
+        named = link_id_of(self.ledger, request)
+        is_for = _is_for if request.path == SET_STOP else partial(_is_for_order, named)
+        if not any(is_for(intent, request) for intent in intents):
+            what = request.fields.get("stopLoss", named)
             self.broken(
                 f"{request.uid} {request.fields['symbol']}",
-                f"the stop {request.fields.get('stopLoss')} left without a committed intent",
+                f"the stop {what} left without a committed intent",
             )
 
     def at_rest(self, book: Book, at_ms: int) -> None:
@@ -48,7 +66,11 @@ class StopIntentFirst(Promise):
 
 
 class StopNeverLies(Promise):
-    """A stop is said to be set, in an intent or an event, only once the exchange has shown it."""
+    """A stop is said to be set, in an intent or an event, only once the exchange has shown it.
+
+    An order of ours that was shown, and is as it was asked to be, may have been so before it was
+    asked. One is said to be cancelled only once it rests no more.
+    """
 
     name = "P10 no word of a stop lies"
 
@@ -63,11 +85,17 @@ class StopNeverLies(Promise):
         del before
         key = step.record.key
         protection = self.ledger.books[key].protection
+        resting = {one.link_id for one in self.ledger.open_orders(key.account, key.symbol)}
         for intent in step.stops:
             began_ms = self._announced_ms.setdefault(intent.id, at_ms)
             self._asked_ms.setdefault((key, intent.asked), at_ms)
             is_confirmed = intent.status is IntentStatus.CONFIRMED
-            if is_confirmed and not protection.was_shown(intent.asked, began_ms):
+            if intent.cancels:
+                if is_confirmed and intent.order_link_id in resting:
+                    self.broken(key, f"{intent.order_link_id} is said to be cancelled, and rests")
+                continue
+            since_ms = 0 if protection.is_now(intent.asked) else began_ms
+            if is_confirmed and not protection.was_shown(intent.asked, since_ms):
                 self.broken(key, f"{intent.asked} is confirmed, but was never shown")
         for event in step.events:
             if isinstance(event, StopMoved):
@@ -82,7 +110,8 @@ class BareIsAlerted(StopPromise):
     """A run that finds a position without the stop that is wanted does not end well, and says so.
 
     It has read the position, and the position was without any stop ever since that read. One that
-    could not use what it read says that the position is unknown.
+    could not use what it read says that the position is unknown. One that found the stop's order
+    in no list, and had no answer to what became of it, says that it may be gone.
     """
 
     name = "P11 a bare position is alerted"
@@ -107,8 +136,28 @@ class BareIsAlerted(StopPromise):
             return
         if step.record.last_outcome in _GOOD:
             self.broken(book.key, f"{window[-1].size} is bare, and the run ends well")
-        elif not alerts or UNPROTECTED not in alerts[-1].text:
+        elif not alerts or not _says_so(book, alerts[-1].text):
             self.broken(book.key, f"{window[-1].size} is bare, and the last alert does not say so")
+
+
+def _says_so(book: Book, text: str) -> bool:
+    """Whether an alert says that the position is bare, as far as the engine may know."""
+    order = book.record.stop.order if book.record.stop else None
+    may_rest = book.protection.is_order and order is not None and order.exists
+    return UNPROTECTED in text or (may_rest and _MAY_BE_GONE in text)
+
+
+def _is_for_order(named: str, intent: StopIntent, request: ApiRequest) -> bool:
+    """Whether the intent says the same of the order of that link id."""
+    asked, fields = intent.asked, request.fields
+    price, quantity = fields.get("triggerPrice"), fields.get("qty")
+    return (
+        intent.status.is_open
+        and intent.order_link_id == named
+        and intent.operation is _OPERATIONS[request.path]
+        and (price is None or Decimal(price) == asked.price)
+        and (quantity is None or Decimal(quantity) == asked.quantity)
+    )
 
 
 def _is_for(intent: StopIntent, request: ApiRequest) -> bool:

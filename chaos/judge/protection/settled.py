@@ -80,11 +80,15 @@ class StopRests(StopPromise):
         least = possible[0] if possible else ZERO
         must_trail = trails(wanted, self._sure(book, now, at_ms)) and self._can_trail(book, wanted)
         is_bare = bool(possible or must_trail) and not now.stop.is_set
-        if is_bare or not _is_met(book, now, least, must_trail=must_trail):
-            self.broken(book.key, f"{now.size} rests with the stop {now.stop}, not {least}")
+        is_small = now.stop.is_set and now.covers < self.coverable(book, now.size)
+        if is_bare or is_small or not _is_met(book, now, least, must_trail=must_trail):
+            self.broken(book.key, f"{now.size} rests with the stop {_words(now)}, not {least}")
+        elif now.is_order and now.covers > self.least_order(book, now.size):
+            self.broken(book.key, f"{now.size} rests with the stop {_words(now)}")
         alerts = [alert for alert in self.ledger.alerts if alert.key == book.key]
         is_said = bool(alerts) and alerts[-1].status not in _GOOD
-        is_whole = _is_met(book, now, (*rights, ZERO)[0], must_trail=must_trail)
+        is_right = _is_met(book, now, (*rights, ZERO)[0], must_trail=must_trail)
+        is_whole = is_right and (not now.stop.is_set or now.covers >= now.size)
         if not (is_said or is_whole):
             self.broken(book.key, f"the stop is {now.stop}, not {rights[0]}, and no alert says so")
 
@@ -105,10 +109,11 @@ class StopRests(StopPromise):
         for held in window:
             least = (*self.rights(book, wanted, held, since_ms), ZERO)[0]
             must_trail = trails(wanted, self._sure(book, held, since_ms))
-            if held.stop.is_set and _is_met(book, held, least, must_trail=must_trail):
+            is_met = _is_met(book, held, least, must_trail=must_trail)
+            if held.stop.is_set and is_met and held.covers >= held.size:
                 return ""
         now = window[-1]
-        return f"{now.size} at {now.entry} with the stop {now.stop}, not {least}"
+        return f"{now.size} at {now.entry} with the stop {_words(now)}, not {least}"
 
     def rights(self, book: Book, wanted: Stop, held: Held, since_ms: int) -> list[Decimal]:
         """Where it is right to be in that state, tightest first: the first is the loosest right."""
@@ -116,7 +121,8 @@ class StopRests(StopPromise):
         rules = loosest(wanted, self._sure(book, held, since_ms))
         moved = _moved_by_others(book, held)
         if not wanted.follow_average:
-            rules += [one.stop.price for one in _set_by_us(book, held, moved) if one.stop.price]
+            been = [one.stop.price for one in _set_by_us(book, held, moved) if one.stop.price]
+            rules += _tightest(side, been) if held.is_order else been
         if moved is not None and moved[0].stop.price:
             before, after = moved[0].stop.price, moved[1].stop.price
             stays = [price for price in rules if not tighter(side, price, before)]
@@ -128,6 +134,19 @@ class StopRests(StopPromise):
     def _sure(self, book: Book, held: Held, since_ms: int) -> Truth:
         reached = self.surely_reached(book, since_ms)
         return self.truth(book, held, reached, self.best(book, since_ms)[0])
+
+
+def _tightest(side: Side, prices: list[Decimal]) -> list[Decimal]:
+    """The tightest of them. An order of ours that has triggered may leave some of the position.
+
+    Then the rules count, and where it was last; where it was before that is no rule.
+    """
+    return sorted(prices, reverse=side is Side.BUY)[:1]
+
+
+def _words(held: Held) -> str:
+    """The stop, and what it closes if it is an order of ours."""
+    return f"{held.stop} for {held.covers}" if held.is_order else str(held.stop)
 
 
 def _is_met(book: Book, held: Held, least: Decimal, *, must_trail: bool) -> bool:

@@ -4,7 +4,7 @@ The engine decides by a read, and reads are late by no more than stated. So what
 time since then may be what it went by.
 """
 
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 
 from trueup.domain.model.instrument import ZERO
 from trueup.domain.model.stop import Stop
@@ -28,6 +28,8 @@ class StopPromise(CoverPromise):
         super().set_scene(scene)
         self._ticks = {spec.symbol: spec.tick for spec, _ in scene.instruments}
         self._prices = {spec.symbol: price for spec, price in scene.instruments}
+        self._least = {spec.symbol: spec.min_quantity for spec, _ in scene.instruments}
+        self._markets = {spec.symbol: spec.max_market_quantity for spec, _ in scene.instruments}
 
     def window(self, book: Book, at_ms: int) -> list[Held]:
         """Position and stop as they were since the time that the engine's last read showed."""
@@ -81,6 +83,19 @@ class StopPromise(CoverPromise):
             (changed.min_price and price < changed.min_price)
             or (changed.max_price and price > changed.max_price)
         )
+
+    def coverable(self, book: Book, size: Decimal) -> Decimal:
+        """How much of a position of that size one order of ours may close, by any of the rules."""
+        changed = self.ledger.rules.get(book.key.symbol)
+        most = self._markets[book.key.symbol]
+        return min(size, most, changed.max_market_quantity if changed else most)
+
+    def least_order(self, book: Book, size: Decimal) -> Decimal:
+        """The smallest order that closes a position of that size, by the stricter rules."""
+        changed = self.ledger.rules.get(book.key.symbol)
+        step = self.step_of(book)
+        least = max(size, self._least[book.key.symbol], changed.min_quantity if changed else ZERO)
+        return (least / step).to_integral_value(ROUND_CEILING) * step
 
     def _fills(
         self, book: Book, by_ms: int | None, since_ms: int | None = None

@@ -1,7 +1,7 @@
 """Ladders with a runner in histories: beside stops that trail, and held to their promise."""
 
 from chaos.bugs.proof import hunt_bug
-from chaos.bugs.protection import PROTECTION_BUGS
+from chaos.bugs.stops.protection import PROTECTION_BUGS
 from chaos.histories.history import draw_history
 from chaos.histories.moves import GiveStop
 from chaos.judge.protection.runner import RunnerTrails

@@ -7,8 +7,8 @@ import pytest
 from chaos import draw_history, play
 from chaos.bugs.planted import Bug
 from chaos.bugs.proof import hunt_bug
-from chaos.bugs.protection import PROTECTION_BUGS
-from chaos.histories.stop_drawing import FIRST_SEED
+from chaos.bugs.stops.protection import PROTECTION_BUGS
+from chaos.histories.stops.stop_drawing import FIRST_SEED
 
 HISTORIES = 40
 

@@ -30,15 +30,15 @@ from trueup.states.protection import deciding, sending, settling
 from trueup.states.work.findings import Findings
 from trueup.states.work.run import Run
 
-from ..histories.stop_drawing import FIRST_SEED
-from ..judge.protection.kept import NeverLoosened, RightPlace
-from ..judge.protection.runner import RunnerTrails
-from ..judge.protection.said import BareIsAlerted, StopNeverLies
-from ..judge.protection.settled import StopRests
-from ..scene.runners import FIRST_SEED as FIRST_RUNNER_SEED
-from ..speed.patching import Patch
-from ..world.engine import Parts, Trueup
-from .planted import Bug
+from ...histories.stops.stop_drawing import FIRST_SEED
+from ...judge.protection.kept import NeverLoosened, RightPlace
+from ...judge.protection.runner import RunnerTrails
+from ...judge.protection.said import BareIsAlerted, StopNeverLies
+from ...judge.protection.settled import StopRests
+from ...scene.runners import FIRST_SEED as FIRST_RUNNER_SEED
+from ...speed.patching import Patch
+from ...world.engine import Parts, Trueup
+from ..planted import Bug
 
 _facts_of = setting.facts_of
 _wanted_of = setting.wanted_of

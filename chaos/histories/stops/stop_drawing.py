@@ -8,12 +8,12 @@ from dataclasses import replace
 
 from trueup.simulator import Fault, FaultKind
 
-from ..scene.runners import has_runner, trailing_stop, with_runners
-from ..scene.scene import Scene
-from ..scene.seeded_random import SeededRandom
-from ..scene.stops import draw_stop, with_stops
-from . import moves
-from .moves import Move
+from ...scene.runners import has_runner, trailing_stop, with_runners
+from ...scene.scene import Scene
+from ...scene.seeded_random import SeededRandom
+from ...scene.stops import draw_stop, with_stops
+from .. import moves
+from ..moves import Move
 
 FIRST_SEED = 40_000_001
 """The first seed whose history has stops."""

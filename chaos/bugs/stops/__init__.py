@@ -1,0 +1,1 @@
+"""Bugs in how trueup protects positions: by their own stop, and by an order."""

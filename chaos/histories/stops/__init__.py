@@ -1,0 +1,1 @@
+"""Drawing stops, and what form they have."""
