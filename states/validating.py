@@ -34,11 +34,11 @@ from .protection.deciding import (
     must_confirm,
     must_wait,
     needs_stop,
-    read_prices,
     unshrunk,
 )
 from .protection.entries import cancel_others
 from .protection.laddering import follow_rule
+from .protection.reading import read_facts
 from .protection.searching import settled_stop
 from .work.by_hand import pause_for_changes
 from .work.close.requests import open_closes
@@ -176,8 +176,7 @@ def _with_orders(run: Run, found: Findings, reading: Observation) -> Flow[Result
     run.decide(f"📊 Found {len(orders)} active orders on exchange for {key.symbol} ({key.account})")
     if run.record.position_size == ZERO:
         return (yield from _flat(run, found, reading))
-    mode = mode_to_set(run, reading)
-    if mode:
+    if mode := mode_to_set(run, reading):
         return no_plan(found, mode)
     found, first = yield from _before_ladder(run, found, reading)
     return first or (yield from _with_position(run, found, reading))
@@ -232,7 +231,7 @@ def _protect(
     """The result of Validating where the stop has to be set, or waited for; else None."""
     if mode_to_set(run, reading):
         return found, None
-    found = yield from read_prices(run, found)
+    found = yield from read_facts(run, found)
     change = unshrunk(run, needs_stop(run, found), reading)
     if change is None:
         return (yield from cancel_others(run, found, reading))
@@ -366,8 +365,7 @@ def _without_orders(run: Run, found: Findings, reading: OrdersUnread) -> Result:
     else:
         run.note(f"UNVERIFIED: the orders could not be read ({reading.reason})")
         run.decide("⚠️ The orders could not be read: only orders on record are amended")
-    mode = mode_to_set(run, reading)
-    if mode:
+    if mode := mode_to_set(run, reading):
         return no_plan(found, mode)
     amends: tuple[Amend, ...] = ()
     if run.record.position_size != ZERO and run.record.ladder is not None:

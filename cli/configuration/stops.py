@@ -1,11 +1,13 @@
 """Stops of a configuration file."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Self
+from decimal import Decimal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     BeforeValidator,
     Field,
+    ValidationError,
     ValidatorFunctionWrapHandler,
     WrapValidator,
     model_validator,
@@ -28,12 +30,25 @@ _HELD_BACK = ("timeout", "time_out", "delay", "candle", "timeframe")
 _DEFAULTS = Stop()
 
 
+def _number_or_fees(
+    offset: object, checked: ValidatorFunctionWrapHandler
+) -> Decimal | Literal["fees"]:
+    try:
+        found: Decimal | Literal["fees"] = checked(offset)
+    except ValidationError:
+        raise ValueError('it must be a number, in per cent, or "fees"') from None
+    return found
+
+
+Offset = Annotated[Exact | Literal["fees"], WrapValidator(_number_or_fees)]
+
+
 class BreakevenSection(Section):
     """When a stop goes to the entry; see :class:`Breakeven`."""
 
     after_level: LevelNumber | None = None
     after_percent: Exact | None = None
-    offset: Exact | None = None
+    offset: Offset | None = None
 
     @property
     def wanted(self) -> Breakeven:

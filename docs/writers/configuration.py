@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from decimal import Decimal
 from enum import Enum
-from types import NoneType
-from typing import Annotated, Any, Literal, get_args, get_origin
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -198,11 +198,14 @@ def _word(value: object) -> str:
 
 
 def _kind(field: FieldInfo) -> str:
-    kind: Any = field.annotation
-    if NoneType in get_args(kind):
-        kind = next(each for each in get_args(kind) if each is not NoneType)
+    return _words_of(field.annotation)
+
+
+def _words_of(kind: Any) -> str:  # noqa: ANN401 - any type of an option
+    if get_origin(kind) in (Union, UnionType):
+        return " or ".join(_words_of(each) for each in get_args(kind) if each is not NoneType)
     if get_origin(kind) is Annotated:
-        kind = get_args(kind)[0]
+        return _words_of(get_args(kind)[0])
     if get_origin(kind) is Literal:
         return " or ".join(f"`{word}`" for word in get_args(kind))
     if isinstance(kind, type) and issubclass(kind, Enum):

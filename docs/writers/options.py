@@ -113,9 +113,8 @@ MEANINGS: Mapping[str, str] = {
     "breakeven.after_level": "Once this level, such as `TP1`, has filled, or one beyond it.",
     "breakeven.after_percent": "Once the price has been so much in profit, in per cent of the "
     "entry.",
-    "breakeven.offset": "How far beyond the entry the stop goes, in per cent of it, for the fees. "
-    "Without it, the entry itself: what the entries paid in fees is not known, as trueup did not "
-    "place them.",
+    "breakeven.offset": "How far beyond the entry the stop goes, in per cent of it, for the fees; "
+    "or `fees`: as far as the real fees of both ways ask. Without it, the entry itself.",
     "trailing.distance": "How far it is behind the best price, in quote coin; or `percent`.",
     "trailing.percent": "The same, in per cent of the price at which it starts.",
     "trailing.activation": "The price at which it starts.",

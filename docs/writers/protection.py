@@ -46,6 +46,34 @@ _NAMES = (
         "Stop-Loss Timeout (Cornix, 3Commas); cooldown (Altrady)",
     ),
 )
+_FEES = """
+A `breakeven` without `offset` goes to the entry itself, and then costs the fees of both ways. With
+a number it is so many per cent beyond the entry; with `fees` it is where the fees are paid for. In
+Python it is `Breakeven.of(after_level=1, offset="fees")`.
+"""
+_FEES_TOML = """
+stop = {percent = 2, breakeven = {after_level = "TP1", offset = "fees"}}
+"""
+_FEES_RULES = """
+The stop is where closing at its price brings back what the entries have paid for each unit, and
+what closing costs there: for a long (entry + fees of a unit) / (1 - rate), for a short
+(entry - fees of a unit) / (1 + rate), rounded to the tick that loses nothing.
+A market that runs past the stop may still fill it at a worse price.
+
+- What the entries have paid is read from the position's own trades, makers' and takers' fees as
+  Bybit has charged them, once the rule is due, and put on record. It is read anew only when another
+  entry has filled. A close in between takes its part of them along, as it does with the entry.
+- The rate of closing is a taker's, as a stop is a market order: the highest that one of those
+  trades has paid as a taker, else the usual 0.055 %.
+- If the maker's rebates are more than closing costs, the stop is at the entry, not before it.
+- Where the trades do not add up to the position, one names no fee or another coin, or one is no
+  trade of the order book, the fees are not known: the stop is 0.08 % beyond the entry, and the
+  journal and the alert say so. So it is where the trades cannot be read; the next run reads again.
+  If it was not on record when the position opened, its trades are read from six days before its
+  last entry on. A stop is never loosened, so fees that are known later only tighten it.
+- Funding is not counted: it is paid for holding the position, not for closing it.
+- A mirror goes by its own trades.
+"""
 _RUNNER = """
 The last level of a ladder may have no price and trail instead: a runner. It has no order; the
 trailing stop of the position closes it, at Bybit, also while trueup is down. In Python it is
@@ -218,9 +246,8 @@ closes `close_status` has the last one of each monitor, and `close_log` each req
 `cancel-entry`; the event is `entries-cancelled`.
 """
 _MISSING = """
-A `breakeven` without `offset` goes to
-the entry itself, as the fees of the entries are not counted yet. An order that is a stop is a
-market order: none names a limit price. `trueup import-legacy` takes over no stop.
+An order that is a stop is a market order: none names a limit price. `trueup import-legacy` takes
+over no stop.
 """
 
 
@@ -232,6 +259,10 @@ def protection() -> str:
         "## The rules",
         _PICTURES,
         *(part for name, rule in RULES.items() for part in _shown(name, rule)),
+        "## Breakeven by the real fees",
+        _FEES,
+        fenced(_FEES_TOML, "toml"),
+        _FEES_RULES,
         "## The names of paid services",
         _NAMES_INTRODUCTION,
         table(("trueup", "elsewhere"), _NAMES),

@@ -204,6 +204,8 @@ class Execution:
             known, or was paid in another coin.
         filled: what its order had filled then, this trade included; None if it is not known.
         order_link_id: of the order that traded; empty if it has none, or it is not known.
+        taker_rate: what it paid as a taker, as a part of the value; None for a maker's, or if it is
+            not known.
     """
 
     execution_id: str
@@ -219,3 +221,4 @@ class Execution:
     fee: Decimal | None = None
     filled: Decimal | None = None
     order_link_id: str = ""
+    taker_rate: Decimal | None = None

@@ -215,6 +215,31 @@ class CancelledEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class EntryFees:
+    """What the entries of a position have paid in fees, as its trades said when they were read.
+
+    Attributes:
+        entry: the average entry price that this is about: another one has other entries.
+        size: the smallest size of the position since: it only grows by another entry.
+        per_unit: what the entries have paid for each unit of the position, in quote coin, less than
+            0 if it was received; None if the trades do not say, and are not asked again.
+        taker_rate: the highest rate that the position's trades paid as takers, as a part of the
+            value; None if none says one.
+    """
+
+    entry: Decimal
+    size: Decimal
+    per_unit: Decimal | None = None
+    taker_rate: Decimal | None = None
+
+    def after(self, size: Decimal, entry: Decimal) -> "EntryFees | None":
+        """The same once the position is that large, at that entry; None if it has other entries."""
+        if entry != self.entry or size > self.size:
+            return None
+        return self if size == self.size else replace(self, size=size)
+
+
+@dataclass(frozen=True, slots=True)
 class StopRecord:
     """A monitor's stop: what its user wants, how far its rules have moved it, what was seen of it.
 
@@ -235,6 +260,7 @@ class StopRecord:
             moved; 0: unknown.
         best_ms: since when the market has to be looked at to know ``best``, by the exchange's
             clock, epoch milliseconds; 0 if that is not known.
+        fees: what the position's entries have paid; None before its trades were read.
         generation: of the newest request that sets it.
         seen: what the last read of the position showed; None where none did.
         unprotected_since: since when the position is known to lack the stop; None if it does not.
@@ -261,6 +287,7 @@ class StopRecord:
     tightened: bool = False
     best: Decimal = ZERO
     best_ms: int = 0
+    fees: EntryFees | None = None
     generation: int = 0
     seen: PositionStop | None = None
     unprotected_since: datetime | None = None
@@ -317,6 +344,7 @@ class StopRecord:
             loosens=True,
             best=self.best,
             best_ms=self.best_ms,
+            fees=self.fees,
             generation=self.generation,
             seen=self.seen if is_same else None,
             unprotected_since=self.unprotected_since,

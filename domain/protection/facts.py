@@ -6,6 +6,7 @@ from decimal import Decimal
 from ..model.identity import Side
 from ..model.instrument import ZERO, Instrument
 from ..model.ladder import Ladder
+from ..model.stop.parts import USUAL_TAKER_RATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class StopFacts:
             before says nothing of the profit over the present entry.
         fees: what the position's entries have paid in fees per unit of it, in quote coin; None if
             that is not known.
+        taker_rate: what closing at the market will cost, as a part of the value.
         first: the first stop of this position, on record; None before there is one.
         tightest: the stop asked for last in this position, on record: no rule makes it looser.
             None before there is one, and after the user has changed the stop.
@@ -44,6 +46,7 @@ class StopFacts:
     done: frozenset[int] = frozenset()
     best: Decimal = ZERO
     fees: Decimal | None = None
+    taker_rate: Decimal = USUAL_TAKER_RATE
     first: Decimal | None = None
     tightest: Decimal | None = None
     tightened: bool = False

@@ -96,7 +96,9 @@ def follow(
     seen, before = seen_stop(stop, position, orders), stop.seen or last
     if position.entry_price != entry or not stop.best_ms:
         stop = replace(stop, best=ZERO, best_ms=position.updated_ms)
-    stop = replace(stop, seen=seen, best=_better(stop.best, position.mark_price, position.side))
+    fees = stop.fees and stop.fees.after(position.size, position.entry_price)
+    best = _better(stop.best, position.mark_price, position.side)
+    stop = replace(stop, seen=seen, best=best, fees=fees)
     if seen is None or before is None or seen.unsized == before.unsized:
         return Followed(stop)
     if seen.is_set and all(seen.unsized != one.asked.unsized for one in stop.intents):

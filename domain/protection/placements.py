@@ -2,13 +2,20 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, localcontext
 
+from ..model.identity import Side
 from ..model.instrument import ZERO, plain
 from ..model.stop import Breakeven, Stop, Trailing
+from ..model.stop.parts import UNKNOWN_FEES_PERCENT
 from .facts import StopFacts
-from .prices import in_profit, losing_tick, on_tick, percent_of, tighter
+from .prices import EXACT, in_profit, losing_tick, on_tick, percent_of, tighter
 from .wanted import WantedTrailing
+
+_FEES_UNKNOWN = (
+    f"the fees of the entries are not known: breakeven is {plain(UNKNOWN_FEES_PERCENT)} % beyond "
+    f"the entry"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +89,16 @@ def wanted_trailing(trailing: Trailing, facts: StopFacts) -> WantedTrailing | No
     return None if distance is None else WantedTrailing(distance, trailing.activation)
 
 
+def needs_fees(stop: Stop, facts: StopFacts) -> bool:
+    """Whether the stop is due at breakeven, which goes by what the entries have paid in fees."""
+    even, behind = stop.breakeven, stop.moving_target
+    if even is None or not even.fees or not (facts.size and facts.entry):
+        return False
+    with localcontext(EXACT):
+        is_behind = behind is not None and facts.highest >= behind
+        return is_behind or bool(_even_after(even, facts))
+
+
 def _even_after(rule: Breakeven, facts: StopFacts) -> str:
     """What has made the rule apply, such as ``TP1``; empty if it does not."""
     if rule.after_level is not None and facts.highest >= rule.after_level:
@@ -94,19 +111,25 @@ def _even_after(rule: Breakeven, facts: StopFacts) -> str:
 
 
 def _even(rule: Breakeven | None, facts: StopFacts, words: str) -> Placement:
-    """The entry, and beyond it what the fees take.
-
-    Where the fees are the real ones, the way out is reckoned like the way in: what closing costs is
-    not known before, and a breakeven without it is a loss.
-    """
-    gain, note = ZERO, ""
-    if rule is not None and rule.offset is not None:
-        gain = percent_of(facts.entry, rule.offset)
-    elif rule is not None and facts.fees is not None:
-        gain = max(2 * facts.fees, ZERO)
-    elif rule is not None:
-        note = "the fees are not known yet: breakeven is at the entry itself"
+    """The entry, and beyond it what the fees take."""
+    if rule is not None and rule.fees and facts.fees is not None:
+        return _placed(facts, _without_loss(facts, facts.fees), words)
+    offset, note = (rule and rule.offset) or ZERO, ""
+    if rule is not None and rule.fees:
+        offset, note = UNKNOWN_FEES_PERCENT, _FEES_UNKNOWN
+    gain = percent_of(facts.entry, offset)
     return _placed(facts, in_profit(facts.side, facts.entry, gain), words, note)
+
+
+def _without_loss(facts: StopFacts, fees: Decimal) -> Decimal:
+    """The price at which a unit brings what its entries have paid, and what closing it costs there.
+
+    That is a part of the closing price itself, as of a market order that takes. What was received
+    brings the stop to the entry, and no further.
+    """
+    kept = 1 - facts.taker_rate if facts.side is Side.BUY else 1 + facts.taker_rate
+    price = in_profit(facts.side, facts.entry, fees) / kept
+    return facts.entry if tighter(facts.side, facts.entry, price) else price
 
 
 def _targets_behind(stop: Stop, facts: StopFacts, behind: int) -> Iterator[Placement]:

@@ -36,10 +36,7 @@ class StopChange:
 
 
 def facts_of(record: MonitorRecord, stop: StopRecord | None, instrument: Instrument) -> StopFacts:
-    """What the rules go by, as it is on record.
-
-    Which fees the entries have paid is not: they are orders of others, and lists of trades end.
-    """
+    """What the rules go by, as it is on record."""
     levels = record.ladder.levels if record.ladder else ()
     facts = StopFacts(
         side=record.key.side,
@@ -52,6 +49,11 @@ def facts_of(record: MonitorRecord, stop: StopRecord | None, instrument: Instrum
     if stop is None:
         return facts
     asked = _tightest_asked(record.key.side, stop)
+    if stop.fees is not None:
+        rate = stop.fees.taker_rate
+        facts = replace(
+            facts, fees=stop.fees.per_unit, taker_rate=facts.taker_rate if rate is None else rate
+        )
     return replace(
         facts,
         best=stop.best,

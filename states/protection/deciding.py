@@ -10,7 +10,6 @@ from ...domain.flow import Flow
 from ...domain.model.commands import Operation
 from ...domain.model.observation import Observation, OrdersUnread, Reading
 from ...domain.model.protection import PositionStop, StopIntent, StopOrder, StopRecord
-from ...domain.protection.following import with_range
 from ...domain.protection.setting import StopChange, agreed, stop_change
 from ...domain.protection.stop_orders import (
     at_full_size,
@@ -19,10 +18,7 @@ from ...domain.protection.stop_orders import (
     operation_of,
     shrinks,
 )
-from ...domain.protection.waking import awaited_prices
 from ...domain.recognition.link_ids import make_stop_link_id
-from ...domain.venue.price_range import PriceRange
-from ..work import calls
 from ..work.findings import Findings, Result
 from ..work.run import Run
 from ..work.snapshot import read_snapshot
@@ -57,25 +53,6 @@ def lacks_stop(run: Run, found: Findings) -> bool:
         return False
     change = needs_stop(run, found)
     return change is not None and not must_wait(run, change)
-
-
-def read_prices(run: Run, found: Findings) -> Flow[Findings]:
-    """Asks how far the market has gone, where a rule of the stop waits for a price of it.
-
-    So a price that was reached while nothing ran has the same result as one that was seen. A run
-    asks once; where that fails, the next one does.
-    """
-    record = run.record
-    stop = record.stop
-    is_open = record.position_size and record.wants_stop
-    if stop is None or found.prices_read or not (is_open and stop.best_ms):
-        return found
-    if not awaited_prices(stop, run.key.side, record.entry_price):
-        return found
-    prices = yield from calls.price_range(run, stop.best_ms)
-    if isinstance(prices, PriceRange):
-        run.record = replace(record, stop=with_range(stop, run.key.side, prices))
-    return replace(found, prices_read=True)
 
 
 def must_wait(run: Run, change: StopChange) -> bool:

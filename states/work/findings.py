@@ -113,6 +113,7 @@ class Findings:
             another one has to confirm; None before.
         prices_read: whether the market's range since the stop's rules were last reckoned was asked
             for.
+        fees_unread: whether the position's trades could not be read for the fees of its entries.
         unplanned: whether the run ends before it has compared the orders with the ladder.
         closes: id of the intent that closes a part of the position, announced since Validating last
             began; empty for none.
@@ -156,6 +157,7 @@ class Findings:
     sets_stop: str = ""
     shrunk_to: Decimal | None = None
     prices_read: bool = False
+    fees_unread: bool = False
     unplanned: bool = False
     closes: str = ""
     closed_before: Decimal | None = None

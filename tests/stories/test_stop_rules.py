@@ -24,15 +24,6 @@ def test_breakeven_by_profit(stage: Stage, compare: Compare) -> None:
     compare()
 
 
-def test_breakeven_with_the_real_fees(stage: Stage, compare: Compare) -> None:
-    """Where they are not known it is the entry itself, and the alert says so."""
-    record = protected(stage, Stop.of(percent=5, breakeven=Breakeven.of(after_level=1)))
-    assert moved_to(stage, record, "0.6500").outcome is RunOutcome.SUCCESS
-    assert stop_of(stage) == "0.68"
-    assert "the fees are not known yet" in stage.alerts[-1].text
-    compare()
-
-
 def test_one_target_behind(stage: Stage, compare: Compare) -> None:
     """Breakeven after TP1; TP1's price, 0.6528, after TP2; TP2's, 0.64, after TP3."""
     record = protected(stage, Stop.of(percent=5, moving_target=1))

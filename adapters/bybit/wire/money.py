@@ -46,6 +46,14 @@ def fee_of_execution(row: Row) -> Decimal | None:
     )
 
 
+def taker_rate_of(row: Row) -> Decimal | None:
+    """The rate that an execution paid as a taker; None for a maker's, and where none is said.
+
+    A rate of 0 says nothing: rows that cost no fee have it, too.
+    """
+    return _number(row, names.FEE_RATE) or None if row.get(names.IS_MAKER) is False else None
+
+
 def price_of_execution(row: Row) -> Decimal | None:
     """The price of an execution; None if the row does not say."""
     return _number(row, names.EXECUTED_PRICE) or None

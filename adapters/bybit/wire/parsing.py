@@ -34,6 +34,7 @@ from .money import (
     fee_of_fills,
     filled_by_then,
     price_of_execution,
+    taker_rate_of,
     value_of_fills,
 )
 from .values import ORDER_STATUSES, ORDER_TYPES, cause_of, closure_of, order_kind
@@ -266,4 +267,5 @@ def parse_execution(row: Row) -> Execution:
         fee=fee_of_execution(row),
         filled=filled_by_then(row),
         order_link_id=optional_label(row, names.ORDER_LINK_ID, ""),
+        taker_rate=taker_rate_of(row),
     )

@@ -2,11 +2,22 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Self
+from typing import Literal, Self
 
 from ..errors import StopError
 from ..instrument import plain
 from .given import Number, level_number, percentage, positive
+
+BY_FEES: Literal["fees"] = "fees"
+"""The offset of a breakeven that goes by what the entries have paid in fees."""
+
+USUAL_TAKER_RATE = Decimal("0.00055")
+"""Bybit's taker fee without a discount (docs/v5/account/fee-rate): 0.055 % of the value."""
+
+UNKNOWN_FEES_PERCENT = Decimal("0.08")
+"""How far beyond the entry breakeven by fees is where nobody knows what the entries have paid."""
+
+_BOTH_WAYS_PERCENT = 2 * USUAL_TAKER_RATE.scaleb(2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +31,15 @@ class Breakeven:
         after_percent: once the price has been this much in profit, in percent of the entry. None
             for never. Where both are given, whatever comes first counts.
         offset: how far beyond the entry, on the winning side, in percent of it, for the fees; 0 is
-            the entry itself. So is None, as long as nobody knows what the entries have paid in
-            fees: trueup did not place them, and has it not on record.
+            the entry itself, and so is None.
+        fees: whether it is as far as the fees of both ways ask: what the entries have paid, and
+            what closing will cost. Then ``offset`` is None.
     """
 
     after_level: int | None = None
     after_percent: Decimal | None = None
     offset: Decimal | None = None
+    fees: bool = False
 
     @classmethod
     def of(
@@ -35,17 +48,27 @@ class Breakeven:
         after_level: int | None = None,
         after_percent: Number | None = None,
         offset: Number | None = None,
+        fees: bool = False,
     ) -> Self:
         """The breakeven of these settings; each is as the attribute says, no number a float.
+
+        The offset ``"fees"`` asks for the real fees, as ``fees`` does.
+
+        >>> Breakeven.of(after_level=1, offset="fees") == Breakeven.of(after_level=1, fees=True)
+        True
 
         Raises:
             StopError: it says not when, a number is not sensible, or the price would not have
                 reached the stop when it is moved.
         """
+        by_fees = fees or offset == BY_FEES
+        if fees and offset not in (None, BY_FEES):
+            raise StopError(f"breakeven is by fees, or has an offset of {offset} %: not both")
         made = cls(
             level_number("breakeven's after_level", after_level),
             percentage("breakeven's after_percent", after_percent),
-            percentage("breakeven's offset", offset, zero=True),
+            None if by_fees else percentage("breakeven's offset", offset, zero=True),
+            by_fees,
         )
         if made.after_level is None and made.after_percent is None:
             raise StopError("breakeven needs after_level, such as 1 for TP1, or after_percent")
@@ -53,6 +76,12 @@ class Breakeven:
             raise StopError(
                 f"breakeven's offset {plain(made.offset)} % must be below its after_percent "
                 f"{plain(made.after_percent)} %: the stop would be past the market"
+            )
+        if made.after_percent is not None and by_fees and made.after_percent <= _BOTH_WAYS_PERCENT:
+            raise StopError(
+                f"breakeven by fees needs an after_percent above {plain(_BOTH_WAYS_PERCENT)} %, "
+                f"which both ways usually cost, not {plain(made.after_percent)} %: the stop would "
+                f"be past the market"
             )
         return made
 

@@ -93,9 +93,9 @@ STOPS = (
         "Nothing, if the next run finds it; look at the exchange if these runs go on.",
     ),
     explained(
-        "the fees are not known yet: breakeven is at the entry itself",
-        "The stop went to the entry, without what the fees of both ways cost.",
-        "Give the breakeven an `offset` in per cent.",
+        "the fees of the entries are not known: breakeven is 0.08 % beyond the entry",
+        "The position's trades do not say what its entries have paid, or could not be read.",
+        "Nothing, if that is enough for you; else give the breakeven an `offset` in per cent.",
     ),
     explained(
         "the stop stays at …: …",

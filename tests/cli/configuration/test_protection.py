@@ -107,6 +107,15 @@ def test_a_stop_with_everything(tmp_path: Path) -> None:
     )
 
 
+def test_breakeven_by_the_real_fees(tmp_path: Path) -> None:
+    section = monitor(
+        tmp_path, 'stop = {percent = 2, breakeven = {after_level = "TP1", offset = "fees"}}'
+    )
+    even = Breakeven.of(after_level=1, offset="fees")
+    assert even.fees
+    assert section.wanted_stop == Stop.of(percent=2, breakeven=even)
+
+
 def test_a_file_without_a_stop_wants_none(tmp_path: Path) -> None:
     section = monitor(tmp_path, "")
     assert (section.wanted_stop, section.wanted, section.wanted_by_rule) == (None, None, None)
@@ -199,6 +208,10 @@ MISTAKES = {
     "breakeven at no time": (
         "stop = {percent = 2, breakeven = {offset = 0.08}}",
         "stop.breakeven: breakeven needs after_level, such as 1 for TP1, or after_percent",
+    ),
+    "an offset that is none": (
+        'stop = {percent = 2, breakeven = {after_level = "TP1", offset = "costs"}}',
+        'stop.breakeven.offset: it must be a number, in per cent, or "fees"',
     ),
     "a level that is none": (
         'stop = {percent = 2, breakeven = {after_level = "first"}}',

@@ -67,6 +67,8 @@ def test_a_bad_stop_is_refused(settings: dict[str, Any], says: str) -> None:
         ({"after_level": 21}, "1 to 20, not 21"),
         ({"after_percent": 1, "offset": 1}, "would be past the market"),
         ({"after_level": 1, "offset": "-0.1"}, "offset must be 0 or above 0"),
+        ({"after_level": 1, "offset": "0.1", "fees": True}, "has an offset of 0.1 %: not both"),
+        ({"after_percent": "0.11", "offset": "fees"}, "would be past the market"),
     ],
 )
 def test_a_bad_breakeven_is_refused(settings: dict[str, Any], says: str) -> None:

@@ -20,6 +20,7 @@ SIDES = st.sampled_from(Side)
 LEVELS = st.integers(1, 4)
 PERCENTS = st.decimals("0.01", 9, places=2)
 EVENS = st.builds(Breakeven, LEVELS, st.none() | PERCENTS, st.none() | st.decimals(0, 1, places=2))
+BY_FEES = st.builds(Breakeven, LEVELS, st.none() | PERCENTS, fees=st.sampled_from([True]))
 TRAILINGS = st.builds(Trailing, percent=PERCENTS, after_level=st.none() | LEVELS) | st.builds(
     Trailing, distance=st.just(D(1))
 )
@@ -31,7 +32,7 @@ def stops(draw: st.DrawFn) -> Stop:
     """A first stop with any of the rules that tighten it."""
     return replace(
         draw(STARTS),
-        breakeven=draw(st.none() | EVENS),
+        breakeven=draw(st.none() | EVENS | BY_FEES),
         moving_target=draw(st.none() | LEVELS),
         behind_target=draw(st.none() | PERCENTS),
         trailing=draw(st.none() | TRAILINGS),
@@ -137,7 +138,29 @@ def test_a_percentage_loses_but_no_more_than_was_asked(percent: Decimal, facts: 
     assert loss <= max(facts.entry * percent / 100, facts.instrument.tick)
 
 
-@given(even=EVENS, facts=positions())
+@given(
+    even=BY_FEES,
+    facts=positions(),
+    paid=st.decimals("-0.1", 1, places=4),
+    rate=st.decimals(0, "0.002", places=5),
+)
+def test_breakeven_by_fees_never_loses_where_the_market_fills_it_at_its_price(
+    even: Breakeven, facts: StopFacts, paid: Decimal, rate: Decimal
+) -> None:
+    facts = replace(facts, done=frozenset({4}), fees=paid, taker_rate=rate)
+    trigger = wanted_stop(Stop(percent=D(2), breakeven=even), facts).trigger
+    assert trigger is not None
+    sign = 1 if facts.side is Side.BUY else -1
+
+    def left(price: Decimal) -> Decimal:
+        return sign * (price - facts.entry) - paid - rate * price
+
+    assert left(trigger) >= 0
+    looser = trigger - sign * facts.instrument.tick
+    assert left(looser) < 0 or tighter(facts.side, facts.entry, looser), "no farther than it has to"
+
+
+@given(even=EVENS | BY_FEES, facts=positions())
 def test_breakeven_never_loses(even: Breakeven, facts: StopFacts) -> None:
     facts = replace(facts, done=frozenset({4}))
     trigger = wanted_stop(Stop(percent=D(2), breakeven=even), facts).trigger

@@ -7,6 +7,7 @@ import pytest
 
 from trueup import Ladder, Side
 from trueup.domain.model.stop import Breakeven, Stop, Trailing
+from trueup.domain.protection.facts import StopFacts
 from trueup.domain.protection.rules import wanted_stop
 from trueup.domain.protection.wanted import WantedStop, WantedTrailing
 
@@ -15,6 +16,7 @@ from .positions import BUY, RULES, SELL, filled, kept, on_record, where
 D = Decimal
 PERCENT = Stop.of(percent=2)
 EVEN = Stop.of(percent=2, breakeven=Breakeven.of(after_level=1, offset="0.08"))
+BY_FEES = Stop.of(percent=2, breakeven=Breakeven.of(after_level=1, offset="fees"))
 FOLLOWS = Stop.of(percent=2, follow_average=True, breakeven=Breakeven.of(after_percent=1, offset=0))
 
 
@@ -53,14 +55,44 @@ def test_a_short_position_is_protected_from_above() -> None:
     assert where(Stop.of(percent=2, behind_target=1), filled(SELL, 2)) == "96.96: 1 % behind TP2"
 
 
-def test_real_fees_count_for_both_ways() -> None:
+@pytest.mark.parametrize(
+    ("facts", "fees", "rate", "says"),
+    [
+        # (100 + 0.055) / 0.99945 = 100.11006, (100 - 0.055) / 1.00055 = 99.8900
+        (BUY, "0.055", "0.00055", "100.12: breakeven after TP1"),
+        (SELL, "0.055", "0.00055", "99.89: breakeven after TP1"),
+        # A maker's entry, and a cheaper way out: (100 + 0.02) / 0.9996 = 100.0600
+        (BUY, "0.02", "0.0004", "100.07: breakeven after TP1"),
+        # 0.01 was received: (100 - 0.01) / 0.99945 = 100.04502
+        (BUY, "-0.01", "0.00055", "100.05: breakeven after TP1"),
+        # More was received than closing costs.
+        (BUY, "-0.1", "0.00055", "100: breakeven after TP1"),
+        (SELL, "-0.1", "0.00055", "100: breakeven after TP1"),
+    ],
+)
+def test_breakeven_by_fees_pays_for_both_ways(
+    facts: StopFacts, fees: str, rate: str, says: str
+) -> None:
+    known = replace(filled(facts, 1), fees=D(fees), taker_rate=D(rate))
+    assert where(BY_FEES, known) == says
+
+
+def test_unknown_fees_count_as_a_percentage() -> None:
+    unknown = wanted_stop(BY_FEES, filled(BUY, 1))
+    assert unknown.trigger == D("100.08")
+    assert unknown.notes == (
+        "the fees of the entries are not known: breakeven is 0.08 % beyond the entry",
+    )
+    behind = Stop.of(
+        percent=2, moving_target=1, breakeven=Breakeven.of(after_level=3, offset="fees")
+    )
+    assert where(behind, filled(BUY, 1)) == "100.08: breakeven, 1 target behind TP1"
+
+
+def test_without_an_offset_breakeven_is_the_entry_whatever_was_paid() -> None:
     stop = Stop.of(percent=2, breakeven=Breakeven.of(after_level=1))
-    facts = filled(BUY, 1)
-    assert where(stop, replace(facts, fees=D("0.055"))) == "100.11: breakeven after TP1"
-    assert where(stop, replace(facts, fees=D("-0.01"))) == "100: breakeven after TP1"
-    unknown = wanted_stop(stop, facts)
-    assert unknown.trigger == D(100)
-    assert unknown.notes == ("the fees are not known yet: breakeven is at the entry itself",)
+    wanted = wanted_stop(stop, replace(filled(BUY, 1), fees=D("0.055")))
+    assert (wanted.trigger, wanted.notes) == (D(100), ())
 
 
 def test_profit_is_that_of_the_best_price() -> None:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -54,6 +55,27 @@ def test_nothing_is_asked_of_more_than_three_months_ago(
     exchange.executions("BTCUSDT", 0)
     ours = datetime(2024, 1, 2, 3, 4, 5, tzinfo=UTC) - timedelta(days=91)
     assert int(server.received[0].query["startTime"]) == ours.timestamp() * 1000
+
+
+@pytest.mark.parametrize(
+    ("fields", "rate"),
+    [
+        ({"isMaker": False, "feeRate": "0.00055"}, "0.00055"),
+        ({"isMaker": True, "feeRate": "0.0002"}, None),
+        ({"isMaker": False, "feeRate": "0"}, None),
+        ({"isMaker": False, "feeRate": ""}, None),
+        ({"feeRate": "0.00055"}, None),
+    ],
+)
+def test_the_rate_of_a_taker_is_known(
+    server: Loopback, exchange: BybitExchange, fields: dict[str, Any], rate: str | None
+) -> None:
+    server.script(
+        page({key: value for key, value in fill_row().items() if key != "isMaker"} | fields)
+    )
+    found = exchange.executions("BTCUSDT", NOW_MS - DAY_MS)
+    assert not isinstance(found, Unknown)
+    assert [one.taker_rate for one in found] == [rate and Decimal(rate)]
 
 
 @pytest.mark.parametrize("kind", ["Funding", "Settle"])
