@@ -17,6 +17,8 @@ from ..model.protection import PositionStop, StopIntent, StopOrder, StopRecord
 SHOWN_BEFORE = "what it asks for was shown as another request's effect"
 """It may still take effect, after something else was set; if it does not, it changes nothing."""
 
+CLOSED_SINCE = "it took effect, and its order is closed by now"
+
 
 def with_listed(stop: StopRecord, orders: Iterable[Order] | None) -> StopRecord:
     """The record after a read of the open orders; None where only the position was read.
@@ -122,6 +124,15 @@ def order_became(intent: StopIntent, stop: StopRecord, *, is_over: bool) -> Inte
     if stop.order.is_listed and intent.operation is Operation.PLACE:
         return IntentStatus.RESOLVED
     return IntentStatus.RESOLVED if is_over else None
+
+
+def shows_effect(order: Order, intent: StopIntent) -> bool:
+    """Whether an order of ours that is closed shows that the request had it where it was at last.
+
+    No rule loosens the stop from there, though no read showed it while it rested.
+    """
+    is_its = order.order_link_id == intent.order_link_id and not intent.cancels
+    return is_its and order.trigger_price == intent.asked.price
 
 
 def may_rest(stop: StopRecord, order: StopOrder) -> bool:

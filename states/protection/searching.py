@@ -8,11 +8,19 @@ from datetime import timedelta
 
 from ...domain.copies import replace
 from ...domain.flow import Flow
+from ...domain.model.intent import IntentStatus
 from ...domain.model.observation import Observation, Reading
 from ...domain.model.order import Order
 from ...domain.model.outcomes import Absent, Found, LookUp
 from ...domain.model.protection import StopOrder, StopRecord
-from ...domain.protection.stop_orders import may_rest, with_found, without_order
+from ...domain.protection.setting import with_stop_asked
+from ...domain.protection.stop_orders import (
+    CLOSED_SINCE,
+    may_rest,
+    shows_effect,
+    with_found,
+    without_order,
+)
 from ..work import calls
 from ..work.run import Run
 from .settling import settle_stop
@@ -96,5 +104,15 @@ def believe_order(run: Run) -> None:
 def _put(run: Run, stop: StopRecord, order: Order) -> None:
     run.record = replace(run.record, stop=with_found(stop, order))
     if not order.status.is_open:
+        _note_effects(run, stop, order)
         why = f": {order.closure.text}" if order.closure else ""
         run.decide(f"🗑️ The stop's order {order.order_link_id} is {order.status.value}{why}")
+
+
+def _note_effects(run: Run, stop: StopRecord, order: Order) -> None:
+    """A closed order shows where it was at last: a request that had it there has taken effect."""
+    for intent in stop.intents:
+        if shows_effect(order, intent):
+            run.record = with_stop_asked(run.record, intent)
+            resolved = replace(intent, status=IntentStatus.RESOLVED, detail=CLOSED_SINCE)
+            run.put_stop(replace(resolved, resolved_at=run.now()))

@@ -68,6 +68,7 @@ REASONS = {
     "states/protection/deciding.py:_new_order": SIGNED,
     "states/protection/sending.py:_end": RECORD,
     "states/protection/settling.py:settle_stop": RECORD,
+    "states/protection/searching.py:_note_effects": RECORD,
     "engine/loop/unwatched.py:_give": RECORD,
     "states/protection/settling.py:age": STORED,
     "states/work/calls.py:_sent": RECORD,

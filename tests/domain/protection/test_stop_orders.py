@@ -23,6 +23,7 @@ from trueup.domain.protection.stop_orders import (
     is_lost,
     operation_of,
     order_became,
+    shows_effect,
     shrinks,
     with_found,
     without_order,
@@ -228,3 +229,26 @@ def test_what_became_of_a_request() -> None:
     assert order_became(cancel, gone, is_over=False) is IntentStatus.CONFIRMED
     lost = replace(stop, order=replace(KNOWN, is_listed=False))
     assert order_became(amend, lost, is_over=False) is None, "the last read has not shown it"
+
+
+def test_a_closed_order_shows_the_request_that_had_it_where_it_was() -> None:
+    asked = PositionStop(Decimal(95), quantity=Decimal(10))
+    amend = StopIntent(
+        "i",
+        "run",
+        1,
+        1,
+        0,
+        asked,
+        "",
+        PositionStop(),
+        NOW,
+        order_link_id=LINK,
+        operation=Operation.AMEND,
+    )
+    gone = order(Decimal(95), Decimal(10), OrderStatus.CANCELLED)
+    assert shows_effect(gone, amend)
+    assert not shows_effect(replace(gone, trigger_price=Decimal(94)), amend)
+    assert not shows_effect(replace(gone, order_link_id="another"), amend)
+    cancel = replace(amend, asked=PositionStop(), operation=Operation.CANCEL)
+    assert not shows_effect(replace(gone, trigger_price=ZERO), cancel)
