@@ -24,13 +24,14 @@ class NeverLoosened(StopPromise):
     """No write of ours loosens a stop, clears it, or leaves it smaller than the position.
 
     Looser it may become where the user has given the monitor another one since it was asked for,
-    where ``follow_average`` is set and no level has filled, or where somebody else has moved it and
-    no read had shown that when the request left. So may a request that was held up on its way, by
-    no more than stated, where the one after it was for a position without any stop: that one waits
-    for nothing; and one for the position before it that took effect on this one. An order of ours
-    that rested as the position opened is of the one before it, too, as is what it was asked to be
-    before the record took the position for a new one; one that is cancelled, as that
-    position was closed since the read, may leave the next one without a stop.
+    where ``follow_average`` is set and no level had filled by that read, nor on record as the
+    request left, or where somebody else has moved it and no read had shown that when the request
+    left. So may a request that was held up on its way, by no more than stated, where the one after
+    it was for a position without any stop: that one waits for nothing; and one for the position
+    before it that took effect on this one. An order of ours that rested as the position opened is
+    of the one before it, too, as is what it was asked to be before the record took the position for
+    a new one; one that is cancelled, as that position was closed since the read, may leave the next
+    one without a stop.
     """
 
     name = "P12 protection never loosens"
@@ -80,10 +81,9 @@ class NeverLoosened(StopPromise):
         shown = [one for one in protection.shown if first.at_ms <= one.at_ms <= left_ms]
         if first.by is By.WORLD and not any(one.stop == before.stop for one in shown):
             return True
-        wanted = self.wanted(book)
-        return (
-            wanted is not None and wanted.follow_average and not self.surely_reached(book, left_ms)
-        )
+        wanted, by_ms = self.wanted(book), self.shown_since(book, left_ms)
+        follows = wanted is not None and wanted.follow_average
+        return follows and not self.surely_reached(book, by_ms, known_ms=left_ms)
 
 
 class RightPlace(StopPromise):

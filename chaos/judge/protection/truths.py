@@ -4,8 +4,10 @@ The engine decides by a read, and reads are late by no more than stated. So what
 time since then may be what it went by.
 """
 
+from datetime import timedelta
 from decimal import ROUND_CEILING, Decimal
 
+from trueup.domain.model.commands import Operation
 from trueup.domain.model.instrument import ZERO
 from trueup.domain.model.stop import Stop
 from trueup.simulator import OrderStatus, SimOrder
@@ -29,6 +31,7 @@ class StopPromise(CoverPromise):
         self._ticks = {spec.symbol: spec.tick for spec, _ in scene.instruments}
         self._prices = {spec.symbol: price for spec, price in scene.instruments}
         self._least = {spec.symbol: spec.min_quantity for spec, _ in scene.instruments}
+        self._latest_ms = scene.lateness.total // timedelta(milliseconds=1)
         self._markets = {spec.symbol: spec.max_market_quantity for spec, _ in scene.instruments}
 
     def window(self, book: Book, at_ms: int) -> list[Held]:
@@ -48,20 +51,35 @@ class StopPromise(CoverPromise):
         entry = held.entry.quantize(_FIGURES)
         return Truth(side, entry, book.record.ladder, reached, best, tuple(sorted(ticks)))
 
-    def surely_reached(self, book: Book, by_ms: int) -> int:
+    def surely_reached(self, book: Book, by_ms: int, known_ms: int = 0) -> int:
         """The farthest level whose orders had filled by then, each completely, in this position.
 
-        A level that the ladder no longer has counts for none.
+        A level that the ladder no longer has counts for none. Nor does one as long as one of its
+        orders still rested, or is announced and may yet be placed: it has more to fill.
+
+        Args:
+            book: of the monitor.
+            by_ms: when they had filled.
+            known_ms: those whose fill was on record by then count in any case.
         """
         ladder = book.record.ladder
         last = len(ladder.levels) if ladder else 0
-        filled = (n for n, fills in self._fills(book, by_ms).items() if n <= last and all(fills))
-        return max(filled, default=0)
+        coming = self._levels_to_come(book, by_ms)
+        reached = 0
+        for number, orders in self._orders(book).items():
+            held = [order for order in orders if not _is_gone_by(order, by_ms)]
+            has_filled = (
+                _filled_by(order, by_ms) or self._is_known(order, known_ms) for order in held
+            )
+            if held and number <= last and number not in coming and all(has_filled):
+                reached = max(reached, number)
+        return reached
 
     def may_be_reached(self, book: Book, since_ms: int) -> int:
         """The farthest level of which anything has filled since the position then opened."""
-        found = self._fills(book, None, since_ms)
-        return max((number for number, fills in found.items() if any(fills)), default=0)
+        found = self._orders(book, since_ms)
+        filled = (n for n, orders in found.items() if any(order.filled for order in orders))
+        return max(filled, default=0)
 
     def best(self, book: Book, since_ms: int) -> tuple[Decimal, Decimal]:
         """The market's worst and best price since then, for the position's side."""
@@ -97,14 +115,9 @@ class StopPromise(CoverPromise):
         least = max(size, self._least[book.key.symbol], changed.min_quantity if changed else ZERO)
         return (least / step).to_integral_value(ROUND_CEILING) * step
 
-    def _fills(
-        self, book: Book, by_ms: int | None, since_ms: int | None = None
-    ) -> dict[int, list[bool]]:
-        """By level, of each of its orders in this position, whether it has filled.
-
-        With a time: completely, and by then. Without: anything of it.
-        """
-        found: dict[int, list[bool]] = {}
+    def _orders(self, book: Book, since_ms: int | None = None) -> dict[int, list[SimOrder]]:
+        """By level, its orders in this position; with a time, since the one that was open then."""
+        found: dict[int, list[SimOrder]] = {}
         protection = book.protection
         cycle = protection.cycle if since_ms is None else protection.cycle_since(since_ms)
         opened_ms = book.opened_by(cycle[0].at_ms) if cycle else book.opened_ms
@@ -112,13 +125,35 @@ class StopPromise(CoverPromise):
             claim = self.ledger.claim_on(book.key.account, order)
             if claim is None or claim.key != book.key or claim.level < 1:
                 continue
-            if not order.status.is_open and order.updated_ms < opened_ms:
-                continue
-            has = order.filled > ZERO if by_ms is None else _filled_by(order, by_ms)
-            is_gone = not order.status.is_open and order.filled == ZERO
-            if not is_gone:
-                found.setdefault(claim.level, []).append(has)
+            if order.status.is_open or order.updated_ms >= opened_ms:
+                found.setdefault(claim.level, []).append(order)
         return found
+
+    def _levels_to_come(self, book: Book, at_ms: int) -> set[int]:
+        """The levels of which an order is announced that no read could show by then.
+
+        One that never came ends that once no read can lack it any more.
+        """
+        there = {order.link_id for order in self.ledger.orders.values()}
+        return {
+            intent.level
+            for intent in book.open_intents()
+            if intent.operation is Operation.PLACE
+            and intent.order_link_id not in there
+            and at_ms - self.ledger.announced_ms[intent.id] <= self._latest_ms
+        }
+
+    def _is_known(self, order: SimOrder, at_ms: int) -> bool:
+        """Whether the record had it as filled by then."""
+        known = [
+            one.quantity for one in self.ledger.known.get(order.order_id, ()) if one.at_ms <= at_ms
+        ]
+        return order.status is OrderStatus.FILLED and order.quantity in known[-1:]
+
+
+def _is_gone_by(order: SimOrder, by_ms: int) -> bool:
+    """Whether it was closed by then without a fill: one that went later still held its level."""
+    return not order.status.is_open and order.filled == ZERO and order.updated_ms <= by_ms
 
 
 def _filled_by(order: SimOrder, by_ms: int) -> bool:

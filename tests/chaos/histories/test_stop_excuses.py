@@ -1,21 +1,25 @@
 """Every excuse of the judge of stops is needed: without it, a history that holds would not."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from chaos import Verdict
+from chaos import Verdict, draw_history, play
 from chaos.histories import moves
-from chaos.judge.protection import kept, settled
+from chaos.judge.protection import kept, settled, truths
 from chaos.judge.protection.kept import NeverLoosened, RightPlace
 from chaos.judge.protection.settled import StopRests
 from chaos.judge.protection.truths import StopPromise
 from chaos.ledger.protection import Held, Protection, Shown
-from trueup.domain.model.stop import Stop
-from trueup.simulator import Fault, FaultKind
+from trueup.domain.model.ladder import Ladder
+from trueup.domain.model.record import MonitorRecord
+from trueup.domain.model.stop import Breakeven, Stop
+from trueup.simulator import Fault, FaultKind, SimOrder
 
 from .stop_scene import PERCENT, played
 
+EVEN = Stop.of(percent=5, breakeven=Breakeven.of(after_level=1, offset="0"))
 FOLLOWS = Stop.of(percent=5, follow_average=True)
 LATE = Fault(kind=FaultKind.LATE_EFFECT, path="trading-stop", times=1, delay_ms=4900)
 
@@ -83,8 +87,48 @@ def _out_of_range() -> Verdict:
     return played(PERCENT, moves.ChangeRules(0, 0, "band", 20), moves.Run(1, 0))
 
 
+def _cancelled_meanwhile() -> Verdict:
+    """Somebody cancels what is left of a level after the orders were read: it had not all filled.
+
+    What had filled of it before is a whole order. The market has to be above the entry for
+    breakeven, and is not.
+    """
+    return played(
+        EVEN,
+        moves.Run(0, 0),
+        moves.EnterAt(5000, 0, steps=50, ticks=0),
+        moves.FillTakeProfit(5001, 0, 0, None),
+        moves.Run(5002, 0),
+        moves.Run(30_000, 0),
+        moves.CancelByHand(30_030, 0, 0),
+        ladder=Ladder.of(("11", 100)),
+    )
+
+
+def _filled_meanwhile() -> Verdict:
+    """The average goes down, and a level fills between the read and the request."""
+    return played(
+        FOLLOWS,
+        moves.Run(1, 0),
+        moves.EnterAt(5000, 0, steps=100, ticks=-10),
+        moves.Run(5001, 0),
+        moves.FillTakeProfit(5110, 0, 0, None),
+    )
+
+
+def _placed_in_part() -> Verdict:
+    """Both orders of a level fill, and the third was announced as the run broke."""
+    drawn = draw_history(40006488)
+    return play(replace(drawn, moves=tuple(drawn.moves[place] for place in (1, 21, 23, 25))))
+
+
 def _no(*_: object) -> Any:  # noqa: ANN401 - whatever the excuse returns
     return False
+
+
+def _one(*_: object, known_ms: int = 0) -> int:
+    del known_ms
+    return 1
 
 
 def _none(*_: object) -> Any:  # noqa: ANN401 - whatever the excuse returns
@@ -95,11 +139,22 @@ def _nothing(*_: object) -> tuple[()]:
     return ()
 
 
+def _is_gone(order: SimOrder, *_: object) -> bool:
+    return not order.status.is_open and not order.filled
+
+
+def _at_once(_promise: object, _book: object, at_ms: int) -> int:
+    return at_ms
+
+
 CASES = (
     (_held_up, (NeverLoosened, "may_be_late", _no), NeverLoosened),
-    (_followed, (NeverLoosened, "surely_reached", lambda *_: 1), NeverLoosened),
+    (_followed, (NeverLoosened, "surely_reached", _one), NeverLoosened),
     (_loosened_by_hand, (settled, "_moved_by_others", _none), StopRests),
     (_announced, (kept, "_earlier_intents", _nothing), RightPlace),
+    (_cancelled_meanwhile, (truths, "_is_gone_by", _is_gone), StopRests),
+    (_filled_meanwhile, (NeverLoosened, "shown_since", _at_once), NeverLoosened),
+    (_placed_in_part, (StopPromise, "_levels_to_come", _nothing), NeverLoosened),
     (_out_of_range, (StopPromise, "takes", lambda *_: True), StopRests),
 )
 
@@ -131,3 +186,19 @@ def test_what_the_user_gives_may_be_looser(monkeypatch: pytest.MonkeyPatch) -> N
     assert _given().findings == ()
     monkeypatch.setattr(Protection, "given_ms", property(lambda _: 0, lambda *_: None))
     assert NeverLoosened.name in {finding.promise for finding in _given().findings}
+
+
+def test_a_fill_on_record_is_no_excuse(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However old the reads are: an engine that has recorded a fill, and forgets it, is caught."""
+    story = (
+        moves.Run(1, 0),
+        moves.FillTakeProfit(5000, 0, 0, None),
+        moves.Run(5001, 0),
+        moves.EnterAt(30_000, 0, steps=100, ticks=-10),
+        moves.Run(30_001, 0),
+    )
+    assert played(FOLLOWS, *story).findings == ()
+    monkeypatch.setattr(MonitorRecord, "is_done", _no)
+    monkeypatch.setattr(NeverLoosened, "shown_since", lambda *_: 0)
+    found = {finding.promise for finding in played(FOLLOWS, *story).findings}
+    assert NeverLoosened.name in found
