@@ -3,13 +3,13 @@
 import argparse
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path as FilePath
 
 from ..bugs import ALL_BUGS
 from .errands import ERRANDS
 from .exploring import Exploration, explore, load, save, start_exploring
-from .hunting import hunt, prove
+from .hunting import Caught, bug_named, hunt, prove
 from .matrix.cells import Cell
 from .results import CI_DEVIATIONS, Results, figures, read, write
 from .story import parsed, story_of
@@ -25,7 +25,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--budget", type=float, default=None, help="seconds; then the rest is saved"
     )
     parser.add_argument("--processes", type=int, default=2)
-    parser.add_argument("--write", action="store_true", help="put the results on record")
+    parser.add_argument("--write", action="store_true", help="put what is found on record")
     parser.add_argument("--bugs", action="store_true", help="hunt every planted bug instead")
     parser.add_argument("--bug", default="", help="NAME: hunt this one, and tell how it shows")
     parser.add_argument("--walk", default="", help="ERRAND: walk one walk again, and tell it")
@@ -40,7 +40,7 @@ def run(given: argparse.Namespace) -> int:
         _say(story_of(parsed(given.walk, given.at)))
         return 0
     if given.bug:
-        return _hunt(given.bug, given.deviations)
+        return _hunt(given)
     if given.bugs:
         return _prove(given)
     return _explore(given)
@@ -76,31 +76,44 @@ def _missing(explored: Exploration, results: Results) -> Sequence[Cell]:
     return sorted(set(explored.found.cells) - set(results.cells))
 
 
-def _hunt(name: str, most: int) -> int:
-    caught = hunt(name, most)
+def _hunt(given: argparse.Namespace) -> int:
+    caught = hunt(given.bug, given.deviations)
+    if given.write:
+        _keep([caught])
     if caught.place is None:
-        _say(f"{name}: not found within {most} deviations, in {caught.walks} walks")
+        _say(_how(caught, given.deviations))
         return 1
-    bug = next(one for one in ALL_BUGS if one.name == name)
-    _say(story_of(caught.place, start=bug.start))
+    _say(story_of(caught.place, start=bug_named(given.bug).start))
     return 0
 
 
 def _prove(given: argparse.Namespace) -> int:
-    known = {one.bug: one for one in read().caught if one.place is not None}
+    hunted = []
     for caught in prove([bug.name for bug in ALL_BUGS], given.deviations, given.processes):
-        if caught.place is None:
-            _say(f"{caught.bug:48}  not within {given.deviations} deviations")
-            known.setdefault(caught.bug, caught)
-        else:
-            known[caught.bug] = caught
-            name, deviations = caught.place
-            _say(f"{caught.bug:48}  {len(deviations)} deviations, {name}: {caught.promise}")
+        _say(_how(caught, given.deviations))
+        hunted.append(caught)
     if given.write:
-        results = read()
-        results.caught = [known[bug.name] for bug in ALL_BUGS]
-        write(results)
+        _keep(hunted)
     return 0
+
+
+def _how(caught: Caught, most: int) -> str:
+    if caught.place is None:
+        return f"{caught.bug:48}  not within {most} deviations, in {caught.walks} walks"
+    name, deviations = caught.place
+    return f"{caught.bug:48}  {len(deviations)} deviations, {name}: {caught.promise}"
+
+
+def _keep(hunted: Iterable[Caught]) -> None:
+    """Puts on record how bugs were caught; one that was caught before stays so."""
+    results = read()
+    known = {one.bug: one for one in results.caught}
+    for caught in hunted:
+        before = known.get(caught.bug)
+        if caught.place is not None or before is None or before.place is None:
+            known[caught.bug] = caught
+    results.caught = [known[bug.name] for bug in ALL_BUGS if bug.name in known]
+    write(results)
 
 
 class _Watch:

@@ -6,12 +6,14 @@ that have passed count as equal, and times to come by how far away they are. Ord
 what they are for, because every walk draws other ids.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from hashlib import blake2b
 from typing import Any
 
 from trueup.domain.model.intent import Intent
+from trueup.domain.model.protection import StopIntent, StopRecord
 from trueup.domain.model.record import MonitorRecord, OwnedOrder, Reported, RunOutcome
 from trueup.simulator import SimOrder
 
@@ -51,7 +53,8 @@ def whole_of(stage: Stage, step: int) -> str:
     """The same for a ladder that rests and is whole, whatever its quantities; else empty.
 
     What a run does about the next deviation depends on which orders rest and on what is out of
-    place, not on how large they are: one walk for each such state deviates further.
+    place, not on how large they are: one walk for each such state deviates further. Where a stop is
+    wanted it depends on the entry too, from which the rules reckon.
     """
     record = stage.store.load(KEY)
     is_good = record.last_outcome in _GOOD and record.next_try_at is None and record.position_known
@@ -59,13 +62,32 @@ def whole_of(stage: Stage, step: int) -> str:
     if not is_good or is_odd or stage.store.open_intents(record.id) or stage.judge.ledger.rules:
         return ""
     uid, held = KEY.account, stage.simulator.position(KEY.account, KEY.symbol, KEY.side.value).size
-    rests = stage.simulator.orders(uid, KEY.symbol)
+    orders = stage.simulator.orders(uid, KEY.symbol)
+    stops = [order for order in orders if order.is_conditional]
+    if not _protects(record, held, stops):
+        return ""
+    rests = [order for order in orders if not order.is_conditional]
     owned = {o.order_id: o.remaining for o in record.orders if o.status.may_rest}
     if owned != {o.order_id: o.leaves for o in rests} or sum(owned.values()) != held:
         return ""
     levels = [(o.level, o.part, o.price, o.status, bool(o.filled)) for o in record.orders]
-    facts = step, record.ladder, bool(held), sorted(map(repr, levels)), stage.rules_read() is None
+    stop = () if record.stop is None else (record.entry_price, *_stop(stage, record, record.stop))
+    ladder = record.ladder, sorted(map(repr, levels))
+    facts = step, ladder, stop, bool(held), stage.rules_read() is None
     return blake2b(repr(facts).encode(), digest_size=_BYTES).hexdigest()
+
+
+def _protects(record: MonitorRecord, held: Decimal, stops: Sequence[SimOrder]) -> bool:
+    """Whether the stop that is wanted rests, as the record has it, and nothing else waits."""
+    stop = record.stop
+    if stop is None or not held:
+        is_settled = stop is None or not (stop.intents or stop.unreported or stop.order)
+        return is_settled and not stops
+    is_odd = stop.intents or stop.unreported or stop.problem or stop.loosens or stop.ended
+    if stop.asked is None or stop.seen != stop.asked or is_odd:
+        return False
+    rest = [(order.trigger_price, order.leaves) for order in stops]
+    return rest == [(stop.asked.price, held)]
 
 
 def _names(record: MonitorRecord, intents: tuple[Intent, ...]) -> Mapping[str, str]:
@@ -90,6 +112,34 @@ def _record(stage: Stage, record: MonitorRecord, names: Mapping[str, str]) -> It
     if reported is not None:
         yield from _reported(record, reported)
     yield from sorted(repr(_owned(owned, names)) for owned in record.orders)
+    if record.stop is not None:
+        yield from _stop(stage, record, record.stop)
+
+
+def _stop(stage: Stage, record: MonitorRecord, stop: StopRecord) -> Iterator[object]:
+    """What is on record of a stop, without its ids and its count of requests.
+
+    Nothing in the scope reads how far the market went since ``best_ms``, but for whether it is
+    known: no rule here waits for a price.
+    """
+    yield stop.wanted, stop.source, record.cycle - stop.cycle, stop.ended
+    yield stop.asked, stop.rule, stop.loosens, stop.released, stop.first, stop.tightened
+    yield stop.seen, stop.best, bool(stop.best_ms), stop.problem, stop.reported
+    yield stop.unprotected_since is None, stop.reported_since is None
+    if stop.order is not None:
+        yield bool(stop.order.order_id), stop.order.exists, stop.order.is_listed
+    for intent in (*stop.intents, None, *stop.unreported):
+        yield intent and _stop_intent(stage, record, stop, intent)
+
+
+def _stop_intent(
+    stage: Stage, record: MonitorRecord, stop: StopRecord, intent: StopIntent
+) -> tuple[object, ...]:
+    asked = intent.operation, intent.asked, intent.before, intent.rule, intent.position_index
+    is_of_order = stop.order is not None and stop.order.order_link_id == intent.order_link_id
+    until = _from_now(stage, intent.until)
+    said = intent.status, intent.code, intent.detail, until
+    return record.cycle - intent.cycle, asked, said, is_of_order
 
 
 def _reported(record: MonitorRecord, reported: Reported) -> Iterator[object]:
@@ -130,7 +180,9 @@ def _exchange(stage: Stage, names: Mapping[str, str]) -> Iterator[object]:
 
 def _order(order: SimOrder, names: Mapping[str, str]) -> tuple[Any, ...]:
     named = names.get(order.link_id) or names.get(order.order_id) or order.link_id
-    return named, order.side.value, order.price, order.quantity, order.filled, order.status
+    waits = order.stop_order_type, order.trigger_price
+    how_much = order.quantity, order.filled
+    return named, order.side.value, order.price, *how_much, order.status, *waits
 
 
 def _from_now(stage: Stage, at: datetime | None) -> int | None:

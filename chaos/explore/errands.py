@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from trueup.domain.model.identity import MonitorKey, Side
 from trueup.domain.model.ladder import Ladder
+from trueup.domain.model.stop import Breakeven, Stop
 from trueup.domain.venue.account import Account
 from trueup.simulator import Behaviour, InstrumentSpec
 
@@ -23,7 +24,9 @@ REST_MS = 60_000
 
 _TWO = Ladder.of(("11", 50), ("12", 50))
 _ONE = Ladder.of(("11", 100))
+_STOP = Stop.of(percent=5, breakeven=Breakeven.of(after_level=1, offset="0.08"))
 _SIZE = Decimal(100)
+_CHEAPER_TICKS = -20
 _LATENCY_MS = 20
 _LAG_MS = 250
 _LARGE = "30"
@@ -55,6 +58,7 @@ def _scene(
     left_over: Sequence[Decimal] = (),
     lag_ms: int = 0,
     least: str = "1",
+    stop: Stop | None = None,
 ) -> Scene:
     spec = InstrumentSpec(
         symbol=KEY.symbol,
@@ -67,7 +71,7 @@ def _scene(
     return Scene(
         accounts=(Account("main", "main-key", "main-secret"),),
         instruments=((spec, Decimal(10)),),
-        monitors=(WatchedMonitor(KEY, ladder, _SIZE, levels.levels, tuple(left_over)),),
+        monitors=(WatchedMonitor(KEY, ladder, _SIZE, levels.levels, tuple(left_over), stop),),
         behaviour=Behaviour(rate_limits=False, cursor_on_last_page=False, visible_delay_ms=lag_ms),
         latency_ms=_LATENCY_MS,
         order_page=50,
@@ -79,6 +83,8 @@ def _scene(
 _RUN = moves.Run(0, 0)
 _GROWS = moves.FillEntry(0, 0, 30)
 _CLOSES = moves.SetPosition(0, 0, 0)
+_CHEAPER = moves.EnterAt(0, 0, int(_SIZE), _CHEAPER_TICKS)
+_TP1 = moves.FillTakeProfit(0, 0, 0, None)
 _HALF = _SIZE / 2
 
 ERRANDS: tuple[Errand, ...] = (
@@ -92,10 +98,13 @@ ERRANDS: tuple[Errand, ...] = (
     ),
     Errand("adopt", _scene(None, _TWO, (_HALF, _HALF)), (), (_RUN, _RUN)),
     Errand("close", _scene(_TWO, _TWO, lag_ms=_LAG_MS), (_RUN,), (_CLOSES, _RUN, _RUN), deviates=2),
+    Errand("protect", _scene(_ONE, _ONE, stop=_STOP), (), (_RUN, _RUN), deviates=2),
+    Errand("breakeven", _scene(_TWO, _TWO, stop=_STOP), (_CHEAPER, _RUN, _TP1), (_RUN, _RUN)),
 )
 """Every errand: a ladder is placed; it grows with the position; it loses one of its two
-levels; orders of an earlier bot are adopted; and the position is closed, while its orders
-are still listed for a moment."""
+levels; orders of an earlier bot are adopted; the position is closed, while its orders
+are still listed for a moment; a stop is set, and one level placed; and the stop goes to
+breakeven, as TP1 has filled: the market is beyond the entry, part of which was cheaper."""
 
 
 RARE_ERRANDS: tuple[Errand, ...] = (

@@ -21,6 +21,8 @@ _STOPPED_MS = 30_000
 _GROWS, _FLIPPED, _A_PART = 30, 40, 5
 _HALF = 50
 _COARSER = 10
+_NEARER_TICKS = 2
+_A_MOMENT_MS = 1
 _DIGITS = 9999
 
 
@@ -29,6 +31,7 @@ class Concern(StrEnum):
 
     ORDERS = "orders"
     POSITION = "position"
+    STOP = "stop"
     RULES = "rules"
     CONTROLS = "controls"
     WAKES = "wakes"
@@ -58,6 +61,11 @@ def _has_orders(world: World) -> bool:
     return bool(take_profits(world, world.scene.monitors[0]))
 
 
+def _has_stop(world: World) -> bool:
+    held = world.judge.ledger.books[world.scene.monitors[0].key].protection.now
+    return held is not None and bool(held.stop.price)
+
+
 def _is_going(world: World) -> bool:
     return not world.store.controls()
 
@@ -68,7 +76,7 @@ def _has_old_rules(world: World) -> bool:
 
 WAKES = "a wake comes in"
 _ORDERS, _POSITION = frozenset({Concern.ORDERS}), frozenset({Concern.POSITION})
-_BOTH = _ORDERS | _POSITION
+_BOTH, _STOP = _ORDERS | _POSITION, frozenset({Concern.STOP})
 
 EVENTS: Mapping[str, Event] = {
     "TP1 fills": Event(moves.FillTakeProfit(0, 0, 0, None), _BOTH, _has_orders),
@@ -78,6 +86,13 @@ EVENTS: Mapping[str, Event] = {
     "the position shrinks": Event(moves.SetPosition(0, 0, _HALF), _POSITION, _held),
     "the position is closed": Event(moves.SetPosition(0, 0, 0), _BOTH, _held),
     "the position flips": Event(moves.Flip(0, 0, _FLIPPED), _BOTH, _held),
+    "the stop is removed by hand": Event(moves.MoveStopByHand(0, 0, 0), _STOP, _has_stop),
+    "the stop is moved nearer by hand": Event(
+        moves.MoveStopByHand(0, 0, _NEARER_TICKS), _STOP, _has_stop
+    ),
+    "the market reaches the stop": Event(
+        moves.ReachStop(0, 0, 0, is_gap=False, lasts_ms=_A_MOMENT_MS), _BOTH | _STOP, _has_stop
+    ),
     "the step becomes coarser": Event(
         moves.ChangeRules(0, 0, "step", _COARSER), frozenset({Concern.RULES}), _has_old_rules
     ),
@@ -97,19 +112,22 @@ paths through the chart that need it are walked one by one."""
 
 _SHOWN: Mapping[str, Collection[Concern]] = {
     "/v5/market/instruments-info": (Concern.RULES,),
-    "/v5/order/realtime": (Concern.ORDERS,),
+    "/v5/order/realtime": (Concern.ORDERS, Concern.STOP),
     "/v5/order/history": (Concern.ORDERS,),
     "/v5/execution/list": (Concern.ORDERS,),
-    "/v5/position/list": (Concern.POSITION, Concern.CONTROLS, Concern.WAKES),
+    "/v5/position/list": (Concern.POSITION, Concern.STOP, Concern.CONTROLS, Concern.WAKES),
 }
-"""What each read shows. After a state's last read trueup looks whether it is stopped or woken."""
+"""What each read shows; any other may show anything.
+
+After a state's last read trueup looks whether it is stopped or woken.
+"""
 
 
 def possible_events(world: World, request: ApiRequest | None) -> tuple[str, ...]:
     """The names of the events that matter before the request arrives; for None, before a run."""
     shown: Collection[Concern] = [concern for concern in Concern if concern is not Concern.WAKES]
     if request is not None and not request.is_write:
-        shown = _SHOWN[request.path]
+        shown = _SHOWN.get(request.path, shown)
     return tuple(
         name
         for name, event in EVENTS.items()

@@ -5,6 +5,8 @@ operations to which Bybit can answer it:
 
 - 110001 says that the order is not open, so it answers an amend or a cancel;
 - 110072 says that a new order's link id is taken, so it answers a place;
+- 34040 says that a stop is where it is asked to be already, and 10001 with its text that the
+  market is past it, so they answer a request that sets the stop;
 - 110017 says that there is nothing to reduce, and refused values that a price or a quantity breaks
   a rule, so they answer what has a quantity: a place or an amend.
 
@@ -34,6 +36,7 @@ _A_MS = timedelta(milliseconds=1)
 _LOST_BEFORE, _LOST_AFTER, _LATE = "lost before", "lost after", "late"
 _LOST, _ROWS, _OLD, _AWAY = "lost", "rows left out", "old", "lost for a minute"
 _NOT_OPEN, _DUPLICATE, _NOTHING_TO_REDUCE = "110001", "110072", "110017"
+_SET_ALREADY, _PASSED = "34040", "the market is past it"
 _VALUES, _UNKNOWN, _UNREADABLE = "values refused", "unknown code", "unreadable"
 
 
@@ -52,6 +55,10 @@ FAULTS: Mapping[str, Fault] = {
     _NOT_OPEN: _refusal(110001, "order not exists or too late to be changed"),
     _DUPLICATE: _refusal(110072, "OrderLinkedID is duplicate"),
     _NOTHING_TO_REDUCE: _refusal(110017, "current position is zero, cannot fix reduce-only order"),
+    _SET_ALREADY: _refusal(34040, "not modified"),
+    _PASSED: _refusal(
+        10001, "StopLoss:1 set for Buy position should lower than base_price:1??LastPrice"
+    ),
     _VALUES: _refusal(110003, "Order price exceeds the allowable range"),
     _UNKNOWN: _refusal(_UNKNOWN_CODE, "a code of no table"),
     _UNREADABLE: Fault(kind=FaultKind.NOT_JSON, effect=True),
@@ -69,6 +76,7 @@ _WRITES: Mapping[str, Sequence[str]] = {
     "place": (*_ANY_WRITE, _DUPLICATE, _NOTHING_TO_REDUCE, _VALUES),
     "amend": (*_ANY_WRITE, _NOT_OPEN, _NOTHING_TO_REDUCE, _VALUES),
     "cancel": (*_ANY_WRITE, _NOT_OPEN),
+    "trading-stop": (*_ANY_WRITE, _SET_ALREADY, _PASSED),
 }
 _OPEN_ORDERS = "/v5/order/realtime"
 _READS: Mapping[str, Sequence[str]] = {

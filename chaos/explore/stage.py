@@ -14,7 +14,6 @@ from trueup.states.work.findings import Result
 from trueup.states.work.run import Run
 from trueup.testing import ApiRequest, MemoryStore
 
-from ..histories.moves.move import take_profits
 from ..scene.scene import Scene
 from ..speed.patching import Patches
 from ..world.engine import Engine, Parts, Start, Trueup
@@ -139,7 +138,8 @@ class Stage(World):
     def _possible_replies(self, request: ApiRequest) -> tuple[str, ...]:
         oldest_ms = self.now_ms() - oldest_read_ms(self.scene)
         is_fresh = self._changed_ms > oldest_ms
-        has_rows = bool(take_profits(self, self.scene.monitors[0]))
+        key = self.scene.monitors[0].key
+        has_rows = bool(self.simulator.orders(key.account, key.symbol))
         return possible_replies(request, self._replies, is_fresh=is_fresh, has_rows=has_rows)
 
     def _at_point(self, point: str) -> None:

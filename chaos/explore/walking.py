@@ -7,6 +7,7 @@ from hashlib import blake2b
 from trueup.domain.model.alert import Alert
 from trueup.domain.model.journal import ExchangeCall
 from trueup.engine.run.report import RunReport
+from trueup.simulator import SimOrder
 
 from ..histories.moves import Move
 from ..histories.settle import settle
@@ -198,8 +199,12 @@ def _book(stage: Stage) -> list[str]:
         simulator.orders(uid, KEY.symbol), key=lambda order: (order.price, order.number)
     )
     lines += [
-        f"{order.side.value} {order.order_type.value} {order.quantity} at {order.price}, filled "
+        f"{order.side.value} {order.order_type.value} {order.quantity} {_where(order)}, filled "
         f"{order.filled}, {order.link_id or '(no link id)'}"
         for order in orders
     ]
     return lines or ["no position and no order"]
+
+
+def _where(order: SimOrder) -> str:
+    return f"once at {order.trigger_price}" if order.is_conditional else f"at {order.price}"

@@ -15,16 +15,18 @@ from .pinned import Pinned, pinned
 
 _INTRODUCTION = f"""
 `make explore` walks the real engine through everything that can happen in a small scope: no dice,
-no mocks. One monitor with one or two levels does one errand at a time. A walk may deviate from the
-errand's happy path a few times, at any request, crash point or settled point that it reaches. The
-search tries every walk with at most {CI_DEVIATIONS} deviations, the shortest first, and the judge
-of the [campaign](chaos.md) checks every promise in each.
+no mocks. One monitor with one or two levels, and in some errands a stop, does one errand at a time.
+A walk may deviate from the errand's happy path a few times, at any request, crash point or settled
+point that it reaches. The search tries every walk with at most {CI_DEVIATIONS} deviations, the
+shortest first, and the judge of the [campaign](chaos.md) checks every promise in each. The stop is
+the exchange's own; stops that are orders of trueup's are left to the campaign.
 
 A walk is played from its start: its deviations decide everything. Where nothing is under way its
 state is compared with those of other walks: database, exchange and pending replies, without ids
 and with times that have passed counted as equal. In a state from which another walk goes on, it
 ends. Ladders that rest and are whole count as one state for what follows, whatever their
-quantities; each is still judged to the end.
+quantities; each is still judged to the end. Where a stop is wanted it has to rest, too, and what
+its rules go by has to be the same.
 
 `python -m chaos explore --deviations 3 --resume FILE --budget 1800` goes on for half an hour, saves
 its frontier in the file, and goes on from there the next time. `--bugs` hunts every planted bug

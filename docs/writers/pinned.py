@@ -19,7 +19,7 @@ _NAME = re.compile(r"^# name: (\S+)$")
 _RUN = re.compile(r"^  ══ ")
 _STEP = re.compile(r"^\s*(\w+) ──(\w+)──▶ (\w+)")
 _CALL = re.compile(
-    r"^\s+(observe|look_up|executions|place|amend|cancel) +\S+ +"
+    r"^\s+(observe|look_up|executions|place|amend|cancel|set_stop) +\S+ +"
     r"(orders unread|[\w-]+)(?: (\d+))?(?:  \(|$)"
 )
 _CALLS = "  calls"
@@ -29,7 +29,7 @@ _MAKES: Mapping[str, frozenset[str]] = {
     "Validating": _READS,
     "Recovering": _READS,
     "Cancelling": _READS | {"cancel"},
-    "Placing": _READS | {"place", "amend"},
+    "Placing": _READS | {"place", "amend", "set_stop"},
     "Alerting": frozenset(),
 }
 """Which calls the work of each state makes."""

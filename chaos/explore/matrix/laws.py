@@ -7,7 +7,9 @@ from itertools import pairwise
 from .cells import NO_CALL, Cell, Path, Reply, Step
 
 _READS = ("observe", "look_up", "executions")
-_WRITES = ("place", "amend", "cancel")
+_SET_STOP = "set_stop"
+"""Sets the stop of a position, or places, amends or cancels the order of ours that is the stop."""
+_WRITES = ("place", "amend", "cancel", _SET_STOP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +62,18 @@ def _writes_unasked(step: Step, reply: Reply) -> bool:
 
 
 def _other_writes(step: Step, reply: Reply) -> bool:
-    cancels = step[0] == "Cancelling" and reply[0] in ("place", "amend")
+    cancels = step[0] == "Cancelling" and reply[0] in ("place", "amend", _SET_STOP)
     return cancels or (step[0] == "Placing" and reply[0] == "cancel")
 
 
 def _not_such_a_refusal(_step: Step, reply: Reply) -> bool:
     operation, outcome, _ = reply
     kinds = {
-        "duplicate-link-id": ("place",),
-        "already-gone": ("amend", "cancel"),
-        "not-amendable": ("amend",),
-        "nothing-changed": ("amend",),
+        "duplicate-link-id": ("place", _SET_STOP),
+        "already-gone": ("amend", "cancel", _SET_STOP),
+        "not-amendable": ("amend", _SET_STOP),
+        "nothing-changed": ("amend", _SET_STOP),
+        "crossed": (_SET_STOP,),
     }
     return operation in _WRITES and outcome in kinds and operation not in kinds[outcome]
 
@@ -91,7 +94,7 @@ CELL_LAWS: Sequence[CellLaw] = (
     CellLaw(
         "own writes",
         "states/cancelling.py, states/placing.py",
-        "Cancelling only cancels; Placing only amends and places",
+        "Cancelling only cancels; Placing only amends, places and sets the stop",
         _other_writes,
     ),
     CellLaw(
