@@ -57,6 +57,9 @@ MOVES: Mapping[str, type[Move]] = {
     "MoveStopByHand": moves.MoveStopByHand,
     "CloseByCommand": moves.CloseByCommand,
     "ReachStop": moves.ReachStop,
+    "RestEntry": moves.RestEntry,
+    "FillRestingEntry": moves.FillRestingEntry,
+    "ResizeStopByHand": moves.ResizeStopByHand,
     "Wake": moves.Wake,
 }
 """Each kind of move, by its word in the files."""

@@ -11,6 +11,7 @@ from .planted import Bug
 from .reading import READING_BUGS
 from .rivals import RIVAL_BUGS
 from .sinks import SINK_BUGS
+from .stops.entries import ENTRY_BUGS
 from .stops.protection import PROTECTION_BUGS
 from .stops.stop_orders import STOP_ORDER_BUGS
 from .streams import LISTENING_BUGS
@@ -31,4 +32,5 @@ ALL_BUGS: tuple[Bug, ...] = (
     *MARKET_BUGS,
     *PROTECTION_BUGS,
     *STOP_ORDER_BUGS,
+    *ENTRY_BUGS,
 )

@@ -36,6 +36,7 @@ from .never_twice import ClosedOnce, IdentifiedFirst, NeverTwice
 from .on_record import IntentFirst, NeverSilent
 from .present import DecidedLately
 from .promise import Finding, Promise
+from .protection.entries import NamedEntriesGo
 from .protection.kept import NeverLoosened, RightPlace
 from .protection.orders import OneStopOrder, StopCoverKept, StopGrowsFirst, StopOrderIsSound
 from .protection.runner import RunnerTrails
@@ -95,6 +96,7 @@ PROMISES: tuple[type[Promise], ...] = (
     StopOrderIsSound,
     StopCoverKept,
     StopGrowsFirst,
+    NamedEntriesGo,
 )
 
 _IN_A_RUN = 2

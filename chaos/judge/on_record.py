@@ -16,10 +16,12 @@ from ..ledger.book import Book
 from .promise import Promise
 
 _NEW = (Operation.PLACE, Operation.CLOSE)
+_APART = (Operation.CLOSE, Operation.CANCEL_ENTRY)
+"""Writes that are pending by themselves, whatever rests."""
 _OPERATIONS = {
     "/v5/order/create-batch": _NEW,
     "/v5/order/amend-batch": (Operation.AMEND,),
-    "/v5/order/cancel-batch": (Operation.CANCEL,),
+    "/v5/order/cancel-batch": (Operation.CANCEL, Operation.CANCEL_ENTRY),
 }
 _GOOD = (RunOutcome.IN_SYNC, RunOutcome.SUCCESS)
 _LEFT = (RunOutcome.PARTIAL, RunOutcome.SKIPPED)
@@ -96,7 +98,7 @@ class NeverSilent(Promise):
         writes = self.ledger.books[record.key].open_intents()
         is_open = any(write.order_link_id in resting for write in writes)
         is_open = is_open or bool(record.stop and record.stop.intents)
-        is_open = is_open or any(write.operation is Operation.CLOSE for write in writes)
+        is_open = is_open or any(write.operation in _APART for write in writes)
         if (good and not contested and not is_open) is not (due is None):
             self.broken(record.key, f"next try {due} after {record.last_outcome}")
         if due is not None and not timedelta(0) <= due - ended[-1].at <= cap:

@@ -15,10 +15,11 @@ from .manual import (
     EditLadder,
     Flip,
     PlaceExternal,
+    RestEntry,
     SetPosition,
     SetStopLoss,
 )
-from .market import ChangeRules, FillEntry, FillTakeProfit, MovePrice
+from .market import ChangeRules, FillEntry, FillRestingEntry, FillTakeProfit, MovePrice
 from .move import Move
 from .newer import Halt, LeaveOut, PlaceOdd
 from .process import (
@@ -52,6 +53,7 @@ __all__ = [
     "EnterAt",
     "EnterBeyond",
     "FillEntry",
+    "FillRestingEntry",
     "FillTakeProfit",
     "Flip",
     "FlipTwice",
@@ -74,6 +76,7 @@ __all__ = [
     "RefuseWrites",
     "Reopen",
     "ResizeStopByHand",
+    "RestEntry",
     "Restart",
     "RestartExchange",
     "Run",

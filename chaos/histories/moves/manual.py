@@ -156,6 +156,54 @@ class PlaceExternal(MonitorMove):
 
 
 @dataclass(frozen=True, slots=True)
+class RestEntry(MonitorMove):
+    """Somebody places a limit order of their own that is no take-profit, mostly an entry.
+
+    Attributes:
+        link_id: how its link id begins; empty for none.
+        ticks: how much better than the base price it fills; below 0 for one that waits for a
+            trigger as far on the other side.
+        kind: ``entry``, or what no rule for entries means: ``other side`` or ``reduce-only``. Those
+            two rest where the position would gain.
+    """
+
+    link_id: str
+    ticks: int
+    steps: int
+    kind: str = "entry"
+
+    @property
+    def description(self) -> str:
+        """One line for the story."""
+        return f"someone rests the order {self.link_id!r} ({self.kind}) for monitor {self.monitor}"
+
+    def do(self, world: World) -> None:
+        """Places the order, whatever the exchange's rules say."""
+        key = self.watched(world).key
+        if key.symbol in world.delivered or key.symbol not in world.simulator.symbols:
+            return
+        spec, base = world.scene.spec(key.symbol), world.scene.base_price(key.symbol)
+        is_entry, way = self.kind == "entry", -1 if key.side.value == "Buy" else 1
+        price = base + spec.tick * self.ticks * (way if is_entry else -way)
+        fields: dict[str, Any] = {
+            "symbol": key.symbol,
+            "side": (key.side if is_entry else key.side.opposite).value,
+            "orderType": "Limit",
+            "qty": spec.step * self.steps,
+            "price": price,
+            "reduceOnly": self.kind == "reduce-only",
+            "orderLinkId": f"{self.link_id}{self.at_ms}_{self.steps}" if self.link_id else "",
+        }
+        if is_entry and self.ticks < 0:
+            fields |= {
+                "triggerPrice": price,
+                "triggerDirection": 1 if key.side.value == "Buy" else 2,
+            }
+        world.simulator.record_order(key.account, **fields)
+        world.log(f"✋ {key}: {self.description}: {fields['orderLinkId']} at {price}")
+
+
+@dataclass(frozen=True, slots=True)
 class SetStopLoss(MonitorMove):
     """Somebody sets the exchange's own stop-loss of the position."""
 

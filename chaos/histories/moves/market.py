@@ -37,6 +37,40 @@ class FillEntry(MonitorMove):
 
 
 @dataclass(frozen=True, slots=True)
+class FillRestingEntry(MonitorMove):
+    """An entry that rests fills, completely or by some steps.
+
+    Attributes:
+        place: which of them, oldest first.
+    """
+
+    place: int
+    steps: int | None
+
+    @property
+    def description(self) -> str:
+        """One line for the story."""
+        amount = "completely" if self.steps is None else f"by {self.steps} steps"
+        return f"resting entry number {self.place} of monitor {self.monitor} fills {amount}"
+
+    def do(self, world: World) -> None:
+        """Fills the order at that place, if there is one."""
+        key = self.watched(world).key
+        resting = [
+            order
+            for order in world.simulator.orders(key.account, key.symbol)
+            if order.is_active and order.side.value == key.side.value and not order.reduce_only
+        ]
+        if not resting:
+            return
+        order = sorted(resting, key=lambda one: one.number)[self.place % len(resting)]
+        step = world.scene.spec(key.symbol).step
+        amount = None if self.steps is None else step * self.steps
+        done = world.simulator.fill(key.account, order.order_id, amount)
+        world.log(f"💹 {key}: {done} of the entry {order.link_id} at {order.price} fills")
+
+
+@dataclass(frozen=True, slots=True)
 class FillTakeProfit(MonitorMove):
     """A take-profit fills, completely or by some steps."""
 

@@ -49,8 +49,11 @@ class RunnerTrails(StopPromise):
         if now is None or not now.size or now.stop.trailing:
             return
         alerts = [alert for alert in self.ledger.alerts if alert.key == book.key]
-        is_said = bool(alerts) and alerts[-1].status not in _GOOD and _RUNNER in alerts[-1].text
-        if not is_said:
+        last = alerts[-1] if alerts else None
+        is_said = last is not None and last.status not in _GOOD and _RUNNER in last.text
+        # A ladder that cannot be followed leaves nothing to a runner: the alert says why it cannot.
+        is_skipped = last is not None and last.status is RunOutcome.SKIPPED
+        if not (is_said or is_skipped):
             self._check(book, book.record, book.size, book.size - book.leaves, "there rests")
 
     def _check(
