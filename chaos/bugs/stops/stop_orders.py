@@ -7,7 +7,7 @@ from trueup.domain.model.identity import Side
 from trueup.domain.model.protection import StopOrder
 from trueup.domain.protection.setting import StopChange
 from trueup.states import validating
-from trueup.states.protection import deciding
+from trueup.states.protection import deciding, entries
 from trueup.states.work.findings import Findings, Result
 from trueup.states.work.run import Run
 
@@ -80,7 +80,7 @@ STOP_ORDER_BUGS = (
     Bug(
         "a stop's order left over",
         (OneStopOrder.name,),
-        lambda *_: ((validating, "cancel_left_over", lambda *_: None),),
+        lambda *_: ((entries, "cancel_left_over", lambda *_: None),),
         FIRST_SEED,
     ),
 )
