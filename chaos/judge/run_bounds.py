@@ -50,17 +50,18 @@ class RunsAreBounded(Promise):
 
     Where more orders than that are on record during the run, they count instead of the levels.
     Requests of the run that name the monitor's symbol count, those of sweeps do not. Half as many
-    more are allowed to a run that sets a stop, which takes a round of its own, or that has to look
-    for orders: it got no answer to a write, the answer that an order is gone or that its id is
-    taken, or no list shows one.
+    more are allowed to a run that sets a stop, which takes a round of its own; and half as many to
+    one that has to look for orders: it got no answer to a write, the answer that an order is gone
+    or that its id is taken, or no list shows one.
     """
 
     name = "P11 runs are bounded"
 
     def set_scene(self, scene: Scene) -> None:
-        """No answer was lost yet."""
+        """No answer was lost yet, and no stop was set."""
         del scene
         self._orders: Counter[MonitorKey] = Counter()
+        self._protects: set[tuple[str, str, str]] = set()
         self._lost: set[tuple[str, str, str]] = set()
 
     def before_request(self, request: ApiRequest) -> None:
@@ -95,7 +96,7 @@ class RunsAreBounded(Promise):
         self._orders[key] = max(self._orders[key], resting)
         place = self.ledger.place_of(key.account, key.symbol)
         if step.stops:
-            self._lost.add(place)
+            self._protects.add(place)
         last = step.transitions[-1] if step.transitions else None
         if last is None or (last.target is not StateName.IDLE and last.event != "again"):
             return
@@ -103,7 +104,8 @@ class RunsAreBounded(Promise):
         levels = len(step.record.ladder.levels) if step.record.ladder else 0
         orders = max(_LADDER, levels, self._orders.pop(key))
         bound = _REQUESTS * orders // _LADDER
-        bound += bound // 2 if place in self._lost else 0
+        bound += ((place in self._lost) + (place in self._protects)) * (bound // 2)
         self._lost.discard(place)
+        self._protects.discard(place)
         if sent > bound + _LAST_CALL:
             self.broken(key, f"a run for {orders} orders sent {sent} requests")

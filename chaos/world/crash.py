@@ -36,7 +36,16 @@ class CrashPlan:
         self._occurrences: Counter[str] = Counter()
         self._log = log
         self._raises = raises
+        self._is_dead = False
         self.crashes = 0
+
+    def die(self) -> None:
+        """The process has died in another of its threads: this one passes no point any more."""
+        self._is_dead = True
+
+    def live(self) -> None:
+        """Another process begins."""
+        self._is_dead = False
 
     def arm(self, point: str, occurrence: int) -> None:
         """Lets the process die when it passes the point the given number of times from now."""
@@ -63,6 +72,8 @@ class CrashPlan:
             Crash: the process dies here.
             Defect: the code raises here.
         """
+        if self._is_dead:
+            raise Crash(point)
         self._occurrences[point] += 1
         due = (point, self._occurrences[point])
         for pause in [each for each in self._pauses if each[:2] == due]:

@@ -16,9 +16,9 @@ class MachineClock:
         true: the virtual clock, which the exchange goes by.
     """
 
-    def __init__(self, true: VirtualClock) -> None:
+    def __init__(self, true: VirtualClock, ahead: timedelta = timedelta(0)) -> None:
         self._true = true
-        self.ahead = timedelta(0)
+        self.ahead = ahead
 
     def now(self) -> datetime:
         """What the clock shows."""

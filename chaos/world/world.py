@@ -115,7 +115,8 @@ class World:
     def keeps(self, name: str, goes_on: Callable[[], None]) -> bool:
         """Whether the sink of a name keeps the call that is due; ``goes_on`` is called then.
 
-        Not where the process has died meanwhile. One that dies then does so before its next job.
+        Not where the process has died meanwhile. One that dies then does so before its next job, or
+        at the next point that it passes.
         """
         each_ms = next(sink.each_ms for sink in self.sinks if sink.name == name)
         if not each_ms:
@@ -129,6 +130,7 @@ class World:
                 try:
                     goes_on()
                 except Crash:
+                    self.crashes.die()
                     self.restart()
 
         self.lasts(each_ms, returns)
@@ -228,6 +230,8 @@ class World:
     def engine(self) -> Engine:
         """The engine that is running; started first if none is."""
         if self._engine is None:
+            # What a process has read of the exchange is kept by its clock: a new one has read none.
+            self.machine = MachineClock(self.clock, self.machine.ahead)
             engine = self._engine = self._start(self)
             self._live_engine = engine if isinstance(engine, LiveEngine) else None
         return self._engine
@@ -271,6 +275,7 @@ class World:
     def _kill_engine(self) -> None:
         """The process dies, and its connections with it."""
         self._engines += 1
+        self.crashes.live()
         self.judge.process_died()
         live_engine, self._engine, self._live_engine = self._live_engine, None, None
         if live_engine is not None:

@@ -30,8 +30,8 @@ MEANINGS: Mapping[str, str] = {
     "engine.max_rounds": "How often a run may go back to Validating, in addition to once for "
     "each level.",
     "engine.max_requests": "How many requests a run may send for a ladder of up to four levels; "
-    "for a longer one, a quarter of it for each level; half as many more where the stop was set. "
-    "The next run goes on.",
+    "for a longer one, a quarter of it for each level; half as many more where the stop was set, "
+    "and where orders have to be looked for. The next run goes on.",
     "engine.retry_after_seconds": "The pause after the first run that failed; doubled with each "
     "further one.",
     "engine.retry_cap_seconds": "The longest pause after a run that failed.",

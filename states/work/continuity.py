@@ -136,8 +136,10 @@ def _evidence(run: Run, found: Findings, reading: Observation) -> Evidence:
     record = run.record
     anchor = record.anchor
     if anchor is None and record.position_size and record.last_run_at:
-        # The record is from before anchors were kept.
-        anchor = PositionAnchor(record.position_size, int(record.last_run_at.timestamp() * 1000))
+        # No read of the orders has shown whose it is, or the record is from before anchors were
+        # kept. The last run may have broken before it read anything: the number says from when.
+        at_ms = int(record.last_run_at.timestamp() * 1000)
+        anchor = PositionAnchor(record.position_size, at_ms, record.position_seq)
     cancelled = [
         order
         for order in record.orders

@@ -379,11 +379,11 @@ class Run:
         """How many requests the run may still send.
 
         As many where an order is given up. Half as many more where the stop was set, which takes a
-        round, or an order has to be looked for: no list has it, or an answer was lost.
+        round, and as many where an order is looked for: no list has it, or an answer was lost.
         """
         bound = self.settings.requests_for(max(self._levels, self.orders, len(self.record.resting)))
-        has_more = self.lost_an_answer or self.searches or self.stops_done
-        return bound + (bound // 2 if has_more else 0) - self.requests
+        halves = bool(self.lost_an_answer or self.searches) + bool(self.stops_done)
+        return bound + halves * (bound // 2) - self.requests
 
     @property
     def _levels(self) -> int:

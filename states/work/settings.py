@@ -31,9 +31,9 @@ class RunSettings:
         max_rounds: how often a run goes back to Validating before it ends with what it has, besides
             once for each level.
         max_requests: how many requests a run may send for a ladder of up to four levels, and a
-            quarter of it for each level of a longer one; half as many more where the stop
-            was set, or orders have to be looked for: the answer to a write was lost, or one left
-            no trace. The next run goes on.
+            quarter of it for each level of a longer one; half as many more where the stop was
+            set, and where orders have to be looked for: the answer to a write was lost, or one
+            left no trace. The next run goes on.
         retry_after: the longest wait after the first run that failed; it doubles with every further
             failure, and a random part of it is waited ("full jitter").
         retry_cap: the longest wait that the doubling leads to.
