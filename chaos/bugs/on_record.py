@@ -192,6 +192,7 @@ RECORD_BUGS = (
         "wake lost during a run",
         (NoWakeLost.name,),
         lambda *_: ((RunFactory, "_ports", _ignores_wakes),),
+        first_seed=1501,
     ),
     Bug(
         "requests of a run not counted",

@@ -57,9 +57,13 @@ def note_shown_orders(
 
 
 def _has_odd(ledger: Ledger, reply: ApiResponse) -> bool:
-    """Whether a row has something that nobody understands."""
-    ids = (row["orderId"] for row in reply.answer.result["list"])
-    return any(ledger.orders[one].shown_as for one in ids if one in ledger.orders)
+    """Whether a row has something that nobody understands; one that lags may not have it yet."""
+    rows = [row for row in reply.answer.result["list"] if row["orderId"] in ledger.orders]
+    return any(
+        row[field] == value
+        for row in rows
+        for field, value in ledger.orders[row["orderId"]].shown_as
+    )
 
 
 def _note_listed(

@@ -75,18 +75,19 @@ def tightening(stop: Stop, facts: StopFacts) -> Iterator[Placement]:
 def wanted_trailing(trailing: Trailing, facts: StopFacts) -> WantedTrailing | None:
     """The trailing stop, where it has started or waits for its activation price.
 
-    Its distance stays what it was in this position: a wider one would loosen it. A percentage is
-    rounded down to the tick, and is a tick at least.
+    Its distance stays what it was in this position: a wider one would loosen it. It is rounded down
+    to the tick, which the exchange may have changed, and is a tick at least.
     """
     if trailing.after_level is not None and facts.highest < trailing.after_level:
         return None
     distance = facts.trail or trailing.distance
     if distance is None and trailing.percent is not None:
         level = None if trailing.after_level is None else facts.level_price(trailing.after_level)
-        part = percent_of(trailing.activation or level or facts.entry, trailing.percent)
-        tick = facts.instrument.tick
-        distance = max(part // tick * tick, tick)
-    return None if distance is None else WantedTrailing(distance, trailing.activation)
+        distance = percent_of(trailing.activation or level or facts.entry, trailing.percent)
+    if distance is None:
+        return None
+    tick = facts.instrument.tick
+    return WantedTrailing(max(distance // tick * tick, tick), trailing.activation)
 
 
 def needs_fees(stop: Stop, facts: StopFacts) -> bool:

@@ -70,17 +70,14 @@ def trails(stop: Stop, truth: Truth) -> bool:
 
 
 def distances(stop: Stop, truth: Truth) -> Iterator[Decimal]:
-    """How far the trailing stop may trail."""
+    """How far the trailing stop may trail, by each tick."""
     trailing = stop.trailing
     if trailing is None:
         return
-    if trailing.distance is not None:
-        yield trailing.distance
-        return
     level = truth.ladder.level(trailing.after_level or 0) if truth.ladder else None
     base = trailing.activation or (level.price if level else truth.entry)
+    part = trailing.distance or base * (trailing.percent or ZERO) / _HUNDRED
     for tick in truth.ticks:
-        part = base * (trailing.percent or ZERO) / _HUNDRED
         yield max((part / tick).to_integral_value(ROUND_FLOOR) * tick, tick)
 
 
