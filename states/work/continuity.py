@@ -8,7 +8,7 @@ from ...domain.flow import Flow
 from ...domain.happenings.happened import unexplained
 from ...domain.model.commands import Operation
 from ...domain.model.instrument import ZERO, plain
-from ...domain.model.observation import Observation, Unknown
+from ...domain.model.observation import Observation, OrdersUnread, Unknown
 from ...domain.model.order import CancelReason
 from ...domain.model.record import OwnedOrder, OwnedStatus, PositionAnchor
 from ...domain.planning.remap_levels import (
@@ -36,7 +36,23 @@ _LATE = timedelta(minutes=1)
 """For so long after a trade a list that does not show it is asked for again."""
 
 
-def judge_position(run: Run, found: Findings, reading: Observation) -> Flow[Verdict | None]:
+def follow_unread(run: Run, found: Findings, reading: OrdersUnread) -> Flow[Findings]:
+    """Starts anew where the trades prove another position, though its orders could not be read.
+
+    Else the stop would be set by what has filled of the last position. What they do not prove is
+    left to a read that shows the orders.
+    """
+    if run.is_spent:
+        return found
+    verdict = yield from judge_position(run, found, reading)
+    if verdict is None or verdict.continuity is not Continuity.NEW:
+        return found
+    return (yield from apply_verdict(run, found, verdict))
+
+
+def judge_position(
+    run: Run, found: Findings, reading: Observation | OrdersUnread
+) -> Flow[Verdict | None]:
     """Whether the open position is the one on record; None where none is open.
 
     Where what is on record does not decide it, the exchange is asked for the trades, once.
@@ -132,7 +148,7 @@ def _say(run: Run, text: str) -> None:
     run.decide(f"⚠️ {text}")
 
 
-def _evidence(run: Run, found: Findings, reading: Observation) -> Evidence:
+def _evidence(run: Run, found: Findings, reading: Observation | OrdersUnread) -> Evidence:
     record = run.record
     anchor = record.anchor
     if anchor is None and record.position_size and record.last_run_at:
@@ -148,7 +164,8 @@ def _evidence(run: Run, found: Findings, reading: Observation) -> Evidence:
     # Fills are counted from the size on record: another one where the anchor stayed behind.
     counts_from_anchor = anchor is not None and anchor.size == record.position_size
     position = reading.position(run.key.symbol, run.key.side)
-    read_at = _at(reading.read_ms) if reading.read_ms else run.now()
+    whole = reading if isinstance(reading, Observation) else None
+    read_at = _at(whole.read_ms) if whole and whole.read_ms else run.now()
     reasons = [run.why_closed.get(order.order_link_id) for order in cancelled]
     unknown = [o for o, reason in zip(cancelled, reasons, strict=True) if reason is None]
     no_room = [
@@ -171,7 +188,7 @@ def _evidence(run: Run, found: Findings, reading: Observation) -> Evidence:
         cancelled=len(cancelled),
         unexplained=sum([o.updated_ms > anchor.at_ms for o in unknown]) if anchor else 0,
         resting=len(resting),
-        rested_before=len(resting) - len(_new_among(run, resting, reading, anchor)),
+        rested_before=len(resting) - len(_new_among(run, resting, whole, anchor)) if whole else 0,
         may_be_late=not has_passed(_at(position.updated_ms), _LATE, read_at),
         late_fill_ms=_late_fill_ms(run, found, anchor) if counts_from_anchor else 0,
         was_given=anchor is None and record.position_size > ZERO,

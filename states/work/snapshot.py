@@ -23,7 +23,7 @@ from ...domain.tracking.matching import match_orders
 from ...domain.tracking.older_reads import SeqShown
 from . import calls
 from .by_hand import follow_changes, follow_stop
-from .continuity import apply_verdict, judge_position, may_say_more
+from .continuity import apply_verdict, follow_unread, judge_position, may_say_more
 from .findings import Findings, counted_in
 from .lookup import Answers, query_orders, report_disowned
 from .run import Run
@@ -77,6 +77,7 @@ def read_snapshot(run: Run, found: Findings) -> Flow[tuple[Reading, Findings]]:
         if is_lost or (_lasts(last) and _lasts(reading)):
             break
     if isinstance(reading, OrdersUnread):
+        found = yield from follow_unread(run, found, reading)
         return reading, _apply_position(run, found, reading)
     return reading, replace(found, size_known=False)
 

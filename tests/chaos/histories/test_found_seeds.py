@@ -251,10 +251,12 @@ FOUND = {
     5164540: "a contract said for a while that it was closed, and an order in no list was given up",
     5162862: "a fill came to light long after it, and the position counted as from before it",
     5221961: "a further order of a level had no room, and what shrank for it stayed so",
-    40006856: "the tick had changed, and a trailing stop was asked for by a distance off the new one",
+    40006856: "the tick had changed, and a trailing stop asked for a distance off the new one",
     50001334: "the judge took a list that lagged for one with a row that nobody understands",
     80000039: "a run broke, and the trades were counted from its end, not from the read before it",
     80000297: "a stop was refused in every run, and the orders that had vanished never had a turn",
+    80000337: "the orders of a new position were unread, and the last one's fills moved its stop",
+    80000975: "the same, and its stop was set where that of the last one had been",
     80000554: "a process had died in the thread of a sink, and its other one went on",
 }
 
