@@ -39,10 +39,10 @@ _LATE = timedelta(minutes=1)
 def follow_unread(run: Run, found: Findings, reading: OrdersUnread) -> Flow[Findings]:
     """Starts anew where the trades prove another position, though its orders could not be read.
 
-    Else the stop would be set by what has filled of the last position. What they do not prove is
-    left to a read that shows the orders.
+    Else the stop would be set by what has filled of the last position; without a stop nothing is
+    decided by that. What they do not prove is left to a read that shows the orders.
     """
-    if run.is_spent:
+    if run.is_spent or not run.record.wants_stop:
         return found
     verdict = yield from judge_position(run, found, reading)
     if verdict is None or verdict.continuity is not Continuity.NEW:
