@@ -27,6 +27,7 @@ from .base.faults import Fault, FaultKind
 from .base.stream_faults import Step, StreamFault, StreamFaultKind
 from .base.transport import Delivery, Reply, Request, RequestRecord
 from .core.exchange import Simulator
+from .feeds.session import PublicSession
 from .market.changes import Change, Listener
 from .market.enums import (
     CancelType,
@@ -44,9 +45,9 @@ from .market.orders import SimOrder, Trail
 from .market.positions import Fill, SimPosition
 from .server.scenario import build_scenario, load_scenario
 from .stream.delivery import Outlet
-from .stream.messages import Json
+from .stream.frames import Json
+from .stream.opened import StreamRefused, StreamState
 from .stream.sessions import Session
-from .stream.streams import StreamRefused, StreamState
 from .stream.subscription import Subscription
 from .stream.topics import Topic
 
@@ -75,6 +76,7 @@ __all__ = [
     "Outlet",
     "PositionItems",
     "PriceBand",
+    "PublicSession",
     "ReduceOnlySum",
     "RejectReason",
     "Reply",

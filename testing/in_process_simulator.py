@@ -55,7 +55,7 @@ class InProcessSimulator(Simulator):
         self.request_log: list[tuple[ApiRequest, ApiResponse]] = []
         self._limiter = RateLimiter()
         self.on_stream_fault: Callable[[str, StreamFault], None] = _ignore
-        self._streams.faults = _ReportedFaults(self._report_stream_fault)
+        self._opened.faults = _ReportedFaults(self._report_stream_fault)
         self._answered: dict[tuple[object, ...], tuple[View, Behaviour, Outcome]] = {}
 
     def uid_of(self, api_key: str) -> str:

@@ -16,7 +16,8 @@ KLINE_LIMIT, KLINE_MOST = 200, 1000
 """How many candles a request gets, and at most (docs/v5/market/kline)."""
 
 _MINUTES = (1, 3, 5, 15, 30, 60, 120, 240, 360, 720)
-_INTERVALS = {**{str(each): each * MINUTE_MS for each in _MINUTES}, "D": 1440 * MINUTE_MS}
+INTERVALS = {**{str(each): each * MINUTE_MS for each in _MINUTES}, "D": 1440 * MINUTE_MS}
+"""The widths of candles in milliseconds, by the interval's name."""
 
 
 def server_time(call: Call) -> Outcome:
@@ -106,7 +107,7 @@ def _candles(call: Call, kind: TriggerBy, more: tuple[str, ...]) -> Outcome:
     """
     fields, venue = call.fields, call.venue
     spec = venue.spec(params.required(fields, "symbol"))
-    width = _INTERVALS.get(params.required(fields, "interval"))
+    width = INTERVALS.get(params.required(fields, "interval"))
     if width is None:
         raise errors.parameter("Invalid period!")
     limit = min(params.integer(fields, "limit", KLINE_LIMIT), KLINE_MOST)
@@ -119,7 +120,7 @@ def _candles(call: Call, kind: TriggerBy, more: tuple[str, ...]) -> Outcome:
     if start and not end:
         last = min(last, first + limit - 1)
     listed = [
-        [str(each.start_ms), *map(plain, (each.open, each.high, each.low, each.close)), *more]
+        [str(each.start_ms), *map(plain, each.prices.values()), *more]
         for place in range(last, max(first, last - limit + 1) - 1, -1)
         if (each := candles.candle(place * width, width)) is not None
     ]

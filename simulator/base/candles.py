@@ -25,6 +25,11 @@ class Candle:
     low: Decimal
     close: Decimal
 
+    @property
+    def prices(self) -> dict[str, Decimal]:
+        """Its prices by name, in the order in which market/kline lists them."""
+        return {"open": self.open, "high": self.high, "low": self.low, "close": self.close}
+
 
 class Candles:
     """The candles of one price; minutes without a change take no memory.

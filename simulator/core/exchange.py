@@ -10,14 +10,17 @@ from ..base.decimals import Exact, exact
 from ..base.faults import Fault, Faults
 from ..base.stream_faults import StreamFault
 from ..base.transport import Reply, Request, RequestRecord
+from ..feeds.public import PublicStreams
+from ..feeds.session import PublicSession
 from ..market import liquidation, setup
 from ..market.accounts import CONTRACT_TRADE, DEPOSIT, LOOPBACK, Account, ApiKey
 from ..market.changes import Listener
 from ..market.instruments import InstrumentSpec
 from ..market.venue import Venue, real_ms
 from ..stream.delivery import Outlet
+from ..stream.opened import OpenConnections, StreamState
 from ..stream.sessions import Session
-from ..stream.streams import Streams, StreamState
+from ..stream.streams import Streams
 from ..stream.subscription import OnCut, OnMessage, Subscription, open_subscription
 from ..wallet import funding
 from .market_control import MarketControl
@@ -66,7 +69,9 @@ class Simulator(MarketControl):
         super().__init__(Venue(clock, behaviour or Behaviour(), seed, wall))
         self._faults = Faults()
         self._gateway = Gateway(self._venue, self._faults)
-        self._streams = Streams(self._venue, seed)
+        self._opened = OpenConnections(self._venue, seed)
+        self._streams = Streams(self._venue, self._opened, seed)
+        self._public = PublicStreams(self._venue, self._opened)
 
     # -- for clients ------------------------------------------------------------------------
 
@@ -103,6 +108,15 @@ class Simulator(MarketControl):
         with self._venue.lock:
             return Session(self._venue, self._streams, self._streams.open(outlet))
 
+    def open_public_stream(self, outlet: Outlet) -> PublicSession:
+        """Connect a client of the public stream of linear contracts, as a transport does.
+
+        Raises:
+            StreamRefused: a fault refuses the connection.
+        """
+        with self._venue.lock:
+            return PublicSession(self._venue, self._public, self._public.open(outlet))
+
     # -- what happened ----------------------------------------------------------------------
 
     @property
@@ -113,9 +127,9 @@ class Simulator(MarketControl):
 
     @property
     def streams(self) -> tuple[StreamState, ...]:
-        """The open connections of the private stream, oldest first."""
+        """The open connections of both streams, oldest first."""
         with self._venue.lock:
-            return self._streams.states()
+            return self._opened.states()
 
     def listen(self, listener: Listener) -> None:
         """Call a listener with the changes of every effect; see `Listener` for its duties."""
@@ -133,6 +147,9 @@ class Simulator(MarketControl):
     def behaviour(self, behaviour: Behaviour) -> None:
         with self._venue.lock:
             self._venue.behaviour = behaviour
+            for spec in self._venue.listed():
+                self._venue.record_move(spec.symbol)
+            self._venue.settle()
 
     @property
     def wall_skew_ms(self) -> int:
@@ -148,7 +165,7 @@ class Simulator(MarketControl):
         with self._venue.lock:
             for fault in faults:
                 if isinstance(fault, StreamFault):
-                    self._streams.inject(fault)
+                    self._opened.inject(fault)
                 else:
                     self._faults.add(fault, self._venue.now())
 
@@ -166,7 +183,7 @@ class Simulator(MarketControl):
             self._faults.clear(*faults)
             if faults:
                 return
-            self._streams.faults.clear()
+            self._opened.faults.clear()
 
     # -- accounts, contracts, restarts ------------------------------------------------------
 
@@ -261,6 +278,7 @@ class Simulator(MarketControl):
             self._venue.put_price(spec.symbol, exact(price))
             if spec.is_funded:
                 funding.begin(self._venue, spec.symbol)
+            self._venue.settle()
         if spec.delivery_ms > self.clock.now_ms():
             self.clock.call_at(spec.delivery_ms, lambda: self._deliver_on_time(spec))
 

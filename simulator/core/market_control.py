@@ -80,6 +80,8 @@ class MarketControl(Inspection):
             rules = {name: getattr(before, name) for name in _RULES}
             rules |= {name: value for name, value in given.items() if value is not None}
             changed = self._venue.instruments[symbol] = InstrumentSpec(**rules)
+            self._venue.record_move(symbol)
+            self._venue.settle()
             return changed
 
     def open_position(

@@ -1,6 +1,6 @@
 """Changes of the books, for the private stream and other listeners."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from .orders import SimOrder
@@ -24,3 +24,6 @@ class Change:
 
 Listener = Callable[[tuple[Change, ...]], None]
 """Receives the changes of one effect, in order, under the simulator's lock: return at once."""
+
+Watcher = Callable[[Sequence[Change], Collection[str]], None]
+"""Receives the changes of one effect, and the contracts whose market has moved, as a listener."""

@@ -11,6 +11,9 @@ MAX_LEVERAGE = Decimal("50.00")
 FUNDING_MINUTES = 480
 """How often perpetuals are funded: at 00:00, 08:00 and 16:00 UTC (docs/v5/market/instrument)."""
 
+FUNDING_CAP = "0.00375"
+"""The highest funding rate of every contract."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, init=False)
 class InstrumentSpec:
@@ -162,8 +165,8 @@ class InstrumentSpec:
             "fundingInterval": FUNDING_MINUTES,
             "settleCoin": self.settle_coin,
             "copyTrading": "both",
-            "upperFundingRate": "0.00375",
-            "lowerFundingRate": "-0.00375",
+            "upperFundingRate": FUNDING_CAP,
+            "lowerFundingRate": f"-{FUNDING_CAP}",
             "isPreListing": self.is_pre_market,
             "preListingInfo": self._pre_listing() if self.is_pre_market else None,
             "riskParameters": {

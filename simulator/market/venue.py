@@ -10,7 +10,7 @@ from ..base.behaviour import Behaviour
 from ..base.clock import VirtualClock
 from ..base.ids import Counter, Ids
 from .accounts import Account
-from .changes import Change, Listener
+from .changes import Change, Listener, Watcher
 from .enums import TriggerBy
 from .instruments import InstrumentSpec
 from .orders import SimOrder
@@ -48,6 +48,10 @@ class Venue:
         """The fundings that were settled, by contract: when, and the rate."""
         self.touched: dict[str, Account] = {}
         self.listeners: list[Listener] = []
+        self.watchers: list[Watcher] = []
+        self.moves = 0
+        """How often a market has moved: the sequence number of what everybody sees."""
+        self._moved: set[str] = set()
         self._changes: list[Change] = []
 
     def now(self) -> int:
@@ -64,9 +68,13 @@ class Venue:
         Raises:
             ApiError: 10001: there is no such symbol.
         """
-        if not self.is_listed(symbol) or self.instruments[symbol].category != "linear":
+        if not self.is_linear(symbol):
             raise errors.unknown_symbol(symbol)
         return self.instruments[symbol]
+
+    def is_linear(self, symbol: str) -> bool:
+        """Whether there is such a contract, and it is linear."""
+        return self.is_listed(symbol) and self.instruments[symbol].category == "linear"
 
     def is_listed(self, symbol: str) -> bool:
         """Whether there is such a contract; rows of one that was delisted are kept."""
@@ -79,6 +87,12 @@ class Venue:
     def put_price(self, symbol: str, price: Decimal) -> None:
         """Move the last price of a contract, without any matching."""
         self.board.put_last(symbol, price, self.now())
+        self.record_move(symbol)
+
+    def put_apart(self, symbol: str, kind: TriggerBy, price: Decimal | None) -> None:
+        """Give mark or index a price of its own; None lets it follow the last price again."""
+        self.board.set_apart(symbol, kind, price, self.now())
+        self.record_move(symbol)
 
     def mark(self, symbol: str) -> Decimal:
         """The mark price of a contract."""
@@ -100,18 +114,26 @@ class Venue:
         if self.listeners:
             self._changes.append(Change(account.uid, self.now(), subject))
 
+    def record_move(self, symbol: str) -> None:
+        """Record that what everybody sees of a contract has changed: a price or a rule."""
+        self.moves += 1
+        self._moved.add(symbol)
+
     def settle(self) -> None:
-        """End an effect: keep a copy of the changed books, and call the listeners."""
-        if not self.touched:
+        """End an effect: keep a copy of the changed books, and call listeners and watchers."""
+        if not self.touched and not self._moved:
             return
         now = self.now()
         for account in self.touched.values():
             account.keep_view(now)
         self.touched.clear()
         changes, self._changes = tuple(self._changes), []
+        moved, self._moved = self._moved, set()
         if changes:
             for listener in self.listeners:
                 listener(changes)
+        for watcher in self.watchers:
+            watcher(changes, moved)
 
     def after(self, delay_ms: int, effect: Callable[[], None]) -> None:
         """Run an effect now, or after a delay on the virtual clock."""

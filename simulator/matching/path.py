@@ -52,7 +52,7 @@ def move_apart(venue: Venue, symbol: str, kind: TriggerBy, target: Decimal | Non
         venue.board.apart[(symbol, kind)] = meeting.at
         trigger(venue, meeting.account, meeting.order)
         path.add_orders_of(meeting.account)
-    venue.board.set_apart(symbol, kind, target, venue.now())
+    venue.put_apart(symbol, kind, target)
 
 
 @dataclass(frozen=True, slots=True, order=True)

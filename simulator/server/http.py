@@ -1,7 +1,7 @@
 """The HTTP application: starlette in front of `Simulator.handle`.
 
-It delivers each reply as the reply's `Delivery` says. `STREAM_PATH` leads to the WebSocket
-application.
+It delivers each reply as the reply's `Delivery` says. `STREAM_PATH` and `PUBLIC_PATH` lead to the
+WebSocket applications.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ from .connections import Connections
 from .control import Control
 from .sockets import StreamApp
 
-STREAM_PATH = "/v5/private"
+STREAM_PATH, PUBLIC_PATH = "/v5/private", "/v5/public/linear"
 _LOOPBACK = frozenset({"127.0.0.1", "::1"})
 
 
@@ -100,10 +100,11 @@ class ControlApp:
 
 
 def build_app(sim: Simulator, connections: Connections) -> Starlette:
-    """Build the application: Bybit's paths, the private stream and the control paths."""
+    """Build the application: Bybit's paths, the two streams and the control paths."""
     return Starlette(
         routes=[
-            WebSocketRoute(STREAM_PATH, StreamApp(sim, connections)),
+            WebSocketRoute(STREAM_PATH, StreamApp(sim.open_stream, connections)),
+            WebSocketRoute(PUBLIC_PATH, StreamApp(sim.open_public_stream, connections)),
             Mount("/control", app=ControlApp(sim)),
             Mount("/", app=BybitApp(sim, connections)),
         ]

@@ -12,7 +12,7 @@ import uvicorn
 from ..core.exchange import Simulator
 from ..market.venue import real_ms
 from .connections import Connections, http_protocol, socket_protocol
-from .http import STREAM_PATH, build_app
+from .http import PUBLIC_PATH, STREAM_PATH, build_app
 
 HOST = "127.0.0.1"
 _PATIENCE_S = 10.0
@@ -22,8 +22,8 @@ _PACE_S = 0.02
 class SimulatorServer:
     """Serves a simulator on loopback: `with SimulatorServer(sim) as server: server.url`.
 
-    The private stream is at `stream_url`. To lead pybit there, set
-    `pybit.unified_trading.PRIVATE_WSS` to it.
+    The private stream is at `stream_url`, the public one at `public_stream_url`. To lead pybit
+    there, set `pybit.unified_trading.PRIVATE_WSS` and `PUBLIC_WSS` to them.
 
     Args:
         sim: the simulator; a test may go on using it while the server runs.
@@ -36,6 +36,7 @@ class SimulatorServer:
         self.sim = sim
         self.url = ""
         self.stream_url = ""
+        self.public_stream_url = ""
         self._port = port
         self._follow_wall = sim.follows_wall if follow_wall is None else follow_wall
         self._connections = Connections()
@@ -48,6 +49,7 @@ class SimulatorServer:
         listener = listen(self._port)
         where = f"{HOST}:{listener.getsockname()[1]}"
         self.url, self.stream_url = f"http://{where}", f"ws://{where}{STREAM_PATH}"
+        self.public_stream_url = f"ws://{where}{PUBLIC_PATH}"
         config = uvicorn.Config(
             build_app(self.sim, self._connections),
             http=http_protocol(self._connections),

@@ -1,15 +1,17 @@
-"""The WebSocket application: `/v5/private` in front of `Simulator.open_stream`."""
+"""The WebSocket applications: the private stream and the public one."""
 
 import asyncio
 import contextlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from starlette.types import Receive, Scope, Send
 
-from ..core.exchange import Simulator
-from ..stream.messages import Json
-from ..stream.streams import StreamRefused
+from ..stream.delivery import Outlet
+from ..stream.dialogue import Dialogue
+from ..stream.frames import Json
+from ..stream.opened import StreamRefused
 from .connections import Address, Connections
 
 BACKLOG = 10_000
@@ -65,10 +67,10 @@ class _SocketOutlet:
 
 
 class StreamApp:
-    """The ASGI application of the private stream."""
+    """The ASGI application of a stream, which `open_stream` connects a client to."""
 
-    def __init__(self, sim: Simulator, connections: Connections) -> None:
-        self._sim = sim
+    def __init__(self, open_stream: Callable[[Outlet], Dialogue], connections: Connections) -> None:
+        self._open_stream = open_stream
         self._connections = connections
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -77,7 +79,7 @@ class StreamApp:
         await receive()
         outlet = _SocketOutlet(client, self._connections)
         try:
-            session = self._sim.open_stream(outlet)
+            session = self._open_stream(outlet)
         except StreamRefused as refused:
             await self._refuse(client, refused.code or 0, receive, send)
             return

@@ -6,8 +6,7 @@ from typing import Protocol
 
 from ..base.stream_faults import Step, StreamFault, StreamFaultKind, StreamFaults
 from ..market.venue import Venue
-from .messages import Json, Message
-from .topics import SubscribedTopic
+from .frames import Json, Sendable, Subscribed
 
 
 class Outlet(Protocol):
@@ -27,10 +26,10 @@ class Outlet(Protocol):
 
 
 class StreamConnection:
-    """One connection of the private stream. Every method is called under the venue's lock.
+    """One connection of a stream. Every method is called under the venue's lock.
 
     Attributes:
-        uid: the owner's UID; "" before authentication.
+        uid: the owner's UID; "" before authentication, and on the public stream.
         conn_id: the id that replies carry.
         subscribed: the subscribed topics, in the order of their subscription.
         sent: how many topic messages have been sent.
@@ -43,7 +42,7 @@ class StreamConnection:
     ) -> None:
         self.uid = ""
         self.conn_id = conn_id
-        self.subscribed: list[SubscribedTopic] = []
+        self.subscribed: list[Subscribed] = []
         self.sent = 0
         self.half_open = False
         self.closed = False
@@ -59,11 +58,11 @@ class StreamConnection:
         """Whether the client receives anything that is sent now."""
         return not (self.half_open or self.closed)
 
-    def subscribe(self, topics: Sequence[SubscribedTopic]) -> None:
+    def subscribe(self, topics: Sequence[Subscribed]) -> None:
         """Add topics; those that are subscribed already keep their place."""
         self.subscribed.extend(topic for topic in topics if topic not in self.subscribed)
 
-    def unsubscribe(self, topics: Sequence[SubscribedTopic]) -> None:
+    def unsubscribe(self, topics: Sequence[Subscribed]) -> None:
         """Remove topics."""
         self.subscribed = [topic for topic in self.subscribed if topic not in topics]
 
@@ -84,10 +83,10 @@ class StreamConnection:
             self.half_open = True
             self._outlet.freeze()
 
-    def deliver(self, message: Message) -> None:
+    def deliver(self, message: Sendable) -> None:
         """Send a message once for each matching subscription, unless a fault prevents it."""
         for topic in self.subscribed:
-            if topic.matches(message.topic) and self.responds:
+            if topic.receives(message) and self.responds:
                 self._deliver_as(message, topic.name)
 
     def end_effect(self) -> None:
@@ -95,7 +94,7 @@ class StreamConnection:
         if self._reordering is not None and not self._reordering.delay_ms:
             self._release()
 
-    def _deliver_as(self, message: Message, name: str) -> None:
+    def _deliver_as(self, message: Sendable, name: str) -> None:
         met = self._faults.meet(
             self._venue.now(), Step.MESSAGE, self.uid, {message.topic.value}, message.symbol
         )
@@ -151,7 +150,7 @@ class StreamConnection:
                 self._outlet.send(body)
 
 
-def _bodies(message: Message, name: str, unknown: StreamFault | None) -> list[Json]:
+def _bodies(message: Sendable, name: str, unknown: StreamFault | None) -> list[Json]:
     bodies = [message.body(name)]
     if unknown is not None:
         bodies.insert(0, {**message.body(name), "topic": unknown.effective_text, "data": []})

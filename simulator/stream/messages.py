@@ -8,16 +8,14 @@ positions.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from ..api.rows import create_type, fill_row, order_row, position_row
 from ..base.decimals import plain
 from ..market.enums import CancelType, OrderStatus, RejectReason, StopOrderType
 from ..market.orders import SimOrder
 from ..market.positions import Fill, SimPosition
+from .frames import Json
 from .topics import CATEGORY, Topic
-
-Json = dict[str, Any]
 
 _ZERO_IN_POSITIONS = (
     "positionValue",

@@ -11,7 +11,8 @@ from ..market.changes import Change
 from ..market.orders import SimOrder
 from ..market.positions import Fill, SimPosition
 from ..market.venue import Venue
-from .messages import Json, Message, bare, execution_item, fast_item, order_item, position_item
+from .frames import Json
+from .messages import Message, bare, execution_item, fast_item, order_item, position_item
 from .topics import Topic
 
 

@@ -1,51 +1,25 @@
-"""The JSON dialogue with a client of the private stream, independent of the transport.
-
-Sources: docs/v5/websocket/wss-authentication and docs/v5/ws/connect. The texts of failures are
-quoted by clients, as far as any client has quoted one (bybit-exchange/pybit#152, #300;
-verata-veritatis/pybit#37).
-"""
-
-import json
-from collections.abc import Callable, Mapping
+"""The dialogue with a client of the private stream (docs/v5/websocket/wss-authentication)."""
 
 from ..api.auth import stream_account
 from ..market.venue import Venue
 from .delivery import StreamConnection
-from .messages import Json
-from .streams import StreamRefused, Streams
+from .dialogue import Dialogue, echo
+from .frames import Json
+from .opened import StreamRefused
+from .streams import Streams
 from .topics import TopicError, read_topics
 
 
-class Session:
-    """One connection as its client sees it. It may be used from any thread."""
+class Session(Dialogue):
+    """One connection of the private stream as its client sees it, from any thread."""
 
     def __init__(self, venue: Venue, streams: Streams, connection: StreamConnection) -> None:
-        self._venue = venue
+        super().__init__(venue, connection)
         self._streams = streams
-        self._connection = connection
-        self._operations: Mapping[str, Callable[[Json], None]] = {
-            "auth": self._auth,
-            "subscribe": self._subscribe,
-            "unsubscribe": self._unsubscribe,
-            "ping": self._ping,
-        }
+        self._operations["auth"] = self._auth
 
-    def receive(self, text: str) -> None:
-        """Handle a frame from the client; the reply goes out through the connection's outlet."""
-        with self._venue.lock:
-            if not self._connection.responds:
-                return
-            frame = _frame(text)
-            operation = self._operations.get(str(frame.get("op")))
-            if operation is None:
-                self._refuse(frame, "error:invalid op")
-            else:
-                operation(frame)
-
-    def close(self) -> None:
-        """End the session: the client has closed the connection."""
-        with self._venue.lock:
-            self._streams.close(self._connection)
+    def _close(self) -> None:
+        self._streams.close(self._connection)
 
     def _auth(self, frame: Json) -> None:
         account = stream_account(self._venue, frame.get("args"))
@@ -84,30 +58,4 @@ class Session:
             self._agree(frame)
 
     def _ping(self, frame: Json) -> None:
-        now = str(self._venue.now())
-        answer = {"op": "pong", "args": [now], "conn_id": self._connection.conn_id}
-        self._connection.reply({**_echo(frame), **answer})
-
-    def _agree(self, frame: Json) -> None:
-        self._answer(frame, "", success=True)
-
-    def _refuse(self, frame: Json, text: str) -> None:
-        self._answer(frame, text, success=False)
-
-    def _answer(self, frame: Json, text: str, *, success: bool) -> None:
-        verdict = {"success": success, "ret_msg": text, "op": frame.get("op", "")}
-        self._connection.reply({**_echo(frame), **verdict, "conn_id": self._connection.conn_id})
-
-
-def _frame(text: str) -> Json:
-    """The JSON object of a frame; an empty one if the frame holds anything else."""
-    try:
-        loaded = json.loads(text)
-    except ValueError:
-        return {}
-    return loaded if isinstance(loaded, dict) else {}
-
-
-def _echo(frame: Json) -> Json:
-    """The req_id, if the client sent one."""
-    return {"req_id": frame["req_id"]} if "req_id" in frame else {}
+        self._reply({**echo(frame), "op": "pong", "args": [str(self._venue.now())]})

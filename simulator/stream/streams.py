@@ -1,67 +1,25 @@
 """The private streams of all accounts: changes become messages, which go to the connections."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from random import Random
 
-from ..base.ids import Ids
-from ..base.stream_faults import Step, StreamFault, StreamFaultKind, StreamFaults
+from ..base.stream_faults import Step, StreamFaultKind
 from ..market.changes import Change
 from ..market.positions import Fill
 from ..market.venue import Venue
 from .delivery import Outlet, StreamConnection
+from .opened import OpenConnections, StreamRefused
 from .publish import Publisher
 from .topics import SubscribedTopic, Topic
-
-
-class StreamRefused(ConnectionError):  # noqa: N818 - as the errors of the standard library
-    """The exchange refused a connection, an authentication or a subscription.
-
-    Attributes:
-        step: which step was refused: connect, auth or subscribe.
-        text: the ret_msg.
-        code: for a refused connection, the HTTP status, or 0 where the connection is reset; for a
-            refused authentication, the code of the close frame that follows, or None.
-    """
-
-    def __init__(self, step: Step, text: str, code: int | None = None) -> None:
-        super().__init__(f"{step.value}: {text}")
-        self.step = step
-        self.text = text
-        self.code = code
-
-
-@dataclass(frozen=True, slots=True)
-class StreamState:
-    """The state of one connection.
-
-    Attributes:
-        conn_id: the id that the connection's replies carry.
-        uid: the owner's UID; "" before authentication.
-        topics: the names of the subscribed topics.
-        sent: how many topic messages have been sent.
-        half_open: whether the connection stays open without anything being sent or answered.
-    """
-
-    conn_id: str
-    uid: str
-    topics: tuple[str, ...]
-    sent: int
-    half_open: bool
 
 
 class Streams:
     """Publishes the venue's changes. Every method is called under the venue's lock."""
 
-    def __init__(self, venue: Venue, seed: str) -> None:
+    def __init__(self, venue: Venue, opened: OpenConnections, seed: str) -> None:
         self._venue = venue
-        self._seed = seed
-        self._ids = Ids(f"{seed}:stream")
+        self._opened = opened
         self._publisher = Publisher(venue, seed)
-        self._opened = 0
         self._owned: dict[str, list[StreamConnection]] = {}
-        self.faults = StreamFaults()
-        self.connections: list[StreamConnection] = []
         venue.listeners.append(self.publish)
 
     def open(self, outlet: Outlet, uid: str = "") -> StreamConnection:
@@ -70,23 +28,15 @@ class Streams:
         Raises:
             StreamRefused: a fault refuses the connection.
         """
-        met = self.faults.meet(self._venue.now(), Step.CONNECT, uid)
-        if (refused := met.get(StreamFaultKind.REFUSED)) is not None:
-            raise StreamRefused(Step.CONNECT, refused.effective_text, refused.status)
-        self._opened += 1
-        random = Random(f"{self._seed}:{self._opened}")  # noqa: S311 - no secret
-        conn_id = self._ids.connection()
-        connection = StreamConnection(self._venue, self.faults, outlet, conn_id, random)
-        self.connections.append(connection)
-        return connection
+        return self._opened.open(outlet, uid)
 
     def close(self, connection: StreamConnection) -> None:
         """Remove a connection that its client has closed."""
-        connection.closed = True
-        for connections in (self.connections, self._owned.get(connection.uid, [])):
-            if connection in connections:
-                connections.remove(connection)
-        if not self._owned.get(connection.uid):
+        self._opened.close(connection)
+        owned = self._owned.get(connection.uid, [])
+        if connection in owned:
+            owned.remove(connection)
+        if not owned:
             self._owned.pop(connection.uid, None)
 
     def authenticate(self, connection: StreamConnection, uid: str) -> None:
@@ -96,7 +46,7 @@ class Streams:
             StreamRefused: a fault refuses the authentication; if the error has a code, the caller
                 cuts the connection after the reply.
         """
-        met = self.faults.meet(self._venue.now(), Step.AUTH, uid)
+        met = self._opened.faults.meet(self._venue.now(), Step.AUTH, uid)
         if (failed := met.get(StreamFaultKind.AUTH_FAILED)) is not None:
             raise StreamRefused(Step.AUTH, failed.effective_text, failed.code)
         connection.uid = uid
@@ -110,36 +60,7 @@ class Streams:
         Raises:
             StreamRefused: a fault refuses the subscription.
         """
-        names = {topic.topic.value for topic in topics}
-        met = self.faults.meet(self._venue.now(), Step.SUBSCRIBE, connection.uid, names)
-        if (failed := met.get(StreamFaultKind.SUBSCRIBE_FAILED)) is not None:
-            raise StreamRefused(Step.SUBSCRIBE, failed.effective_text)
-        connection.subscribe(topics)
-
-    def inject(self, fault: StreamFault) -> None:
-        """Add a fault rule, or apply the fault at once if it is immediate."""
-        if not fault.is_immediate:
-            self.faults.add(fault, self._venue.now())
-            return
-        for connection in [one for one in self.connections if fault.uid in {"", one.uid}]:
-            if fault.kind is StreamFaultKind.DROP:
-                connection.cut(fault.code)
-            else:
-                connection.freeze()
-
-    def states(self) -> tuple[StreamState, ...]:
-        """The open connections, oldest first."""
-        return tuple(
-            StreamState(
-                connection.conn_id,
-                connection.uid,
-                tuple(topic.name for topic in connection.subscribed),
-                connection.sent,
-                connection.half_open,
-            )
-            for connection in self.connections
-            if not connection.closed
-        )
+        self._opened.subscribe(connection, topics)
 
     def publish(self, changes: Sequence[Change]) -> None:
         """Deliver the messages of one effect, in order, to the connections of their accounts."""
@@ -160,7 +81,7 @@ class Streams:
                 change.uid for change in changes if isinstance(change.subject, Fill)
             )
             if any(
-                topic.topic is Topic.WALLET
+                topic.name == Topic.WALLET.value
                 for connection in self._owned.get(uid, ())
                 for topic in connection.subscribed
             )

@@ -5,8 +5,9 @@ from collections.abc import Callable, Sequence
 from ..base.stream_faults import Step
 from ..market.venue import Venue
 from .delivery import StreamConnection
-from .messages import Json
-from .streams import StreamRefused, Streams
+from .frames import Json
+from .opened import StreamRefused
+from .streams import Streams
 from .topics import TopicError, read_topics
 
 OnMessage = Callable[[Json], None]

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from .frames import Sendable
+
 
 class Topic(StrEnum):
     """A topic that a client can subscribe; the value is its all-in-one name."""
@@ -45,9 +47,9 @@ class SubscribedTopic:
         """The name that its messages carry: the one that the client subscribed."""
         return f"{self.topic.value}.{self.category}" if self.category else self.topic.value
 
-    def matches(self, topic: Topic) -> bool:
-        """Whether the subscription receives the messages of a topic."""
-        return self.topic is topic and self.category in {"", CATEGORY}
+    def receives(self, message: Sendable) -> bool:
+        """Whether the subscription receives a message: none of another category is sent."""
+        return self.topic is message.topic and self.category in {"", CATEGORY}
 
 
 _NAMED: Mapping[str, SubscribedTopic] = {

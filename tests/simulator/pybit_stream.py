@@ -14,13 +14,13 @@ PATIENCE_S = 10.0
 
 
 class Stream(WebSocket):  # type: ignore[misc] # pybit ships no types
-    """pybit's private stream of an account; nothing of how it works is changed but one race.
+    """pybit's stream of an account, or the public one; only one race in how it works is changed.
 
     pybit sends a subscription before it notes its id: a reply that is faster kills it. Replies to
     ids that it doesn't know yet are therefore held back until it does.
     """
 
-    def __init__(self, uid: str = "101", **options: Any) -> None:  # noqa: ANN401 - pybit's own
+    def __init__(self, uid: str = "101", channel: str = "private", **options: Any) -> None:  # noqa: ANN401 - pybit's own
         self.received = queue.Queue[dict[str, Any]]()
         self.replies = queue.Queue[dict[str, Any]]()
         self.exits = queue.Queue[bool]()
@@ -34,13 +34,13 @@ class Stream(WebSocket):  # type: ignore[misc] # pybit ships no types
             "ping_timeout": 0.4,  # also how long its reader may take to see the end
             **options,
         }
-        super().__init__("private", testnet=False, **chosen)
+        super().__init__(channel, testnet=False, **chosen)
 
-    def listen(self, *topics: str) -> None:
-        """Subscribe, and wait until the exchange has agreed."""
+    def listen(self, *topics: str, symbol: str = "any") -> None:
+        """Subscribe, and wait until the exchange has agreed; `{symbol}` stands for the symbol."""
         for topic in topics:
             with self._noting:
-                self.subscribe(topic, self.received.put, "any")
+                self.subscribe(topic, self.received.put, symbol)
             assert self.reply("subscribe")["success"]
 
     def reply(self, operation: str) -> dict[str, Any]:
@@ -93,7 +93,8 @@ class Stream(WebSocket):  # type: ignore[misc] # pybit ships no types
 def opened(url: str, uid: str = "101", **options: Any) -> Iterator[Stream]:  # noqa: ANN401 - pybit's own
     """A stream to a simulator, closed at the end."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pybit.unified_trading, "PRIVATE_WSS", url)
+        for name in ("PRIVATE_WSS", "PUBLIC_WSS"):
+            patch.setattr(pybit.unified_trading, name, url)
         stream = Stream(uid, **options)
     try:
         yield stream

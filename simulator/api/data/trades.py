@@ -29,11 +29,16 @@ def recent_trades(call: Call) -> Outcome:
     traded = (
         fill
         for fill in chain.from_iterable(each.fills for each in venue.accounts.values())
-        if fill.symbol == symbol and fill.exec_type not in _NO_TRADES and not fill.is_set
+        if fill.symbol == symbol and is_trade(fill)
     )
     newest = sorted(traded, key=lambda fill: (fill.at_ms, fill.seq), reverse=True)
     listed = [trade_row(fill) for fill in islice(newest, limit)]
     return Outcome({"category": "linear", "list": listed})
+
+
+def is_trade(fill: Fill) -> bool:
+    """Whether an execution is a trade that everybody sees."""
+    return fill.exec_type not in _NO_TRADES and not fill.is_set
 
 
 def trade_row(fill: Fill) -> dict[str, Any]:

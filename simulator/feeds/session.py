@@ -1,0 +1,58 @@
+"""The dialogue with a client of the public stream (docs/v5/ws/connect)."""
+
+from ..market.venue import Venue
+from ..stream.delivery import StreamConnection
+from ..stream.dialogue import Dialogue
+from ..stream.frames import Json
+from ..stream.opened import StreamRefused
+from ..stream.topics import TopicError
+from .public import PublicStreams
+from .topics import read_feed_topics
+
+
+class PublicSession(Dialogue):
+    """One connection of the public stream as its client sees it, from any thread."""
+
+    def __init__(self, venue: Venue, streams: PublicStreams, connection: StreamConnection) -> None:
+        super().__init__(venue, connection)
+        self._streams = streams
+
+    def _close(self) -> None:
+        self._streams.close(self._connection)
+
+    def _subscribe(self, frame: Json) -> None:
+        """Subscribe to all of the topics or to none, then send what they begin with.
+
+        A topic that is subscribed already is refused, as clients have quoted
+        (sieblyio/bybit-api#477).
+        """
+        try:
+            topics = read_feed_topics(self._venue, frame.get("args"))
+            again = next((one for one in topics if one in self._connection.subscribed), None)
+            if again is not None:
+                self._refuse(frame, f"error:already subscribed,topic:{again.name}")
+                return
+            self._streams.subscribe(self._connection, topics)
+        except TopicError as wrong:
+            self._refuse(frame, str(wrong))
+        except StreamRefused as refused:
+            self._refuse(frame, refused.text)
+        else:
+            self._agree(frame)
+            self._streams.begin(self._connection, topics)
+
+    def _unsubscribe(self, frame: Json) -> None:
+        try:
+            topics = read_feed_topics(self._venue, frame.get("args"))
+        except TopicError as wrong:
+            self._refuse(frame, str(wrong))
+        else:
+            self._streams.unsubscribe(self._connection, topics)
+            self._agree(frame)
+
+    def _ping(self, frame: Json) -> None:
+        self._agree(frame, "pong")
+
+    def _reply(self, answer: Json) -> None:
+        """Replies of this stream have a req_id, whether the client has sent one or not."""
+        super()._reply({"req_id": "", **answer})

@@ -1,0 +1,1 @@
+"""The public stream: its dialogue, and its feeds against what the reads show."""
