@@ -28,8 +28,8 @@ exchange = ccxt.bybit(
 ```
 
 The table has every unified REST call that its `bybit.has` reports and linear contracts use:
-{works} of {all} work. The others are answered with HTTP 404 and the path that the simulator does
-not have.
+{works} of {all} work. A path that the simulator does not have is answered with HTTP 404 and a text
+that names it.
 """
 
 

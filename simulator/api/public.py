@@ -9,6 +9,7 @@ from ..base.decimals import plain
 from ..market.checks import band
 from ..market.enums import Side, TriggerBy
 from ..market.instruments import InstrumentSpec
+from ..market.prices import PREMIUM
 from .paging import PageRule, page_of
 from .request import Call, Outcome
 
@@ -96,7 +97,15 @@ def index_kline(call: Call) -> Outcome:
     return _candles(call, TriggerBy.INDEX, ())
 
 
-def _candles(call: Call, kind: TriggerBy, more: tuple[str, ...]) -> Outcome:
+def premium_kline(call: Call) -> Outcome:
+    """GET market/premium-index-price-kline (docs/v5/market/premium-index-kline).
+
+    The premium is how far the last price is from the index price, as a ratio of that.
+    """
+    return _candles(call, PREMIUM, ())
+
+
+def _candles(call: Call, kind: str, more: tuple[str, ...]) -> Outcome:
     """The newest candles up to the end, newest first; with a start alone the first ones since.
 
     Each candle begins at a whole multiple of its interval. A minute without trade repeats the price

@@ -184,8 +184,13 @@ def _left_no_fill(order: SimOrder) -> bool:
     return order.status in _SHORT_LIVED and not order.filled
 
 
-def window(fields: Params, now: int) -> tuple[int, int]:
-    """The start and the end that a request asks for: seven days by default, and at most.
+def window(fields: Params, now: int, length: int = WEEK_MS) -> tuple[int, int]:
+    """The start and the end that a request asks for: seven days at most, and by default.
+
+    Args:
+        fields: the parameters.
+        now: the present time.
+        length: the default, where it is another one.
 
     Raises:
         ApiError: 10001: the time between them is longer.
@@ -194,6 +199,6 @@ def window(fields: Params, now: int) -> tuple[int, int]:
     if start and end and end - start > WEEK_MS:
         raise errors.parameter("The time range between startTime and endTime must be within 7 days")
     if start and not end:
-        return start, start + WEEK_MS
+        return start, start + length
     end = end or now
-    return start or end - WEEK_MS, end
+    return start or end - length, end

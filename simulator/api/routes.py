@@ -8,8 +8,17 @@ from ..base.params import Params
 from ..market.accounts import Account
 from ..market.venue import Venue
 from . import batches, position_mode, public, reads, trading_stop, user, writes
-from .account import balance, closed_pnl, coins, fees, info, leverage
-from .data import book, figures, tickers, trades
+from .account import (
+    balance,
+    closed_pnl,
+    coins,
+    disconnection,
+    fees,
+    info,
+    leverage,
+    transactions,
+)
+from .data import book, deliveries, figures, tickers, trades
 from .request import Call, Outcome
 from .writes import Ack
 
@@ -62,11 +71,14 @@ ROUTES: Mapping[tuple[str, str], Route] = {
     ("GET", "/v5/market/kline"): Route(public.kline),
     ("GET", "/v5/market/mark-price-kline"): Route(public.mark_kline),
     ("GET", "/v5/market/index-price-kline"): Route(public.index_kline),
+    ("GET", "/v5/market/premium-index-price-kline"): Route(public.premium_kline),
     ("GET", "/v5/market/orderbook"): Route(book.orderbook),
     ("GET", "/v5/market/recent-trade"): Route(trades.recent_trades),
     ("GET", "/v5/market/funding/history"): Route(figures.funding_history),
     ("GET", "/v5/market/risk-limit"): Route(figures.risk_limit),
     ("GET", "/v5/market/open-interest"): Route(figures.open_interest),
+    ("GET", "/v5/market/account-ratio"): Route(figures.account_ratio),
+    ("GET", "/v5/market/delivery-price"): Route(deliveries.delivery_prices),
     ("GET", "/v5/system/status"): Route(figures.maintenance),
     ("POST", "/v5/order/create"): Route(_single(writes.create), WRITES),
     ("POST", "/v5/order/amend"): Route(_single(writes.amend), WRITES),
@@ -88,6 +100,14 @@ ROUTES: Mapping[tuple[str, str], Route] = {
     ("POST", "/v5/account/set-margin-mode"): Route(info.set_margin_mode, SETTINGS, is_linear=False),
     ("GET", "/v5/asset/coin/query-info"): Route(coins.query_info, SETTINGS, is_linear=False),
     ("POST", "/v5/position/set-leverage"): Route(leverage.set_leverage, WRITES),
+    ("GET", "/v5/account/transaction-log"): Route(
+        transactions.transaction_log, READS, is_linear=False
+    ),
+    ("POST", "/v5/order/disconnected-cancel-all"): Route(
+        disconnection.set_window, SETTINGS, is_linear=False
+    ),
+    ("GET", "/v5/account/query-dcp-info"): Route(disconnection.query, SETTINGS, is_linear=False),
+    ("GET", "/v5/asset/delivery-record"): Route(deliveries.delivery_records, SETTINGS),
     ("GET", "/v5/position/closed-pnl"): Route(closed_pnl.closed_pnl, READS),
 }
 

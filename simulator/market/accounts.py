@@ -94,6 +94,8 @@ class Account:
         wallet: the wallet balance by coin: deposits, realised results, fees and funding.
         leverages: the leverage by symbol and position side, where it is not the default.
         margin_mode: the marginMode (docs/v5/account/account-info).
+        dcp_window_s: how long, in seconds, all connections that follow `dcp.future` may be gone
+            before its orders are cancelled; None for ever.
         ring_from: how many closed orders a restart made order/realtime forget.
         views: the last states of the books.
     """
@@ -114,6 +116,7 @@ class Account:
     wallet: dict[str, Decimal] = field(default_factory=dict)
     leverages: dict[tuple[str, Side], Decimal] = field(default_factory=dict)
     margin_mode: str = "REGULAR_MARGIN"
+    dcp_window_s: int | None = None
     ring_from: int = 0
     views: deque[View] = field(default_factory=lambda: deque(maxlen=KEPT_VIEWS))
 

@@ -82,6 +82,7 @@ class CancelType(StrEnum):
     ALL_BEFORE_ADL = "CancelAllBeforeAdl"
     BY_SETTLE = "CancelBySettle"
     BY_DELIVERY = "CancelByDelivery"
+    BY_DCP = "CancelByDCP"
 
 
 class ExecType(StrEnum):

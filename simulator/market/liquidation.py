@@ -41,6 +41,7 @@ DELIVERY = Takeover(ExecType.DELIVERY, CancelType.BY_DELIVERY, CancelType.BY_DEL
 
 def deliver(venue: Venue, symbol: str) -> None:
     """Cancel the contract's orders, and close its positions at the price that it has now."""
+    venue.deliveries[symbol] = (venue.now(), venue.prices[symbol])
     for account in venue.accounts.values():
         for order in account.open_orders(symbol):
             ledger.cancel(venue, account, order, CancelType.BY_DELIVERY)

@@ -3,7 +3,12 @@
 from decimal import Decimal
 
 from ..base.candles import Candles
+from ..base.decimals import ZERO
 from .enums import TriggerBy
+
+PREMIUM = "Premium"
+"""The kind of candles that show how far the last price is from the index price, as a ratio."""
+_PLACES = Decimal("1E-6")
 
 
 class Prices:
@@ -40,7 +45,9 @@ class Prices:
             candles = self._candles[symbol] = Candles()
         candles.touch(now_ms, price)
         for (name, kind), own in self._own_candles.items():
-            if name == symbol and self.follows(symbol, kind):
+            if name == symbol and kind == PREMIUM:
+                own.touch(now_ms, self._premium(symbol))
+            elif name == symbol and self.follows(symbol, kind):
                 own.touch(now_ms, price)
 
     def set_apart(self, symbol: str, kind: TriggerBy, price: Decimal | None, now_ms: int) -> None:
@@ -48,12 +55,29 @@ class Prices:
         key = (symbol, kind.value)
         if key not in self._own_candles:
             self._own_candles[key] = self._candles[symbol].copy()
+            if kind is TriggerBy.INDEX:
+                self._own_candles[symbol, PREMIUM] = self._no_premium(symbol)
         if price is None:
             self.apart.pop(key, None)
         else:
             self.apart[key] = price
         self._own_candles[key].touch(now_ms, self.at(symbol, kind))
+        if kind is TriggerBy.INDEX:
+            self._own_candles[symbol, PREMIUM].touch(now_ms, self._premium(symbol))
 
-    def candles(self, symbol: str, kind: TriggerBy) -> Candles:
-        """The candles of a price."""
-        return self._own_candles.get((symbol, kind.value)) or self._candles[symbol]
+    def candles(self, symbol: str, kind: str) -> Candles:
+        """The candles of a price, or of the premium."""
+        own = self._own_candles.get((symbol, kind))
+        if own is None:
+            return self._no_premium(symbol) if kind == PREMIUM else self._candles[symbol]
+        return own
+
+    def _premium(self, symbol: str) -> Decimal:
+        index = self.at(symbol, TriggerBy.INDEX)
+        return ((self.last[symbol] - index) / index).quantize(_PLACES) if index else ZERO
+
+    def _no_premium(self, symbol: str) -> Candles:
+        """The candles of the premium while the index price follows the last price."""
+        candles = Candles()
+        candles.touch(self._candles[symbol].first_ms, ZERO)
+        return candles

@@ -46,6 +46,8 @@ class Venue:
         self.keys: dict[str, Account] = {}
         self.fundings: dict[str, list[tuple[int, Decimal]]] = {}
         """The fundings that were settled, by contract: when, and the rate."""
+        self.deliveries: dict[str, tuple[int, Decimal]] = {}
+        """The dated futures that were delivered: when, and at what price."""
         self.touched: dict[str, Account] = {}
         self.listeners: list[Listener] = []
         self.watchers: list[Watcher] = []

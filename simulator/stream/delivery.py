@@ -1,6 +1,6 @@
 """The delivery of messages to one stream connection, with the faults that meet them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from random import Random
 from typing import Protocol
 
@@ -35,6 +35,7 @@ class StreamConnection:
         sent: how many topic messages have been sent.
         half_open: the connection looks open to the client, but nothing is sent or answered.
         closed: the connection was cut or closed.
+        on_end: called once, when it is.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class StreamConnection:
         self.sent = 0
         self.half_open = False
         self.closed = False
+        self.on_end: Callable[[], None] = _nothing
         self._venue = venue
         self._faults = faults
         self._outlet = outlet
@@ -74,8 +76,14 @@ class StreamConnection:
     def cut(self, code: int | None) -> None:
         """End the connection; messages that are delayed or held back are lost."""
         if not self.closed:
-            self.closed = True
             self._outlet.cut(code)
+            self.end()
+
+    def end(self) -> None:
+        """Send nothing any more, and tell who waits for the end."""
+        if not self.closed:
+            self.closed = True
+            self.on_end()
 
     def freeze(self) -> None:
         """Make the connection half-open."""
@@ -155,3 +163,7 @@ def _bodies(message: Sendable, name: str, unknown: StreamFault | None) -> list[J
     if unknown is not None:
         bodies.insert(0, {**message.body(name), "topic": unknown.effective_text, "data": []})
     return bodies
+
+
+def _nothing() -> None:
+    """Nobody waits for the end of a connection."""

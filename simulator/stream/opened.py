@@ -80,7 +80,7 @@ class OpenConnections:
 
     def close(self, connection: StreamConnection) -> None:
         """Remove a connection that its client has closed."""
-        connection.closed = True
+        connection.end()
         if connection in self._open:
             self._open.remove(connection)
 

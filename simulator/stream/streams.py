@@ -8,6 +8,7 @@ from ..market.positions import Fill
 from ..market.venue import Venue
 from .delivery import Outlet, StreamConnection
 from .opened import OpenConnections, StreamRefused
+from .protection import Protection
 from .publish import Publisher
 from .topics import SubscribedTopic, Topic
 
@@ -20,6 +21,7 @@ class Streams:
         self._opened = opened
         self._publisher = Publisher(venue, seed)
         self._owned: dict[str, list[StreamConnection]] = {}
+        self._protection = Protection(venue, lambda uid: self._owned.get(uid, ()))
         venue.listeners.append(self.publish)
 
     def open(self, outlet: Outlet, uid: str = "") -> StreamConnection:
@@ -50,6 +52,7 @@ class Streams:
         if (failed := met.get(StreamFaultKind.AUTH_FAILED)) is not None:
             raise StreamRefused(Step.AUTH, failed.effective_text, failed.code)
         connection.uid = uid
+        connection.on_end = lambda: self._protection.ended(uid, connection)
         owned = self._owned.setdefault(uid, [])
         if connection not in owned:
             owned.append(connection)

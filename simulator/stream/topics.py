@@ -15,6 +15,8 @@ class Topic(StrEnum):
     FAST_EXECUTION = "execution.fast"
     POSITION = "position"
     WALLET = "wallet"
+    DCP = "dcp.future"
+    """No messages; who subscribes it is protected (`protection`)."""
 
 
 CATEGORY = "linear"
@@ -27,6 +29,7 @@ _CATEGORIES: Mapping[Topic, frozenset[str]] = {
     Topic.FAST_EXECUTION: _DERIVATIVES | {"spot"},
     Topic.POSITION: _DERIVATIVES,
     Topic.WALLET: frozenset(),
+    Topic.DCP: frozenset(),
 }
 
 
@@ -80,6 +83,7 @@ def read_topics(names: object) -> tuple[SubscribedTopic, ...]:
     if unknown:
         raise TopicError(f"error:handler not found,topic:{unknown[0]}")
     topics = tuple(_NAMED[name] for name in names)
-    if len({each.category == "" for each in topics if each.topic is not Topic.WALLET}) > 1:
+    forms = {each.category == "" for each in topics if _CATEGORIES[each.topic]}
+    if len(forms) > 1:
         raise TopicError("Params Error")
     return topics

@@ -5,6 +5,8 @@ from ..request import Call, Outcome
 
 UTA_2_PRO, CLASSIC = 6, 1
 """The unifiedMarginStatus of a unified account and of a classic one (docs/v5/acct-mode)."""
+DCP_WINDOW_S = 10
+"""The timeWindow of an account that has set none (docs/v5/order/dcp)."""
 MODES = ("REGULAR_MARGIN", "ISOLATED_MARGIN", "PORTFOLIO_MARGIN")
 
 
@@ -16,8 +18,8 @@ def account_info(call: Call) -> Outcome:
             "marginMode": account.margin_mode,
             "updatedTime": str(call.venue.now()),
             "unifiedMarginStatus": UTA_2_PRO if account.unified else CLASSIC,
-            "dcpStatus": "OFF",
-            "timeWindow": 10,
+            "dcpStatus": "OFF" if account.dcp_window_s is None else "ON",
+            "timeWindow": account.dcp_window_s or DCP_WINDOW_S,
             "smpGroup": 0,
             "isMasterTrader": False,
             "spotHedgingStatus": "OFF",

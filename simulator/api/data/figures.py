@@ -1,9 +1,12 @@
-"""GET market/funding/history, market/risk-limit, market/open-interest and system/status."""
+"""GET market/funding/history, risk-limit, open-interest, account-ratio; system/status."""
 
+from decimal import Decimal
 from typing import Any
 
 from ...base import errors, params
 from ...base.decimals import ZERO, plain
+from ...market.accounts import Account
+from ...market.enums import Side
 from ...market.instruments import MAX_LEVERAGE, InstrumentSpec
 from ...wallet.margin import MAINTENANCE
 from ..request import Call, Outcome
@@ -64,6 +67,32 @@ def open_interest(call: Call) -> Outcome:
                 held[position.side.value] += position.size
     row = {"openInterest": plain(max(held.values())), "timestamp": str(venue.now())}
     return Outcome({"symbol": symbol, "category": "linear", "list": [row], "nextPageCursor": ""})
+
+
+def account_ratio(call: Call) -> Outcome:
+    """GET market/account-ratio (docs/v5/market/long-short-ratio): one row, of now.
+
+    It is the share of the accounts with a position that are long, and that are short; there is no
+    row while no account has one.
+    """
+    venue = call.venue
+    symbol = venue.spec(params.required(call.fields, "symbol")).symbol
+    params.required(call.fields, "period")
+    nets = [_net(account, symbol) for account in venue.accounts.values()]
+    longs, shorts = sum(net > 0 for net in nets), sum(net < 0 for net in nets)
+    listed = []
+    if holders := longs + shorts:
+        ratios = (Decimal(longs) / holders, Decimal(shorts) / holders)
+        buy, sell = (plain(round(ratio, 4)) for ratio in ratios)
+        row = {"symbol": symbol, "buyRatio": buy, "sellRatio": sell, "timestamp": str(venue.now())}
+        listed.append(row)
+    return Outcome({"list": listed, "nextPageCursor": ""})
+
+
+def _net(account: Account, symbol: str) -> Decimal:
+    """What an account holds of a contract; a short counts as negative."""
+    held = [each for each in account.positions.values() if each.symbol == symbol]
+    return sum((each.size if each.side is Side.BUY else -each.size for each in held), ZERO)
 
 
 def maintenance(call: Call) -> Outcome:

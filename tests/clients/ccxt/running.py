@@ -11,7 +11,23 @@ from tests.packaging.building import ROOT, run
 HERE = Path(__file__).parent
 LOCK = HERE / "requirements.lock"
 OUTCOMES = HERE / "calls.json"
-_NO_LIMITS = "\n[behaviour]\nrate_limits = false\nip_limit = false\n"
+_MORE = """
+[behaviour]
+rate_limits = false
+ip_limit = false
+
+[[accounts]]
+uid = "202"
+api_key = "other-key"
+api_secret = "other-secret"
+
+[[accounts.positions]]
+symbol = "BTCUSDT"
+side = "Sell"
+quantity = "0.01"
+price = "60000"
+"""
+"""No limits, and somebody who is short: ccxt divides by the share of the accounts that are."""
 
 
 def printed(script: str, *arguments: str) -> dict[str, Any]:
@@ -34,5 +50,5 @@ def outcomes(folder: Path) -> dict[str, Any]:
         CannotBeHadError: ccxt cannot be installed here.
     """
     python_of(LOCK)
-    with served(folder, _NO_LIMITS) as url:
+    with served(folder, _MORE) as url:
         return printed("calls", url)

@@ -70,6 +70,26 @@ def test_a_short_that_turns_into_a_long_closes_its_own_part(sim: Simulator, call
     assert Decimal(row["closedPnl"]) == 10 - fees
 
 
+def test_the_log_of_the_wallet_is_filtered_and_paged(sim: Simulator, caller: Caller) -> None:
+    def log(**fields: object) -> list[tuple[str, str]]:
+        found = caller.get("account/transaction-log", **fields)["result"]["list"]
+        return [(row["type"], row["qty"]) for row in found]
+
+    sim.open_position("101", SYMBOL, "Buy", "5", "0.7")
+    assert log() == [], "it cost nothing"
+    order_id(caller.limit("100", "", side="Buy", orderType="Market"))
+    sim.clock.advance(1)
+    sim.liquidate("101", SYMBOL, "Buy", "30")
+    assert log() == [("LIQUIDATION", "30"), ("TRADE", "100")]
+    assert log(type="TRADE", currency="USDT", baseCoin="BAND") == [("TRADE", "100")]
+    assert log(currency="USDC") == log(category="option") == log(baseCoin="BTC") == []
+    first = caller.get("account/transaction-log", limit=1)["result"]
+    assert first["list"][0]["size"] == "75"
+    assert log(limit=1, cursor=first["nextPageCursor"]) == [("TRADE", "100")]
+    sim.clock.advance(25 * 3_600_000)
+    assert log() == []
+
+
 def test_a_mode_that_all_symbols_have_is_no_error_by_coin(sim: Simulator, caller: Caller) -> None:
     assert caller.post("position/switch-mode", coin="USDT", mode=0)["retCode"] == 0
     assert caller.post("position/switch-mode", symbol=SYMBOL, mode=0)["retCode"] == 110025
@@ -77,7 +97,7 @@ def test_a_mode_that_all_symbols_have_is_no_error_by_coin(sim: Simulator, caller
     assert caller.post("position/switch-mode", coin="USDT", mode=0)["retCode"] == 110025
 
 
-@pytest.mark.parametrize("path", ["account/transaction-log", "nothing/there"])
+@pytest.mark.parametrize("path", ["account/borrow-history", "nothing/there"])
 def test_what_is_not_there_is_named(caller: Caller, path: str) -> None:
     answer = caller.get(path)
     assert answer["retCode"] == 10017

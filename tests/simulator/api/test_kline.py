@@ -93,3 +93,23 @@ def test_refusals(caller: Caller, fields: dict[str, object], text: str) -> None:
     reply = caller.get("market/kline", **fields)
     assert reply["retCode"] == 10001
     assert text in reply["retMsg"]
+
+
+def test_the_premium_is_none_while_the_index_follows(sim: Simulator, caller: Caller) -> None:
+    sim.set_price(SYMBOL, "0.80")
+    sim.clock.advance(MINUTE)
+    path = "premium-index-price-kline"
+    assert [row[1:] for row in candles(caller, path)] == [["0", "0", "0", "0"]] * 2
+
+
+def test_the_premium_is_how_far_the_price_is_from_the_index(sim: Simulator, caller: Caller) -> None:
+    sim.set_index_price(SYMBOL, "0.56")
+    sim.set_price(SYMBOL, "0.5544")
+    sim.clock.advance(MINUTE)
+    sim.set_index_price(SYMBOL, None)
+    assert [
+        [float(each) for each in row[1:]] for row in candles(caller, "premium-index-price-kline")
+    ] == [
+        [-0.01, 0, -0.01, 0],
+        [0, 0.25, -0.01, -0.01],
+    ]

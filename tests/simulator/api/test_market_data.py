@@ -98,3 +98,18 @@ def test_the_one_risk_limit_fits_the_margin(caller: Caller) -> None:
 @pytest.mark.usefixtures("sim")
 def test_no_maintenance_is_announced(caller: Caller) -> None:
     assert caller.get("system/status")["result"] == {"list": []}
+
+
+def test_the_ratio_of_the_accounts_that_are_long(sim: Simulator, caller: Caller) -> None:
+    def ratio() -> list[list[str]]:
+        asked = caller.get("market/account-ratio", symbol=SYMBOL, period="1h")["result"]["list"]
+        return [[row["buyRatio"], row["sellRatio"]] for row in asked]
+
+    assert ratio() == [], "nobody holds anything"
+    sim.open_position("101", SYMBOL, "Buy", "5", "0.7")
+    assert ratio() == [["1.0000", "0.0000"]]
+    sim.open_position("202", SYMBOL, "Sell", "5", "0.7")
+    assert ratio() == [["0.5000", "0.5000"]]
+    sim.open_position("202", SYMBOL, "Buy", "5", "0.7")
+    assert ratio() == [["1.0000", "0.0000"]], "both sides of an account are none"
+    assert caller.get("market/account-ratio", symbol=SYMBOL)["retCode"] == 10001

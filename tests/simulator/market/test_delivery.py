@@ -123,3 +123,26 @@ def test_other_categories_have_a_row_and_no_more(
     assert row_of(caller, symbol, category=category)[field] == value
     assert caller.get("market/instruments-info", symbol=symbol)["retCode"] == 10001
     assert caller.get("position/list", symbol=symbol)["retCode"] == 10001
+
+
+def test_its_price_and_what_it_earned_are_on_record(sim: Simulator, caller: Caller) -> None:
+    listed(sim)
+    sim.open_position("202", DATED, "Sell", "0.2", "61000")
+    prices, records = "market/delivery-price", "asset/delivery-record"
+    assert caller.get(prices)["result"]["list"] == caller.get(records)["result"]["list"] == []
+    at_ms = sim.clock.now_ms() + DAY_MS
+    sim.clock.advance(DAY_MS + 1)
+    assert caller.get(prices, symbol=DATED, baseCoin="BTC")["result"]["list"] == [
+        {"symbol": DATED, "deliveryPrice": "60000", "deliveryTime": str(at_ms)}
+    ]
+    assert caller.get(prices, baseCoin="BAND")["result"]["list"] == []
+    (long,) = caller.get(records)["result"]["list"]
+    assert (long["side"], long["position"], long["deliveryTime"]) == ("Buy", "0.5", at_ms)
+    assert (long["entryPrice"], long["deliveryPrice"], long["deliveryRpl"]) == (
+        "59000",
+        "60000",
+        "500.0",
+    )
+    (short,) = Caller(sim, "202").get(records, symbol=DATED)["result"]["list"]
+    assert (short["side"], short["entryPrice"], short["deliveryRpl"]) == ("Sell", "61000", "200.0")
+    assert caller.get(records, endTime=at_ms - 1)["result"]["list"] == []

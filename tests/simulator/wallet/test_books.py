@@ -14,6 +14,7 @@ from ..conftest import build
 from .test_funding import FUNDED, contract
 
 DEPOSIT = Decimal(5_000)
+WEEK_MS = 7 * 86_400_000
 DUST = Decimal("1E-6")
 """What averages and the texts of rows may round away."""
 
@@ -89,10 +90,10 @@ def signed(side: Side | None, size: Decimal) -> Decimal:
     return -size if side is Side.SELL else size
 
 
-def all_rows(caller: Caller, path: str) -> list[dict[str, Any]]:
+def all_rows(caller: Caller, path: str, **fields: object) -> list[dict[str, Any]]:
     found, cursor = [], ""
     while True:
-        page = caller.get(path, symbol=FUNDED, limit=100, cursor=cursor)["result"]
+        page = caller.get(path, symbol=FUNDED, limit=100, cursor=cursor, **fields)["result"]
         found += page["list"]
         cursor = page["nextPageCursor"]
         if not page["list"] or not cursor:
@@ -143,6 +144,27 @@ def test_the_closed_results_of_a_flat_account_are_what_it_earned(
     )
     earned = trader.sim.wallet("7")["USDT"] - DEPOSIT
     assert abs(closed - funding - earned) < DUST * 100
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(moves, max_size=25))
+def test_the_log_of_the_wallet_leads_from_the_deposit_to_the_balance(
+    drawn: list[tuple[Any, ...]],
+) -> None:
+    """Each change has its reasons, each balance follows from the one before, and so do sizes."""
+    trader = played(drawn)
+    now = trader.sim.clock.now_ms()
+    week = {"startTime": now - WEEK_MS, "endTime": now}
+    log = all_rows(trader.caller, "account/transaction-log", **week)
+    balance = DEPOSIT
+    for row in reversed(log):
+        change = Decimal(row["cashFlow"]) + Decimal(row["funding"] or 0) - Decimal(row["fee"])
+        balance += change
+        assert (Decimal(row["change"]), Decimal(row["cashBalance"])) == (change, balance)
+    assert balance == trader.sim.wallet("7")["USDT"]
+    assert len(log) == len(trader.sim.executions("7"))
+    held = sum(signed(each.side, each.size) for each in trader.sim.positions("7"))
+    assert not log or Decimal(log[0]["size"]) == held
 
 
 def test_a_refused_order_leaves_the_books_as_they_are() -> None:
