@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from .api.auth import sign, stream_auth
 from .base.behaviour import (
     Behaviour,
+    Dialect,
     InFlight,
     LinkIdReuse,
     NoChange,
@@ -61,6 +62,7 @@ __all__ = [
     "Change",
     "ClockKind",
     "Delivery",
+    "Dialect",
     "ExecType",
     "Fault",
     "FaultKind",

@@ -14,18 +14,30 @@ is in their configuration. [tests/clients](../tests/clients) installs each into 
 its own and lets it trade to flat.
 """
 _CCXT = """
-{version}, sync and async, needs nothing but the address:
+{version}, sync, async and pro, needs nothing but the addresses:
 
 ```python
 exchange = ccxt.bybit(
     {{
         "apiKey": "main-key",
         "secret": "main-secret",
-        "urls": {{"api": {{"public": url, "private": url}}}},
+        "urls": {{
+            "api": {{
+                "public": url,
+                "private": url,
+                "ws": {{
+                    "public": {{"linear": f"ws://{{host}}/v5/public/linear"}},
+                    "private": {{"contract": f"ws://{{host}}/v5/private"}},
+                }},
+            }}
+        }},
         "options": {{"defaultType": "swap"}},
     }}
 )
 ```
+
+`ws` is for ccxt.pro: `watchOrderBook`, `watchTicker`, `watchTrades`, `watchOHLCV`, `watchOrders`,
+`watchMyTrades`, `watchPositions` and `watchBalance` show the same trading as it happens.
 
 The table has every unified REST call that its `bybit.has` reports and linear contracts use:
 {works} of {all} work. A path that the simulator does not have is answered with HTTP 404 and a text

@@ -17,8 +17,11 @@ from ..market.venue import Venue
 from . import auth, batches, replies
 from .replies import Answer
 from .reply_faults import answer_under, status_under, with_fault
-from .request import Call, stale_view
+from .request import Call, Outcome, stale_view
 from .routes import Route, route_of
+
+ELSEWHERE = frozenset({"inverse", "option", "spot"})
+"""The categories in which accounts have nothing: reads list nothing, writes are refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +114,13 @@ class Gateway:
         try:
             if not parsed.well_formed:
                 raise errors.parameter("params error: the body is not a JSON object")
-            if route.by_category and params.text(parsed.fields, "category") != "linear":
+            category = params.text(parsed.fields, "category") if route.by_category else "linear"
+            if category in ELSEWHERE and parsed.request.method == "GET":
+                outcome = Outcome({"category": category, "list": [], "nextPageCursor": ""})
+            elif category != "linear":
                 raise errors.parameter("category must be linear: nothing else is simulated")
-            outcome = route.serve(call)
+            else:
+                outcome = route.serve(call)
         except ApiError as error:
             return Answer.refusal(error, grant=grant)
         return Answer(result=outcome.result, extra=outcome.extra, grant=grant)

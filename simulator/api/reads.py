@@ -138,9 +138,10 @@ def positions(call: Call) -> Outcome:
 
 def _order_page(call: Call, found: Sequence[SimOrder]) -> Outcome:
     default, most = _TWENTY_OF_FIFTY
-    rule = PageRule(default, most, call.venue.behaviour.cursor_on_last_page)
+    behaviour = call.venue.behaviour
+    rule = PageRule(default, most, behaviour.cursor_on_last_page)
     page = page_of(found, lambda order: (order.created_ms, order.number), call.fields, rule)
-    listed = [rows.order_row(order) for order in page.rows]
+    listed = [rows.written(order, behaviour.dialect) for order in page.rows]
     return Outcome({"list": listed, "nextPageCursor": page.cursor, "category": "linear"})
 
 

@@ -1,12 +1,13 @@
 """The rows of the read endpoints, with Bybit's field names and text types."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from ..base.behaviour import Dialect
 from ..base.decimals import plain
 from ..market.accounts import LEVERAGE
-from ..market.enums import ExecType, Side, StopOrderType
+from ..market.enums import CancelType, ExecType, OrderStatus, RejectReason, Side, StopOrderType
 from ..market.orders import SimOrder
 from ..market.positions import Fill, SimPosition
 from ..wallet import margin
@@ -20,8 +21,37 @@ def short(value: Decimal) -> str:
     return plain(value if rounded == value else rounded)
 
 
+def written(order: SimOrder, dialect: Dialect) -> dict[str, Any]:
+    """A row of order/realtime and order/history, as a dialect writes it."""
+    row = order_row(order)
+    if dialect is Dialect.NOW:
+        return row
+    return {**row, **_as_in_samples(order, row), **dict(order.shown_as)}
+
+
+def _as_in_samples(order: SimOrder, row: Mapping[str, Any]) -> dict[str, Any]:
+    """What the samples on Bybit's pages write otherwise than the exchange has since 2024."""
+    return {
+        "rejectReason": order.reject_reason.value,
+        "avgPrice": short(order.average_price),
+        "leavesQty": plain(order.leaves),
+        "leavesValue": plain(order.leaves * order.price),
+        "stopOrderType": order.stop_order_type.value,
+        "triggerPrice": row["triggerPrice"] or "0.00",
+        "triggerBy": order.trigger_by,
+        "tpTriggerBy": "UNKNOWN",
+        "slTriggerBy": "UNKNOWN",
+        "tpLimitPrice": "",
+        "slLimitPrice": "",
+    }
+
+
 def order_row(order: SimOrder) -> dict[str, Any]:
-    """A row of order/realtime and order/history (docs/v5/order/open-order, order-list)."""
+    """A row of order/realtime and order/history (docs/v5/order/open-order, order-list).
+
+    What an order does not have is empty, as clients have logged it since 2024.
+    """
+    is_cancelled = order.status is OrderStatus.CANCELLED
     last, kind = order.last_price_on_created, order.stop_order_type
     triggers = {each.kind.removeprefix("Partial"): plain(each.trigger) for each in order.attached}
     return {
@@ -38,24 +68,24 @@ def order_row(order: SimOrder) -> dict[str, Any]:
         "orderStatus": order.status.value,
         "createType": create_type(order.stop_order_type, order.exec_type),
         "cancelType": order.cancel_type.value,
-        "rejectReason": order.reject_reason.value,
-        "avgPrice": short(order.average_price),
-        "leavesQty": plain(order.leaves),
-        "leavesValue": plain(order.leaves * order.price),
+        "rejectReason": _reason(order).value,
+        "avgPrice": short(order.average_price) if order.filled else "",
+        "leavesQty": "" if is_cancelled else plain(order.leaves),
+        "leavesValue": "" if is_cancelled else plain(order.leaves * order.price),
         "cumExecQty": plain(order.filled),
         "cumExecValue": plain(order.value),
         "cumExecFee": plain(order.fee),
         "timeInForce": order.time_in_force.value,
         "orderType": order.order_type.value,
-        "stopOrderType": order.stop_order_type.value,
+        "stopOrderType": _known(order.stop_order_type.value),
         "orderIv": "",
-        "triggerPrice": "0.00" if order.trigger_price is None else plain(order.trigger_price),
+        "triggerPrice": "" if order.trigger_price is None else plain(order.trigger_price),
         "takeProfit": triggers.get("TakeProfit", ""),
         "stopLoss": triggers.get("StopLoss", ""),
-        "tpTriggerBy": "UNKNOWN",
-        "slTriggerBy": "UNKNOWN",
+        "tpTriggerBy": "",
+        "slTriggerBy": "",
         "triggerDirection": order.trigger_direction,
-        "triggerBy": order.trigger_by,
+        "triggerBy": "" if order.trigger_price is None else _known(order.trigger_by),
         "lastPriceOnCreated": "" if last is None else plain(last),
         "reduceOnly": order.reduce_only,
         "closeOnTrigger": order.close_on_trigger,
@@ -63,8 +93,8 @@ def order_row(order: SimOrder) -> dict[str, Any]:
         "smpGroup": 0,
         "smpOrderId": "",
         "tpslMode": (order.attached[0].kind if order.attached else kind).tpsl_mode,
-        "tpLimitPrice": "",
-        "slLimitPrice": "",
+        "tpLimitPrice": "0",
+        "slLimitPrice": "0",
         "placeType": "",
         "slippageToleranceType": "UNKNOWN",
         "slippageTolerance": "",
@@ -76,6 +106,19 @@ def order_row(order: SimOrder) -> dict[str, Any]:
         "rpiMatchedQty": "0",
         **dict(order.shown_as),
     }
+
+
+def _reason(order: SimOrder) -> RejectReason:
+    """The reject reason; a cancel on request has one of its own."""
+    asked = order.status is OrderStatus.CANCELLED and order.cancel_type is CancelType.BY_USER
+    if asked and order.reject_reason is RejectReason.NONE:
+        return RejectReason.REQUESTED
+    return order.reject_reason
+
+
+def _known(value: str) -> str:
+    """A value, or "" for UNKNOWN."""
+    return "" if value == "UNKNOWN" else value
 
 
 def create_type(kind: StopOrderType, executions: ExecType = ExecType.TRADE) -> str:

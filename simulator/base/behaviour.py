@@ -68,6 +68,17 @@ class UnknownInstrument(StrEnum):
     ERROR = "error"
 
 
+class Dialect(StrEnum):
+    """How Bybit writes what an order does not have, and the ids of messages."""
+
+    NOW = "2025"
+    """As clients have logged it since 2024: "" for what an order does not have, and message ids
+    of the form `UID_SYMBOL_SEQ`."""
+    SAMPLES = "2023"
+    """As the samples on Bybit's pages have it: "UNKNOWN" and "0.00" for what an order does not
+    have, and message ids without meaning."""
+
+
 class PositionItems(StrEnum):
     """What items of the position stream leave out: seq, and the text of category.
 
@@ -128,6 +139,7 @@ class Behaviour:
         unknown_instrument: answer of instruments-info for an unknown symbol.
         second_filled: a cancel that loses against a fill makes the order stream send the filled
             order again ("may", docs/v5/websocket/private/order); listeners receive it too.
+        dialect: how rows of orders and message ids are written.
         stream_bundles: the changes of one effect come in one message for each topic and symbol,
             instead of one message for each change.
         position_items: what items of the position stream leave out.
@@ -168,6 +180,7 @@ class Behaviour:
     conditional_listed: bool = True
     unknown_instrument: UnknownInstrument = UnknownInstrument.EMPTY_LIST
     second_filled: bool = False
-    stream_bundles: bool = False
+    dialect: Dialect = Dialect.NOW
+    stream_bundles: bool = True
     position_items: PositionItems = PositionItems.WHOLE
     key_endpoint: bool = True

@@ -174,7 +174,9 @@ class Control:
                         for position in sim.positions(uid)
                     ],
                     "wallet": {c: plain(v) for c, v in sim.wallet(uid).items()},
-                    "orders": [rows.order_row(order) for order in sim.orders(uid)],
+                    "orders": [
+                        rows.written(order, sim.behaviour.dialect) for order in sim.orders(uid)
+                    ],
                 }
                 for uid in sim.accounts
             },

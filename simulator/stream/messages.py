@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from ..api.rows import create_type, fill_row, order_row, position_row
 from ..base.decimals import plain
-from ..market.enums import CancelType, OrderStatus, RejectReason, StopOrderType
+from ..market.enums import StopOrderType
 from ..market.orders import SimOrder
 from ..market.positions import Fill, SimPosition
 from .frames import Json
@@ -91,32 +91,15 @@ def order_item(order: SimOrder, coin: str) -> Json:
         "closedPnl": plain(order.realised),
         "cumFeeDetail": {coin: plain(order.fee)} if order.fee else {},
         "feeCurrency": "",
+        "leavesQty": plain(order.leaves),
+        "leavesValue": plain(order.leaves * order.price),
         "marketUnit": "",
         "ocoTriggerBy": "",
-        "rejectReason": _reason(order).value,
-        "slLimitPrice": "0",
-        "slTriggerBy": "",
         "slippageTolerance": "0",
-        "tpLimitPrice": "0",
-        "tpTriggerBy": "",
         "tpslMode": row["tpslMode"] or "UNKNOWN",
     }
     del item["extraFees"]
-    if not order.filled:
-        item["avgPrice"] = ""
-    if order.stop_order_type is StopOrderType.NONE:
-        item["stopOrderType"] = ""
-    if order.trigger_price is None:
-        item.update(triggerPrice="", triggerBy="")
     return item
-
-
-def _reason(order: SimOrder) -> RejectReason:
-    """The reject reason; the stream gives a cancel on request a reason of its own."""
-    asked = order.status is OrderStatus.CANCELLED and order.cancel_type is CancelType.BY_USER
-    if asked and order.reject_reason is RejectReason.NONE:
-        return RejectReason.REQUESTED
-    return order.reject_reason
 
 
 def execution_item(fill: Fill, mark: Decimal, coin: str) -> Json:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from ..api.account.balance import wallet_row
-from ..base.behaviour import PositionItems
+from ..base.behaviour import Dialect, PositionItems
 from ..base.ids import Ids
 from ..market.changes import Change
 from ..market.orders import SimOrder
@@ -14,6 +14,9 @@ from ..market.venue import Venue
 from .frames import Json
 from .messages import Message, bare, execution_item, fast_item, order_item, position_item
 from .topics import Topic
+
+UNFILLED = 100_000_000_000
+"""Where the numbers begin of order messages that belong to no fill."""
 
 
 class Publisher:
@@ -26,6 +29,7 @@ class Publisher:
     def __init__(self, venue: Venue, seed: str) -> None:
         self._venue = venue
         self._ids = Ids(f"{seed}:message")
+        self._made = 0
         self._positions: dict[tuple[str, str, int], SimPosition] = {}
 
     def messages(self, changes: Sequence[Change], subscribed_uids: Container[str]) -> list[Message]:
@@ -40,7 +44,7 @@ class Publisher:
     def wallet(self, uid: str) -> Message:
         """The message of an account's wallet as it is now (docs/v5/websocket/private/wallet)."""
         row = wallet_row(self._venue, self._venue.account(uid))
-        identity = f"{uid}{self._ids.fresh('message')}"
+        identity = self._identity(uid, Topic.WALLET, "", None)
         return Message(uid, Topic.WALLET, "", self._venue.now(), identity, (row,))
 
     def _of(
@@ -67,8 +71,9 @@ class Publisher:
         (docs/v5/websocket/private/position). A fill is not: its position message went first.
         """
         item = order_item(order, self._venue.instruments[order.symbol].settle_coin)
-        yield self._message(change, Topic.ORDER, item)
-        if following is None or not _is_fill_of(order, following):
+        fill = None if following is None else _fill_of(order, following)
+        yield self._message(change, Topic.ORDER, item, None if fill is None else fill.seq)
+        if fill is None:
             key = (change.uid, order.symbol, order.position_idx)
             flat = SimPosition(symbol=order.symbol, idx=order.position_idx)
             yield self._of_position(change, self._positions.get(key, flat))
@@ -88,20 +93,33 @@ class Publisher:
     def _of_fill(self, change: Change, fill: Fill) -> Iterator[Message]:
         mark = self._venue.mark(fill.symbol)
         item = execution_item(fill, mark, self._venue.instruments[fill.symbol].settle_coin)
-        whole = self._message(change, Topic.EXECUTION, item)
-        yield replace(whole, identity=f"{change.uid}_{fill.symbol}_{fill.seq}")
+        yield self._message(change, Topic.EXECUTION, item, fill.seq)
         fast = self._message(change, Topic.FAST_EXECUTION, fast_item(item))
         yield replace(fast, identity="")
 
-    def _message(self, change: Change, topic: Topic, item: Json) -> Message:
-        identity = f"{change.uid}{self._ids.fresh('message')}"
-        return Message(change.uid, topic, change.subject.symbol, change.at_ms, identity, (item,))
+    def _message(self, change: Change, topic: Topic, item: Json, seq: int | None = None) -> Message:
+        symbol, at_ms = change.subject.symbol, change.at_ms
+        identity = self._identity(change.uid, topic, symbol, seq)
+        return Message(change.uid, topic, symbol, at_ms, identity, (item,))
+
+    def _identity(self, uid: str, topic: Topic, symbol: str, seq: int | None) -> str:
+        """The id of a message: by contract and sequence number, or by topic and time.
+
+        The samples had such an id for executions alone. An order that was not filled has a number
+        that is counted here, beyond those of fills.
+        """
+        self._made += 1
+        if topic is not Topic.EXECUTION and self._venue.behaviour.dialect is Dialect.SAMPLES:
+            return f"{uid}{self._ids.fresh('message')}"
+        if topic in {Topic.ORDER, Topic.EXECUTION}:
+            return f"{uid}_{symbol}_{UNFILLED + self._made if seq is None else seq}"
+        return f"{uid}_{topic.value}_{self._venue.now()}"
 
 
-def _is_fill_of(order: SimOrder, following: Change) -> bool:
-    """Whether the next change is the fill that changed this order."""
+def _fill_of(order: SimOrder, following: Change) -> Fill | None:
+    """The fill that changed this order, if the next change is one."""
     fill = following.subject
-    return isinstance(fill, Fill) and fill.order_id == order.order_id
+    return fill if isinstance(fill, Fill) and fill.order_id == order.order_id else None
 
 
 def _bundled(messages: Sequence[Message]) -> Iterator[Message]:

@@ -11,10 +11,15 @@ SYMBOL = "BTC/USDT:USDT"
 def client(module: str, url: str, key: str, secret: str, **options: object) -> Any:  # noqa: ANN401 - ccxt has no types
     """An unpatched client; only its addresses are not Bybit's, which its configuration allows."""
     kinds = ("spot", "futures", "v2", "public", "private")
+    streams = url.replace("http", "ws", 1) + "/v5"
+    sockets = {
+        "public": {"linear": f"{streams}/public/linear"},
+        "private": {"contract": f"{streams}/private"},
+    }
     given = {
         "apiKey": key,
         "secret": secret,
-        "urls": {"api": dict.fromkeys(kinds, url)},
+        "urls": {"api": {**dict.fromkeys(kinds, url), "ws": sockets}},
         "options": {"defaultType": "swap", **options},
     }
     return importlib.import_module(module).bybit(given)

@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +78,30 @@ def test_without_adjusting_its_time_it_is_refused(tmp_path: Path) -> None:
         )
     assert "InvalidNonce" in done.stderr
     assert '"retCode":10002' in done.stderr
+
+
+def test_its_streams_show_what_happens(tmp_path: Path) -> None:
+    with served(tmp_path) as url:
+        seen: dict[str, Any] = printed("watching", url)
+    assert seen["book"] == [[50, 50, 60000.0, 60000.0], [50, 50, 60600.0, 60600.0]]
+    assert seen["ticker"] == [60000.0, 60600.0]
+    assert seen["candles"] == [[60000.0] * 4, [60000.0, 60600.0, 60000.0, 60600.0]]
+    assert seen["trades"][:2] == [[["buy", 0.01, 60000.0]], [["buy", 0.004, 60500.0]]]
+    assert seen["orders"][:3] == [
+        [["buy", 60000.0, 0.01, "closed"]],
+        [["sell", 60500.0, 0.0, "open"]],
+        [["sell", 60500.0, 0.004, "closed"]],
+    ]
+    assert seen["mine"] == [
+        [["buy", 0.01, 60000.0]],
+        [["sell", 0.004, 60500.0]],
+        [["sell", 0.006, 60600.0]],
+    ]
+    assert [held for before, held in pairwise(seen["positions"]) if held != before] == [
+        [["long", 0.01, 60000.0]],
+        [["long", 0.006, 60000.0]],
+        [[None, 0.0, None]],
+    ]
 
 
 def test_every_call_does_what_the_page_says(tmp_path: Path) -> None:

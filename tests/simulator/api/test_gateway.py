@@ -108,6 +108,15 @@ def test_routes_and_bodies_that_are_wrong(sim: Simulator) -> None:
         assert code(sim, sign(request, "key-101", "secret-101", WALL_MS)) == 10001
 
 
+def test_in_other_categories_accounts_have_nothing(sim: Simulator, caller: Caller) -> None:
+    sim.open_position("101", SYMBOL, "Buy", "5", "0.7")
+    for path in ("position/list", "order/realtime", "execution/list"):
+        answer = caller.get(path, category="inverse", settleCoin="USDT")
+        assert (answer["retCode"], answer["result"]["list"]) == (0, [])
+        assert caller.get(path, category="linear2", settleCoin="USDT")["retCode"] == 10001
+    assert caller.post("order/cancel-all", category="inverse", settleCoin="BTC")["retCode"] == 10001
+
+
 def test_the_log_keeps_every_request(sim: Simulator, caller: Caller) -> None:
     caller.limit("100", "0.75", orderLinkId="L")
     caller.get("order/realtime", symbol=SYMBOL)

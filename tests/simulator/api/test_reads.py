@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from trueup.simulator import InstrumentSpec, Simulator, UnknownInstrument
+from trueup.simulator import Dialect, InstrumentSpec, Simulator, UnknownInstrument
 
 from ..caller import SYMBOL, Caller, order_id
 
@@ -194,3 +194,41 @@ def test_market_figures(caller: Caller) -> None:
     limits = caller.get("market/price-limit", symbol=SYMBOL)["result"]
     assert (limits["buyLmt"], limits["sellLmt"]) == ("0.7350", "0.6650")
     assert caller.get("market/tickers", symbol="NOPE")["retCode"] == 10001
+
+
+EMPTY = ("stopOrderType", "triggerPrice", "triggerBy", "tpTriggerBy", "slTriggerBy", "avgPrice")
+
+
+def test_what_an_order_does_not_have_is_written_as_the_dialect_does(
+    sim: Simulator, caller: Caller
+) -> None:
+    order_id(caller.limit("50", "0.75"))
+    (row,) = caller.open_rows()
+    assert [row[name] for name in EMPTY] == [""] * 6
+    sim.behaviour = replace(sim.behaviour, dialect=Dialect.SAMPLES)
+    (old,) = caller.open_rows()
+    assert [old[name] for name in EMPTY] == ["UNKNOWN", "0.00", *["UNKNOWN"] * 3, "0"]
+    assert old.keys() == row.keys()
+
+
+def test_what_an_order_has_is_written_alike_in_both_dialects(
+    sim: Simulator, caller: Caller
+) -> None:
+    waits = {"triggerPrice": "0.80", "triggerDirection": 1, "triggerBy": "MarkPrice"}
+    order_id(caller.limit("50", "0.80", **waits))
+    for dialect in Dialect:
+        sim.behaviour = replace(sim.behaviour, dialect=dialect)
+        (row,) = caller.open_rows()
+        assert [row[name] for name in EMPTY[:3]] == ["Stop", "0.80", "MarkPrice"]
+
+
+def test_a_cancelled_order_has_nothing_left(sim: Simulator, caller: Caller) -> None:
+    sim.cancel_by_hand("101", order_id(caller.limit("50", "0.75")))
+    names = ("leavesQty", "leavesValue", "rejectReason")
+    for dialect, wanted in (
+        (Dialect.NOW, ["", "", "EC_PerCancelRequest"]),
+        (Dialect.SAMPLES, ["0", "0.00", "EC_NoError"]),
+    ):
+        sim.behaviour = replace(sim.behaviour, dialect=dialect)
+        (row,) = caller.get("order/history", symbol=SYMBOL)["result"]["list"]
+        assert [row[name] for name in names] == wanted

@@ -25,7 +25,7 @@ def test_until_the_entry_fills_there_is_nothing_but_what_it_says(caller: Caller)
     entry(caller, "e1", **BOTH)
     (row,) = caller.open_rows()
     assert (row["takeProfit"], row["stopLoss"], row["tpslMode"]) == ("0.8000", "0.6000", "Full")
-    assert (row["parentOrderLinkId"], row["stopOrderType"]) == ("", "UNKNOWN")
+    assert (row["parentOrderLinkId"], row["stopOrderType"]) == ("", "")
 
 
 def test_in_full_mode_they_cover_the_position_and_follow_it(caller: Caller, sim: Simulator) -> None:

@@ -40,8 +40,9 @@ def test_the_life_of_a_ladder(served: SimulatorServer, pybit: HTTP) -> None:
         assert stream.next()["data"][0]["size"] == "40"
         market = {**ORDER, "orderType": "Market", "qty": "40"}
         pybit.place_order(**market, reduceOnly=True)
-        new, _, flat, done, closing = (stream.next()["data"][0] for _ in range(5))
-        assert (new["orderStatus"], done["orderStatus"]) == ("New", "Filled")
+        orders, held, (closing,) = (stream.next()["data"] for _ in range(3))
+        assert [order["orderStatus"] for order in orders] == ["New", "Filled"]
+        flat = held[-1]
         assert (flat["side"], flat["size"], closing["closedSize"]) == ("", "0", "40")
 
 

@@ -1,9 +1,11 @@
 """The messages of the private stream: fields, types, and what belongs together."""
 
 import json
+import re
+from dataclasses import replace
 from decimal import Decimal
 
-from trueup.simulator import Simulator
+from trueup.simulator import Dialect, Simulator
 
 from ..caller import SYMBOL, Caller, order_id
 from ..watcher import Watcher
@@ -131,7 +133,8 @@ def test_an_entry_that_fills_at_once_sends_the_position_before_and_after(
 ) -> None:
     watcher = Watcher(sim)
     caller.limit("100", "0.72", side="Buy")
-    assert watcher.topics == ["order", "position", "position", "order", "execution"]
+    assert watcher.topics == ["order", "position", "execution"]
+    assert [item["orderStatus"] for item in watcher.items("order")] == ["New", "Filled"]
     before, after = watcher.items("position")
     assert (before["side"], before["size"], before["entryPrice"], before["seq"]) == (
         "",
@@ -147,7 +150,7 @@ def test_a_close_by_hand(sim: Simulator, caller: Caller) -> None:
     caller.take_profit("100", "0.75", "TP1")
     watcher = Watcher(sim)
     sim.set_position("101", SYMBOL, "Buy", "0")
-    assert watcher.topics == ["position", "order", "position"]
+    assert watcher.topics == ["position", "order"]
     (flat, again), (gone,) = watcher.items("position"), watcher.items("order")
     assert (flat["side"], flat["size"], flat["positionValue"]) == ("", "0", "0")
     assert again == flat
@@ -184,3 +187,28 @@ def test_messages_are_the_takers_own(sim: Simulator, caller: Caller) -> None:
     assert second.received[0]["data"][0]["cumFeeDetail"] == {}
     assert first.received[0]["id"] == second.received[0]["id"], "one message to both"
     assert json.loads(json.dumps(second.received)) == second.received
+
+
+def test_the_ids_of_messages_name_the_contract_and_the_fill(sim: Simulator, caller: Caller) -> None:
+    sim.open_position("101", SYMBOL, "Buy", "100", "0.69")
+    watcher = Watcher(sim, ("order", "execution", "position", "wallet", "execution.fast"))
+    caller.take_profit("50", "0.75", "TP1")
+    (new, held) = watcher.pop_messages()
+    assert re.fullmatch(rf"101_{SYMBOL}_\d+", new["id"])
+    assert held["id"] == f"101_position_{sim.clock.now_ms()}"
+    sim.set_price(SYMBOL, "0.76")
+    ids = {message["topic"]: message.get("id") for message in watcher.pop_messages()}
+    (fill,) = sim.executions("101")[-1:]
+    assert ids["order"] == ids["execution"] == f"101_{SYMBOL}_{fill.seq}"
+    assert ids["wallet"] == f"101_wallet_{sim.clock.now_ms()}"
+    assert ids["execution.fast"] is None
+
+
+def test_in_the_dialect_of_the_samples_ids_mean_nothing(sim: Simulator, caller: Caller) -> None:
+    sim.behaviour = replace(sim.behaviour, dialect=Dialect.SAMPLES)
+    watcher = Watcher(sim)
+    caller.limit("100", "0.72", side="Buy")
+    ids = {message["topic"]: message["id"] for message in watcher.received}
+    assert re.fullmatch(r"101[0-9a-f-]{36}", ids["order"])
+    assert re.fullmatch(r"101[0-9a-f-]{36}", ids["position"])
+    assert re.fullmatch(rf"101_{SYMBOL}_\d+", ids["execution"])
