@@ -32,7 +32,7 @@ COMMANDS: Mapping[str, str] = {
     "unwatch": "operation.unwatch",
     "recognise": "commands.recognise",
     "diagram": "commands.diagram",
-    "simulator": "commands.simulate",
+    "simulator": "simulating.command",
 }
 """The module of each command, in the order of the help. The function is called as the command."""
 

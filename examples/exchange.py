@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from trueup import Account, Role
-from trueup.simulator import Simulator, SimulatorServer, load_scenario
+from trueup.simulator import Simulator, SimulatorServer, load_scenario, scenarios
 
-SCENARIO = Path(__file__).parents[1] / "fixtures" / "scenarios" / "band.toml"
+SCENARIO = scenarios()["band"]
 MAIN, MIRROR = "101", "202"
 
 

@@ -44,6 +44,10 @@ from .market.enums import (
 from .market.instruments import InstrumentSpec
 from .market.orders import SimOrder, Trail
 from .market.positions import Fill, SimPosition
+from .moving.moves import Move, move_market
+from .moving.random_walk import random_walk
+from .moving.recorded import MarketFileError, read_market
+from .scenarios import scenarios
 from .server.scenario import build_scenario, load_scenario
 from .stream.delivery import Outlet
 from .stream.frames import Json
@@ -72,6 +76,8 @@ __all__ = [
     "Json",
     "LinkIdReuse",
     "Listener",
+    "MarketFileError",
+    "Move",
     "NoChange",
     "OrderStatus",
     "OrderType",
@@ -106,6 +112,10 @@ __all__ = [
     "VirtualClock",
     "build_scenario",
     "load_scenario",
+    "move_market",
+    "random_walk",
+    "read_market",
+    "scenarios",
     "sign",
     "stream_auth",
 ]

@@ -1,4 +1,4 @@
-"""Serve a scenario file: `python -m trueup.simulator fixtures/scenarios/band.toml`."""
+"""Serve a scenario file: `python -m trueup.simulator simulator/scenarios/band.toml`."""
 
 import argparse
 import signal

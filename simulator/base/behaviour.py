@@ -121,6 +121,8 @@ class Behaviour:
         liquidity: quantity that one price move, or one taker order, can trade; None: no limit.
         book_depth: quantity that the book holds at each tick for market orders, which take it price
             by price up to the band's bound; the rest is cancelled. None: all at the market price.
+        book_value: the same as a value in the coin that the contract settles in, so that one figure
+            fits contracts of any price; `book_depth` goes before it.
         slippage_ticks: how many ticks behind the market price market orders begin to fill.
         triggered_sent: a conditional order that triggers is sent as Triggered before it is New.
         trailing_sent: the stream sends a trailing stop again when it activates and whenever its
@@ -168,6 +170,7 @@ class Behaviour:
     conditional_cap: int = 10
     liquidity: Decimal | None = None
     book_depth: Decimal | None = None
+    book_value: Decimal | None = None
     slippage_ticks: int = 0
     triggered_sent: bool = True
     trailing_sent: bool = False

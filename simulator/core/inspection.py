@@ -2,8 +2,11 @@
 
 from decimal import Decimal
 
+from ..base import errors
 from ..market import setup
+from ..market.accounts import ApiKey
 from ..market.enums import Side, TriggerBy
+from ..market.instruments import InstrumentSpec
 from ..market.orders import SimOrder
 from ..market.positions import Fill, SimPosition
 from ..market.venue import Venue
@@ -26,6 +29,27 @@ class Inspection:
         """The symbols of all contracts."""
         with self._venue.lock:
             return tuple(spec.symbol for spec in self._venue.listed())
+
+    def instrument(self, symbol: str) -> InstrumentSpec:
+        """The specification of a contract.
+
+        Raises:
+            ApiError: there is no such contract.
+        """
+        with self._venue.lock:
+            if not self._venue.is_listed(symbol):
+                raise errors.unknown_symbol(symbol)
+            return self._venue.instruments[symbol]
+
+    def keys(self, uid: str) -> tuple[ApiKey, ...]:
+        """The API keys of an account, secrets and all, as its owner has them."""
+        with self._venue.lock:
+            return tuple(self._venue.account(uid).keys.values())
+
+    def is_hedged(self, uid: str) -> bool:
+        """Whether an account is in hedge mode, where no contract has another mode."""
+        with self._venue.lock:
+            return self._venue.account(uid).hedge
 
     def price(self, symbol: str) -> Decimal:
         """The market price of a contract."""

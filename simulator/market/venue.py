@@ -100,6 +100,14 @@ class Venue:
         """The mark price of a contract."""
         return self.board.at(symbol, TriggerBy.MARK)
 
+    def depth(self, symbol: str, price: Decimal) -> Decimal | None:
+        """The quantity that the book holds at a price; None: as much as anybody wants."""
+        behaviour = self.behaviour
+        if behaviour.book_depth is not None or behaviour.book_value is None:
+            return behaviour.book_depth
+        step = self.spec(symbol).step
+        return max(behaviour.book_value / price // step, Decimal(1)) * step
+
     def account(self, uid: str) -> Account:
         """The account with a UID.
 

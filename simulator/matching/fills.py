@@ -68,15 +68,17 @@ def _match_with_book(venue: Venue, account: Account, order: SimOrder, found: Dec
     """Fill an order with what the book has for it, price by price."""
     last, behaviour = venue.prices[order.symbol], venue.behaviour
     walks = order.order_type is OrderType.MARKET
-    if not walks or (behaviour.book_depth is None and not behaviour.slippage_ticks):
+    is_endless = venue.depth(order.symbol, last) is None
+    if not walks or (is_endless and not behaviour.slippage_ticks):
         execute(venue, account, order, found, last, maker=False)
         return
     for price in _book(venue, order):
         current = account.orders.get(order.order_id)
         if current is None or found <= ZERO:
             return
-        depth = found if behaviour.book_depth is None else behaviour.book_depth
-        found -= execute(venue, account, current, min(depth, found), price, maker=False)
+        depth = venue.depth(order.symbol, price)
+        part = found if depth is None else min(depth, found)
+        found -= execute(venue, account, current, part, price, maker=False)
 
 
 def _book(venue: Venue, order: SimOrder) -> Iterator[Decimal]:

@@ -5,10 +5,12 @@ import sysconfig
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
+from subprocess import PIPE, Popen
 
 import pytest
 
 from tests.packaging.building import BESIDE, FACE, FOLDERS, ROOT, build, run
+from trueup.simulator import scenarios
 
 WITHOUT_EXTRAS = (
     "import sys; extras = ('starlette', 'uvicorn', 'pytest', 'syrupy');"
@@ -43,6 +45,8 @@ def _shipped() -> Iterator[PurePosixPath]:
     for name in FOLDERS[1:]:
         for path in (ROOT / name).rglob("*.py"):
             yield PurePosixPath("trueup", path.relative_to(ROOT))
+    for path in scenarios().values():
+        yield PurePosixPath("trueup", "simulator", "scenarios", path.name)
 
 
 def test_the_wheel_holds_what_ships_and_nothing_else(wheel: Path) -> None:
@@ -58,6 +62,17 @@ def test_the_public_packages_need_no_extra(programs: Path, tmp_path: Path) -> No
     name, file = run(programs / "python", "-c", WITHOUT_EXTRAS, cwd=tmp_path).split(maxsplit=1)
     assert name == "Reconciler"
     assert Path(file.strip()).is_relative_to(programs.parent)
+
+
+def test_the_scenarios_are_served_by_name(programs: Path, tmp_path: Path) -> None:
+    listed = run(programs / "trueup", "simulator", "--list", cwd=tmp_path).splitlines()
+    assert [line.partition(":")[0] for line in listed] == [*scenarios()]
+    for name in scenarios():
+        command = (programs / "trueup", "simulator", "--scenario", name)
+        with Popen(command, stdout=PIPE, text=True, cwd=tmp_path) as process:  # noqa: S603 - ours
+            assert process.stdout is not None
+            assert process.stdout.readline().startswith("http://127.0.0.1:")
+            process.terminate()
 
 
 def test_the_demo_runs(programs: Path, tmp_path: Path) -> None:

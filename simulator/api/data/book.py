@@ -1,7 +1,8 @@
 """GET market/orderbook: what a market order would meet (docs/v5/market/orderbook).
 
 There is no other trader, so both sides begin where this simulator fills orders: at the last price,
-or `slippage_ticks` behind it. Each tick has `book_depth`, and a large quantity without that switch.
+or `slippage_ticks` behind it. Each tick has `book_depth` or `book_value`, and a large quantity
+without these switches.
 """
 
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from ...market.venue import Venue
 from ..request import Call, Outcome
 
 ENDLESS = Decimal(1_000_000)
-"""The quantity of a level without `book_depth`."""
+"""The quantity of a level of an endless book."""
 LEVELS, MOST_LEVELS = 25, 500
 """How many levels a request gets, and at most, for linear contracts."""
 
@@ -40,11 +41,11 @@ def orderbook(call: Call) -> Outcome:
 
 def levels(venue: Venue, spec: InstrumentSpec, side: Side) -> Iterator[list[str]]:
     """The levels of a side, the best one first: price and quantity as text."""
-    depth = plain(venue.behaviour.book_depth or ENDLESS)
     away = -spec.tick if side is Side.BUY else spec.tick
     best = venue.prices[spec.symbol] + venue.behaviour.slippage_ticks * away
     for place in count():
         price = best + place * away
         if not spec.min_price <= price <= spec.max_price:
             return
-        yield [plain(price), depth]
+        depth = venue.depth(spec.symbol, price)
+        yield [plain(price), plain(ENDLESS if depth is None else depth)]

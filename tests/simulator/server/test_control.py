@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 import requests
@@ -17,12 +16,13 @@ from trueup.simulator import (
     SimulatorServer,
     build_scenario,
     load_scenario,
+    scenarios,
 )
 from trueup.simulator.server.control import Control
 
 from ..caller import SYMBOL
 
-BAND = Path(__file__).parents[3] / "fixtures" / "scenarios" / "band.toml"
+BAND = scenarios()["band"]
 
 
 def test_a_whole_story_over_control(served: SimulatorServer) -> None:

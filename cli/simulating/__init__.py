@@ -1,0 +1,1 @@
+"""``trueup simulator``: a Bybit on this machine, for testing bots."""

@@ -1,0 +1,124 @@
+"""``trueup simulator``: a Bybit on this machine, for trying things out."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ...domain.model.errors import ConfigurationError
+from ...domain.model.instrument import plain
+from ...simulator import Simulator, scenarios
+from ...simulator.scenarios import says
+from ..base.stopping import Control
+from .configuration import configuration_for, exports_for, write_configuration
+from .market import DEFAULT_SEED, set_in_motion
+from .opening import open_scenario
+
+if TYPE_CHECKING:
+    from ...simulator import SimulatorServer
+
+_EXTRA = ("starlette", "uvicorn")
+_START = "start"
+
+
+def simulator(
+    scenario: Annotated[
+        str,
+        typer.Option(
+            "--scenario",
+            metavar="NAME|FILE",
+            help="Contracts, accounts, positions, orders: one that ships, or a file.",
+        ),
+    ] = _START,
+    port: Annotated[
+        int, typer.Option("--port", min=0, max=65535, help="Where to listen; 0 picks a free port.")
+    ] = 0,
+    market: Annotated[
+        str | None,
+        typer.Option(
+            "--market",
+            metavar="random-walk|FILE",
+            help="Let prices move: by chance, or as a CSV file says.",
+        ),
+    ] = None,
+    speed: Annotated[
+        str, typer.Option("--speed", metavar="N", help="How many times as fast they move.")
+    ] = "1",
+    seed: Annotated[
+        str, typer.Option("--seed", help="The same seed gives the same random walk.")
+    ] = DEFAULT_SEED,
+    toml: Annotated[
+        Path | None,
+        typer.Option(
+            "--toml", metavar="FILE", help="Write the configuration there, not on the screen."
+        ),
+    ] = None,
+    *,
+    listed: Annotated[
+        bool, typer.Option("--list", help="Name the scenarios that ship, and exit.")
+    ] = False,
+) -> None:
+    """Serve a simulated Bybit on 127.0.0.1 until Ctrl-C.
+
+    Without a scenario there are a main and a mirror account with money, and some contracts. It
+    prints its URL, the accounts' keys, and a trueup.toml that works with them as it is.
+    """
+    if listed:
+        for name, path in scenarios().items():
+            typer.echo(f"{name}: {says(path)}")
+        return
+    sim = open_scenario(scenario)
+    if market is not None:
+        set_in_motion(sim, market, speed, seed)
+    with _serving(sim, port) as server, Control() as control, control.on_signals():
+        typer.echo(f"{server.url}  (Ctrl-C stops it)")
+        for uid in sim.accounts:
+            typer.echo(f"account {uid}: {_holdings(sim, uid)}")
+        _show_configuration(sim, server.url, toml)
+        control.next()
+    typer.echo("stopped")
+
+
+def _show_configuration(sim: Simulator, url: str, file: Path | None) -> None:
+    """The keys as a shell takes them, and the configuration, on the screen or in a file."""
+    if not sim.accounts:
+        return
+    text = configuration_for(sim, url)
+    typer.echo(f"\n{exports_for(sim)}")
+    if file is None:
+        typer.echo(f"\n{text}", nl=False)
+    else:
+        write_configuration(file, text)
+        typer.echo(f"\n{file} is written: trueup run --config {file}")
+
+
+@contextmanager
+def _serving(sim: Simulator, port: int) -> Iterator["SimulatorServer"]:
+    """The server at work, imported only here: it needs the optional extra."""
+    try:
+        from ...simulator import SimulatorServer  # noqa: PLC0415 - see above
+    except ModuleNotFoundError as error:
+        if error.name not in _EXTRA:
+            raise
+        raise ConfigurationError(
+            f"the simulator's server needs {error.name}: pip install 'trueup[simulator]'"
+        ) from None
+    server = SimulatorServer(sim, port)
+    try:
+        server.start()
+    except OSError as error:
+        raise ConfigurationError(f"--port {port}: {error.strerror}") from None
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+def _holdings(sim: Simulator, uid: str) -> str:
+    positions = (
+        f"{position.symbol} {position.side} {plain(position.size)}"
+        for position in sim.positions(uid)
+    )
+    return f"{', '.join(positions) or 'no position'}; {len(sim.orders(uid))} open orders"

@@ -1,0 +1,31 @@
+"""The scenario that ``trueup simulator`` serves: one that ships, or a file."""
+
+from pathlib import Path
+
+from ...domain.model.errors import ConfigurationError
+from ...simulator import ApiError, ClockKind, Simulator, load_scenario, scenarios
+from ..base.failures import one_line
+
+
+def open_scenario(named: str) -> Simulator:
+    """The simulator of a scenario, whose name goes before a file's.
+
+    Raises:
+        ConfigurationError: there is no such scenario or file, or it is not a scenario.
+    """
+    path = scenarios().get(named, Path(named))
+    try:
+        return load_scenario(path, ClockKind.REAL)
+    except OSError as error:
+        raise ConfigurationError(f"{path}: it cannot be read: {error.strerror}{_hint(path)}") from (
+            None
+        )
+    except (ApiError, ValueError, TypeError, LookupError, ArithmeticError) as error:
+        reason = one_line(str(error))
+        raise ConfigurationError(f"{path}: it is not a scenario: {reason}") from None
+
+
+def _hint(path: Path) -> str:
+    """For what looks like a name: the names that there are."""
+    is_name = path.suffix == "" and len(path.parts) == 1
+    return f"; those that ship are {', '.join(scenarios())}" if is_name else ""

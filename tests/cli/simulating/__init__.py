@@ -1,0 +1,1 @@
+"""``trueup simulator``: what it serves, prints and checks."""
