@@ -18,6 +18,7 @@ from .writers.clients import clients
 from .writers.codes import codes
 from .writers.commands import commands
 from .writers.configuration import configuration
+from .writers.conformance import conformance
 from .writers.contributing import contributing
 from .writers.database import database
 from .writers.errors import errors
@@ -39,6 +40,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "clients.md": clients,
     "codes.md": codes,
     "configuration.md": configuration,
+    "conformance.md": conformance,
     "database.md": database,
     "errors.md": errors,
     "machine.md": machine,

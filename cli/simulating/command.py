@@ -12,6 +12,7 @@ from ...domain.model.instrument import plain
 from ...simulator import Simulator, scenarios
 from ...simulator.scenarios import says
 from ..base.stopping import Control
+from .comparison import compare
 from .configuration import configuration_for, exports_for, write_configuration
 from .market import DEFAULT_SEED, set_in_motion
 from .opening import open_scenario
@@ -23,7 +24,7 @@ _EXTRA = ("starlette", "uvicorn")
 _START = "start"
 
 
-def simulator(
+def simulator(  # noqa: PLR0913 - the command has this many options
     scenario: Annotated[
         str,
         typer.Option(
@@ -56,6 +57,12 @@ def simulator(
         ),
     ] = None,
     *,
+    check: Annotated[
+        str | None,
+        typer.Option(
+            "--check", metavar="URL", help="Compare another exchange with the simulator, and exit."
+        ),
+    ] = None,
     listed: Annotated[
         bool, typer.Option("--list", help="Name the scenarios that ship, and exit.")
     ] = False,
@@ -64,7 +71,14 @@ def simulator(
 
     Without a scenario there are a main and a mirror account with money, and some contracts. It
     prints its URL, the accounts' keys, and a trueup.toml that works with them as it is.
+
+    With --check it serves nothing: it compares what an address that speaks Bybit's API does with
+    what the simulator does, and exits with 1 where they differ. With BYBIT_API_KEY and
+    BYBIT_API_SECRET in the environment it also reads as their owner, and on this machine, testnet
+    and demo it sends orders, far below the market, and cancels them.
     """
+    if check is not None:
+        raise typer.Exit(compare(check))
     if listed:
         for name, path in scenarios().items():
             typer.echo(f"{name}: {says(path)}")

@@ -1,0 +1,1 @@
+"""Whether an exchange does what Bybit does: checks against any address that speaks V5."""
