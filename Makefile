@@ -94,6 +94,9 @@ lock: $(STAMP)   ## pin again what pyproject.toml asks for
 	$(RUN) -m uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
 		--custom-compile-command "make lock" --python-version 3.11 \
 		tests/clients/ccxt/requirements.in -o tests/clients/ccxt/requirements.lock
+	$(RUN) -m uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
+		--custom-compile-command "make lock" --python-version 3.11 \
+		tests/clients/nautilus/requirements.in -o tests/clients/nautilus/requirements.lock
 
 clients: $(STAMP) ## what becomes of every call of ccxt on the simulator, for docs/clients.md
 	@$(RUN) -m tests.clients && $(RUN) -m docs.generate

@@ -45,6 +45,16 @@ that names it.
 """
 
 
+_NAUTILUS = """
+A node of nautilus_trader 1.221 with its own Bybit adapter trades, is restarted beside its resting
+take-profits, one of which has filled meanwhile, reconciles and ends flat. `base_url_http` and
+`base_url_ws_private` of its configuration lead it to the simulator. The public stream's address is
+in no configuration of that version: give it to the data client in a factory of your own, as
+[tests/clients/nautilus/connecting.py](../tests/clients/nautilus/connecting.py) does, with
+`node.add_data_client_factory`.
+"""
+
+
 def clients() -> str:
     """The page."""
     told: dict[str, Any] = json.loads(OUTCOMES.read_text(encoding="utf-8"))
@@ -52,7 +62,15 @@ def clients() -> str:
     works = sum(1 for outcome in calls.values() if outcome == "works")
     said = _CCXT.format(version=f"ccxt {told['version']}", works=works, all=len(calls))
     rows = [(f"`{name}`", _cell(outcome)) for name, outcome in calls.items()]
-    return page("Clients", _INTRODUCTION, "## ccxt", said, table(("call", "outcome"), rows))
+    return page(
+        "Clients",
+        _INTRODUCTION,
+        "## ccxt",
+        said,
+        table(("call", "outcome"), rows),
+        "## nautilus_trader",
+        _NAUTILUS,
+    )
 
 
 def _cell(outcome: str) -> str:

@@ -2,12 +2,14 @@
 
 import fcntl
 import hashlib
+import json
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
-from tests.packaging.building import ROOT
+from tests.packaging.building import ROOT, run
 
 CACHE = ROOT / ".clients"
 LIMIT_S = 300.0
@@ -33,6 +35,18 @@ def python_of(lock: Path) -> Path:
             _make(home, lock)
             (home / "complete").touch()
     return home / "bin" / "python"
+
+
+def printed_in(lock: Path, module: str, *arguments: str) -> dict[str, Any]:
+    """The JSON object that a module of the tests prints in an environment.
+
+    Raises:
+        AssertionError: it failed; the message is what it printed.
+        CannotBeHadError: the environment cannot be made here.
+    """
+    out = run(python_of(lock), "-m", module, *arguments, cwd=ROOT, limit_s=110)
+    loaded: dict[str, Any] = json.loads(out)
+    return loaded
 
 
 def _make(home: Path, lock: Path) -> None:

@@ -1,12 +1,10 @@
 """Runs the scripts of this folder in ccxt's environment, against a simulator of its own."""
 
-import json
 from pathlib import Path
 from typing import Any
 
-from tests.clients.environments import python_of
+from tests.clients.environments import printed_in, python_of
 from tests.clients.serving import KEY, SECRET, served
-from tests.packaging.building import ROOT, run
 
 HERE = Path(__file__).parent
 LOCK = HERE / "requirements.lock"
@@ -31,16 +29,8 @@ price = "60000"
 
 
 def printed(script: str, *arguments: str) -> dict[str, Any]:
-    """What a script prints.
-
-    Raises:
-        AssertionError: it failed; the message is what it printed.
-        CannotBeHadError: ccxt cannot be installed here.
-    """
-    module = f"{__package__}.{script}"
-    out = run(python_of(LOCK), "-m", module, *arguments, KEY, SECRET, cwd=ROOT, limit_s=110)
-    loaded: dict[str, Any] = json.loads(out)
-    return loaded
+    """What a script of this folder prints, given the account's key."""
+    return printed_in(LOCK, f"{__package__}.{script}", *arguments, KEY, SECRET)
 
 
 def outcomes(folder: Path) -> dict[str, Any]:
