@@ -47,7 +47,7 @@ lint: $(STAMP)   ## style, types, contracts, generated pages, reasons
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
 	$(RUN) -m mypy
-	$(RUN) -m mypy --exclude ^examples/pinned_bot chaos oracle tests bench docs examples
+	$(RUN) -m mypy --exclude '^examples/(pinned_bot|freqtrade)' chaos oracle tests bench docs examples
 	$(RUN) -m mypy --explicit-package-bases examples/pinned_bot
 	$(VENV)/bin/lint-imports
 	$(RUN) -m docs.generate --check
@@ -97,6 +97,9 @@ lock: $(STAMP)   ## pin again what pyproject.toml asks for
 	$(RUN) -m uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
 		--custom-compile-command "make lock" --python-version 3.11 \
 		tests/clients/nautilus/requirements.in -o tests/clients/nautilus/requirements.lock
+	$(RUN) -m uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
+		--custom-compile-command "make lock" --python-version 3.11 \
+		examples/freqtrade/requirements.in pyproject.toml -o examples/freqtrade/requirements.lock
 
 clients: $(STAMP) ## what becomes of every call of ccxt on the simulator, for docs/clients.md
 	@$(RUN) -m tests.clients && $(RUN) -m docs.generate

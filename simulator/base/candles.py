@@ -61,6 +61,15 @@ class Candles:
         self._starts.append(start)
         self._minutes.append(Candle(start, before, high, low, price))
 
+    def begin(self, at_ms: int) -> None:
+        """Let the first minute have begun earlier: until now it stood where it was first seen."""
+        start = at_ms // MINUTE_MS * MINUTE_MS
+        if self._starts and start < self._starts[0]:
+            price = self._minutes[0].open
+            self.first_ms = start
+            self._starts.insert(0, start)
+            self._minutes.insert(0, Candle(start, price, price, price, price))
+
     def candle(self, start_ms: int, width_ms: int) -> Candle | None:
         """The candle of a time; None if it ended before the first price was seen."""
         first = bisect_left(self._starts, start_ms)

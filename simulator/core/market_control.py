@@ -34,6 +34,18 @@ class MarketControl(Inspection):
             path.move_price(self._venue, symbol, exact(price), gap=gap)
             self._venue.settle()
 
+    def backdate(self, symbol: str, ms: int) -> None:
+        """Let a contract have been listed some milliseconds earlier, at its first price.
+
+        It has flat candles since then: what bots that need a past ask for before they trade.
+
+        Raises:
+            ApiError: there is no such contract.
+        """
+        with self._venue.lock:
+            self._venue.spec(symbol)
+            self._venue.board.begin(symbol, self._venue.now() - ms)
+
     def set_mark_price(self, symbol: str, price: Exact | None) -> None:
         """Move the mark price alone, and fire what it triggers; None: it follows the last price."""
         self._set_apart(symbol, TriggerBy.MARK, price)

@@ -50,6 +50,13 @@ class Prices:
             elif name == symbol and self.follows(symbol, kind):
                 own.touch(now_ms, price)
 
+    def begin(self, symbol: str, at_ms: int) -> None:
+        """Let a contract's prices have stood where they were first seen since this time."""
+        self._candles[symbol].begin(at_ms)
+        for (name, _), own in self._own_candles.items():
+            if name == symbol:
+                own.begin(at_ms)
+
     def set_apart(self, symbol: str, kind: TriggerBy, price: Decimal | None, now_ms: int) -> None:
         """Give mark or index a price of its own; None lets it follow the last price again."""
         key = (symbol, kind.value)

@@ -96,6 +96,7 @@ class Control:
             "deliver": sim.deliver,
             "switch_mode": sim.switch_mode,
             "set_price": sim.set_price,
+            "backdate": sim.backdate,
             "set_mark_price": sim.set_mark_price,
             "set_index_price": sim.set_index_price,
             "open_position": sim.open_position,

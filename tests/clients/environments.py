@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,12 @@ class CannotBeHadError(Exception):
     """The packages of a lock file cannot be installed here; the text says why."""
 
 
-def python_of(lock: Path) -> Path:
+def python_of(lock: Path, *, built: Sequence[str] = ()) -> Path:
     """The interpreter of an environment that holds what a lock file pins, and nothing else.
+
+    Args:
+        lock: the lock file.
+        built: the packages of which there is no wheel; pip builds them.
 
     Raises:
         CannotBeHadError: pip, configured as it is, did not find or install a package.
@@ -32,7 +37,7 @@ def python_of(lock: Path) -> Path:
         fcntl.flock(turn, fcntl.LOCK_EX)  # other processes of the same test run want it too
         if not (home / "complete").exists():
             shutil.rmtree(home, ignore_errors=True)
-            _make(home, lock)
+            _make(home, lock, built)
             (home / "complete").touch()
     return home / "bin" / "python"
 
@@ -49,10 +54,26 @@ def printed_in(lock: Path, module: str, *arguments: str) -> dict[str, Any]:
     return loaded
 
 
-def _make(home: Path, lock: Path) -> None:
+def with_wheel(python: Path, wheel: Path, home: Path) -> Path:
+    """The interpreter of an environment beside another one: what that has, and trueup's wheel."""
+    _run(sys.executable, "-m", "venv", "--without-pip", home)
+    (base,), (packages,) = (
+        each.glob("lib/python*/site-packages") for each in (python.parents[1], home)
+    )
+    (packages / "dependencies.pth").write_text(f"{base}\n", encoding="utf-8")
+    pip = (sys.executable, "-m", "pip", "--python", home / "bin" / "python")
+    _run(
+        *pip, "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--no-index", wheel
+    )
+    return home / "bin" / "python"
+
+
+def _make(home: Path, lock: Path, built: Sequence[str]) -> None:
     _run(sys.executable, "-m", "venv", "--without-pip", home)
     pip = (sys.executable, "-m", "pip", "--python", home / "bin" / "python")
-    options = ("--quiet", "--disable-pip-version-check", "--only-binary", ":all:")
+    options = ["--quiet", "--disable-pip-version-check", "--only-binary", ":all:"]
+    if built:
+        options += ["--no-binary", ",".join(built)]
     _run(*pip, "install", *options, "--require-hashes", "-r", lock)
 
 

@@ -43,6 +43,16 @@ def _control(url: str, name: str, **values: str) -> Any:  # noqa: ANN401 - any J
         return json.loads(answer.read())["result"]
 
 
+def _candles(url: str) -> list[list[str]]:
+    """The last minutes of a contract: bots want some before they trade."""
+    asked = "category=linear&symbol=BTCUSDT&interval=1&limit=200"
+    with build_opener(ProxyHandler({})).open(
+        f"{url}/v5/market/kline?{asked}", timeout=10
+    ) as answer:
+        rows: list[list[str]] = json.loads(answer.read())["result"]["list"]
+        return rows
+
+
 def _trueup(folder: Path, env: dict[str, str], *args: str) -> str:
     done = subprocess.run(  # noqa: S603 - our own command
         [sys.executable, "-m", "trueup", *args],
@@ -65,6 +75,7 @@ def test_the_configuration_works_as_it_is(tmp_path: Path, *, written: bool) -> N
         if not written:
             file.write_text(printed[printed.index("# Written by") :], encoding="utf-8")
         env = dict(_EXPORT.findall("\n".join(x for x in lines if x.startswith("export "))))
+        assert len(_candles(url)) == 200
         assert "account mirror" in _trueup(tmp_path, env, "doctor")
         _control(url, "trade", uid="101", symbol="BTCUSDT", side="Buy", quantity="0.1")
         _control(url, "trade", uid="202", symbol="BTCUSDT", side="Buy", quantity="0.05")

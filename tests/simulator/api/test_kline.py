@@ -113,3 +113,12 @@ def test_the_premium_is_how_far_the_price_is_from_the_index(sim: Simulator, call
         [-0.01, 0, -0.01, 0],
         [0, 0.25, -0.01, -0.01],
     ]
+
+
+def test_a_contract_may_have_been_listed_earlier(sim: Simulator, caller: Caller) -> None:
+    sim.set_mark_price(SYMBOL, "0.69")
+    sim.backdate(SYMBOL, 3 * MINUTE)
+    sim.set_price(SYMBOL, "0.71")
+    flat = [["0.7000"] * 4] * 3
+    assert [row[1:5] for row in candles(caller)] == [["0.7000", "0.71", "0.7000", "0.71"], *flat]
+    assert [row[1:5] for row in candles(caller, "mark-price-kline")][1:] == flat

@@ -1,0 +1,1 @@
+"""freqtrade, unpatched, with trueup in its strategy: examples/freqtrade."""
