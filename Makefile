@@ -4,7 +4,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 STAMP := $(VENV)/.installed
 
-.PHONY: help setup demo check test example lint format map cases crash-matrix chaos chaos-proof explore oracle meter soak bench lock clients docs clean
+.PHONY: help setup demo check test example lint format map cases crash-matrix chaos chaos-proof explore oracle meter soak bench lock clients screenshots docs clean
 
 help:            ## this list
 	@grep -E '^[a-z-]+: .*##' Makefile | sed -E 's/:[^#]*## /\t/'
@@ -103,6 +103,9 @@ lock: $(STAMP)   ## pin again what pyproject.toml asks for
 
 clients: $(STAMP) ## what becomes of every call of ccxt on the simulator, for docs/clients.md
 	@$(RUN) -m tests.clients && $(RUN) -m docs.generate
+
+screenshots: $(STAMP) ## the picture of the simulator's page in docs/, by Debian's Chromium
+	@$(RUN) -m docs.screenshots
 
 clean:           ## remove everything that make created
 	rm -rf $(VENV) build dist src/*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .oracle .clients

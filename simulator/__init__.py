@@ -26,7 +26,7 @@ from .base.clock import ClockKind, VirtualClock
 from .base.errors import ApiError
 from .base.faults import Fault, FaultKind
 from .base.stream_faults import Step, StreamFault, StreamFaultKind
-from .base.transport import Delivery, Reply, Request, RequestRecord
+from .base.transport import Answered, Delivery, Reply, Request, RequestRecord
 from .core.exchange import Simulator
 from .feeds.session import PublicSession
 from .market.changes import Change, Listener
@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from .server.server import SimulatorServer
 
 __all__ = [
+    "Answered",
     "ApiError",
     "Behaviour",
     "CancelType",

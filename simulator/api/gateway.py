@@ -1,6 +1,7 @@
 """The gateway: every request passes faults, IP limit, signature, rate limit and its endpoint."""
 
 import json
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,7 +12,7 @@ from ..base import errors, params
 from ..base.errors import ApiError
 from ..base.faults import Fault, FaultKind, Faults
 from ..base.rate_limits import Grant, IpGuard, RateLimiter
-from ..base.transport import Reply, Request, RequestRecord
+from ..base.transport import Answered, Reply, Request, RequestRecord
 from ..market.accounts import Account, View
 from ..market.venue import Venue
 from . import auth, batches, replies
@@ -22,6 +23,8 @@ from .routes import Route, route_of
 
 ELSEWHERE = frozenset({"inverse", "option", "spot"})
 """The categories in which accounts have nothing: reads list nothing, writes are refused."""
+REPLIES_KEPT = 100
+"""How many of the last replies are kept; the log of requests has no end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,7 @@ class Gateway:
         self._limiter = RateLimiter()
         self._guard = IpGuard()
         self.records: list[RequestRecord] = []
+        self.answered: deque[Answered] = deque(maxlen=REPLIES_KEPT)
 
     def handle(self, request: Request) -> Reply:
         """Answer one request, under the fault that it meets."""
@@ -54,8 +58,9 @@ class Gateway:
         answer = self._answer(parsed) if fault is None or served else self._reject(parsed, fault)
         answer = answer_under(fault, answer)
         code = answer.code if served or answer.code else None
-        self._record(parsed, code, answer.status)
-        return with_fault(replies.render(self._venue, answer), fault)
+        reply = with_fault(replies.render(self._venue, answer), fault)
+        self.answered.append(Answered(self._record(parsed, code, answer.status), reply))
+        return reply
 
     def _parse(self, request: Request) -> _ParsedRequest:
         fields, well_formed = _fields(request)
@@ -65,20 +70,20 @@ class Gateway:
         route = route_of(request.method, request.path, self._venue.behaviour)
         return _ParsedRequest(request, route, account, fields, well_formed, fault)
 
-    def _record(self, parsed: _ParsedRequest, code: int | None, status: int) -> None:
-        self.records.append(
-            RequestRecord(
-                seq=len(self.records) + 1,
-                at_ms=self._venue.now(),
-                uid="" if parsed.account is None else parsed.account.uid,
-                method=parsed.request.method,
-                path=parsed.request.path,
-                params=dict(parsed.fields),
-                ret_code=code,
-                fault=None if parsed.fault is None else parsed.fault.kind,
-                http_status=status_under(parsed.fault, status),
-            )
+    def _record(self, parsed: _ParsedRequest, code: int | None, status: int) -> RequestRecord:
+        record = RequestRecord(
+            seq=len(self.records) + 1,
+            at_ms=self._venue.now(),
+            uid="" if parsed.account is None else parsed.account.uid,
+            method=parsed.request.method,
+            path=parsed.request.path,
+            params=dict(parsed.fields),
+            ret_code=code,
+            fault=None if parsed.fault is None else parsed.fault.kind,
+            http_status=status_under(parsed.fault, status),
         )
+        self.records.append(record)
+        return record
 
     def _answer(self, parsed: _ParsedRequest) -> Answer:
         venue, route = self._venue, parsed.route

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from .params import Params
+from .rules import Rule
 
 
 class FaultKind(StrEnum):
@@ -145,18 +146,6 @@ def _named(params: Params, name: str) -> Iterator[Any]:
         yield from (item.get(name) for item in items if isinstance(item, dict))
 
 
-@dataclass(slots=True)
-class _Rule:
-    fault: Fault
-    ends_ms: int | None = None
-    seen: int = 0
-
-    def is_over(self, now_ms: int) -> bool:
-        times = self.fault.times
-        spent = times is not None and self.seen >= self.fault.skip + times
-        return spent or (self.ends_ms is not None and now_ms >= self.ends_ms)
-
-
 class Faults:
     """The rules and the schedule in force.
 
@@ -165,13 +154,12 @@ class Faults:
     """
 
     def __init__(self) -> None:
-        self._rules: list[_Rule] = []
+        self._rules: list[Rule[Fault]] = []
         self._schedule: list[Fault | None] = []
 
     def add(self, fault: Fault, now_ms: int) -> None:
         """Put a rule in force."""
-        lasts = fault.lasts_ms
-        self._rules.append(_Rule(fault, None if lasts is None else now_ms + lasts))
+        self._rules.append(Rule(fault, now_ms))
 
     def schedule(self, *entries: Fault | None) -> None:
         """Choose the faults of the next requests, in order; None lets a request pass.
@@ -187,6 +175,11 @@ class Faults:
             return
         self._rules.clear()
         self._schedule.clear()
+
+    def in_force(self, now_ms: int) -> Iterator[tuple[Fault, int | None]]:
+        """Each rule that is not over, then the schedule; with how many requests it will hit."""
+        yield from ((rule.fault, rule.left) for rule in self._rules if not rule.is_over(now_ms))
+        yield from ((entry, 1) for entry in self._schedule if entry is not None)
 
     def meet(self, method: str, path: str, uid: str, params: Params, now_ms: int) -> Fault | None:
         """Return the fault that a request meets, if any, and count the request."""

@@ -1,8 +1,10 @@
 """Stream faults: what happens to connections, subscriptions and messages, by rule."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+
+from .rules import Rule
 
 
 class StreamFaultKind(StrEnum):
@@ -114,32 +116,23 @@ class StreamFault:
         )
 
 
-@dataclass(slots=True)
-class _Rule:
-    fault: StreamFault
-    ends_ms: int | None
-    seen: int = 0
-
-    def is_over(self, now_ms: int) -> bool:
-        times = self.fault.times
-        spent = times is not None and self.seen >= self.fault.skip + times
-        return spent or (self.ends_ms is not None and now_ms >= self.ends_ms)
-
-
 class StreamFaults:
     """The rules in force. A message meets every matching rule that is due, one of each kind."""
 
     def __init__(self) -> None:
-        self._rules: list[_Rule] = []
+        self._rules: list[Rule[StreamFault]] = []
 
     def add(self, fault: StreamFault, now_ms: int) -> None:
         """Put a rule in force."""
-        lasts = fault.lasts_ms
-        self._rules.append(_Rule(fault, None if lasts is None else now_ms + lasts))
+        self._rules.append(Rule(fault, now_ms))
 
     def clear(self) -> None:
         """Remove all rules."""
         self._rules.clear()
+
+    def in_force(self, now_ms: int) -> Iterator[tuple[StreamFault, int | None]]:
+        """Each rule that is not over, with how many steps it will hit."""
+        yield from ((rule.fault, rule.left) for rule in self._rules if not rule.is_over(now_ms))
 
     def meet(
         self, now_ms: int, step: Step, uid: str, topics: Collection[str] = (), symbol: str = ""

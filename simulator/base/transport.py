@@ -88,3 +88,16 @@ class RequestRecord:
     def is_write(self) -> bool:
         """Whether the request asked for a change."""
         return self.method == "POST"
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A request of late with its reply.
+
+    Attributes:
+        record: what the request asked, and what the exchange decided.
+        reply: what its client was sent, under the fault that it met.
+    """
+
+    record: RequestRecord
+    reply: Reply

@@ -9,7 +9,7 @@ from ..base.clock import ClockKind, VirtualClock
 from ..base.decimals import Exact, exact
 from ..base.faults import Fault, Faults
 from ..base.stream_faults import StreamFault
-from ..base.transport import Reply, Request, RequestRecord
+from ..base.transport import Answered, Reply, Request, RequestRecord
 from ..feeds.public import PublicStreams
 from ..feeds.session import PublicSession
 from ..market import liquidation, setup
@@ -126,6 +126,12 @@ class Simulator(MarketControl):
             return list(self._gateway.records)
 
     @property
+    def answered(self) -> tuple[Answered, ...]:
+        """The last requests with their replies, oldest first: a hundred at most."""
+        with self._venue.lock:
+            return tuple(self._gateway.answered)
+
+    @property
     def streams(self) -> tuple[StreamState, ...]:
         """The open connections of both streams, oldest first."""
         with self._venue.lock:
@@ -168,6 +174,13 @@ class Simulator(MarketControl):
                     self._opened.inject(fault)
                 else:
                     self._faults.add(fault, self._venue.now())
+
+    @property
+    def faults(self) -> tuple[tuple[Fault | StreamFault, int | None], ...]:
+        """The faults in force, each with how many matches it will hit; None for no limit."""
+        with self._venue.lock:
+            now = self._venue.now()
+            return (*self._faults.in_force(now), *self._streams.faults.in_force(now))
 
     def schedule(self, *entries: Fault | None) -> None:
         """Choose the faults of the next requests, in order; None lets a request pass."""

@@ -1,7 +1,9 @@
 """Inspection: what tests and demos read of the simulated exchange."""
 
 from decimal import Decimal
+from typing import Any
 
+from ..api.account.balance import wallet_row
 from ..base import errors
 from ..market import setup
 from ..market.accounts import ApiKey
@@ -95,6 +97,11 @@ class Inspection:
         """The wallet balance of an account, by coin."""
         with self._venue.lock:
             return dict(self._venue.account(uid).wallet)
+
+    def balance(self, uid: str) -> dict[str, Any]:
+        """The sums and coins of an account, as the row of account/wallet-balance has them."""
+        with self._venue.lock:
+            return wallet_row(self._venue, self._venue.account(uid))
 
     def leverage(self, uid: str, symbol: str, side: str) -> Decimal:
         """The leverage of an account's positions in a contract."""

@@ -1,26 +1,25 @@
 """The simulator's methods over JSON, for tests and demos in another process.
 
 `POST /control/<name>` calls the method of that name with a JSON object of arguments, in which
-numbers are text. `GET /control/requests`, `streams` and `state` show what happened. Requests need
-no signature, because the server accepts them from this machine only.
+numbers are text. `GET /control/<name>` shows what happened; see `queries`. Requests need no
+signature, because the server accepts them from this machine only.
 """
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from ..api import rows
 from ..base.arguments import arguments
 from ..base.behaviour import Behaviour
 from ..base.decimals import plain
 from ..base.errors import ApiError
 from ..base.faults import Fault
 from ..base.stream_faults import StreamFault, StreamFaultKind
-from ..base.transport import RequestRecord
 from ..core.exchange import Simulator
 from ..market.instruments import InstrumentSpec
+from .queries import Queries
 
 HTTP_OK, HTTP_BAD, HTTP_NOT_FOUND = 200, 400, 404
 
@@ -88,6 +87,7 @@ class Control:
 
     def __init__(self, sim: Simulator) -> None:
         self._sim = sim
+        self._queries = Queries(sim)
         self._commands: Mapping[str, Callable[..., Any]] = {
             "add_account": sim.add_account,
             "add_key": sim.add_key,
@@ -132,15 +132,14 @@ class Control:
             return HTTP_BAD, {"error": str(error)}
         return HTTP_OK, {"result": plain(result) if isinstance(result, Decimal) else result}
 
-    def get(self, name: str) -> tuple[int, dict[str, Any]]:
-        """Answer a query: `requests`, `streams` or `state`."""
-        if name == "requests":
-            return HTTP_OK, {"result": [_record(record) for record in self._sim.requests]}
-        if name == "streams":
-            return HTTP_OK, {"result": [asdict(stream) for stream in self._sim.streams]}
-        if name == "state":
-            return HTTP_OK, {"result": self._state()}
-        return HTTP_NOT_FOUND, {"error": f"no query {name}"}
+    def get(self, name: str, given: Mapping[str, str]) -> tuple[int, dict[str, Any]]:
+        """Answer a query; returns an HTTP status and a JSON object with `result` or `error`."""
+        if name not in self._queries.names:
+            return HTTP_NOT_FOUND, {"error": f"no query {name}", "queries": self._queries.names}
+        try:
+            return HTTP_OK, {"result": self._queries.get(name, given)}
+        except (TypeError, ValueError) as error:
+            return HTTP_BAD, {"error": str(error)}
 
     def _add_instrument(self, **values: Any) -> None:  # noqa: ANN401 - any plain value, checked where it arrives
         list_instrument(self._sim, values)
@@ -155,37 +154,3 @@ class Control:
         self._sim.schedule(
             *(None if entry is None else request_fault_of(entry) for entry in entries)
         )
-
-    def _state(self) -> dict[str, Any]:
-        sim = self._sim
-        return {
-            "now_ms": sim.clock.now_ms(),
-            "prices": {symbol: plain(sim.price(symbol)) for symbol in sim.symbols},
-            "mark_prices": {symbol: plain(sim.mark_price(symbol)) for symbol in sim.symbols},
-            "index_prices": {symbol: plain(sim.index_price(symbol)) for symbol in sim.symbols},
-            "accounts": {
-                uid: {
-                    "positions": [
-                        rows.position_row(
-                            position,
-                            sim.mark_price(position.symbol),
-                            sim.orders(uid),
-                            sim.leverage(uid, position.symbol, position.held_side),
-                        )
-                        for position in sim.positions(uid)
-                    ],
-                    "wallet": {c: plain(v) for c, v in sim.wallet(uid).items()},
-                    "orders": [
-                        rows.written(order, sim.behaviour.dialect) for order in sim.orders(uid)
-                    ],
-                }
-                for uid in sim.accounts
-            },
-        }
-
-
-def _record(record: RequestRecord) -> dict[str, Any]:
-    loose = asdict(record)
-    loose["fault"] = None if record.fault is None else record.fault.value
-    loose["params"] = json.loads(json.dumps(record.params, default=str))
-    return loose

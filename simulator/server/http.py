@@ -10,17 +10,18 @@ import contextlib
 from starlette.applications import Starlette
 from starlette.requests import Request as HttpRequest
 from starlette.responses import JSONResponse
-from starlette.routing import Mount, WebSocketRoute
+from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.types import Receive, Scope, Send
 
 from ..base.transport import Delivery, Reply, Request
 from ..core.exchange import Simulator
 from .connections import Connections
 from .control import Control
+from .guard import outsider
+from .page import HEADERS, PageApp
 from .sockets import StreamApp
 
 STREAM_PATH, PUBLIC_PATH = "/v5/private", "/v5/public/linear"
-_LOOPBACK = frozenset({"127.0.0.1", "::1"})
 
 
 class BybitApp:
@@ -81,7 +82,7 @@ async def _waited(receive: Receive, ms: int) -> bool:
 
 
 class ControlApp:
-    """The ASGI application of the control paths; it serves clients on this machine only."""
+    """The ASGI application of the control paths; it serves this machine and its own page only."""
 
     def __init__(self, sim: Simulator) -> None:
         self._control = Control(sim)
@@ -90,22 +91,26 @@ class ControlApp:
         """Serve one command (POST) or one query (GET)."""
         http = HttpRequest(scope, receive)
         name = scope["path"].rpartition("/")[2]
-        if (scope["client"] or ("", 0))[0] not in _LOOPBACK:
-            status, answer = 403, {"error": "only clients on this machine may use /control"}
+        refused = outsider((scope["client"] or ("", 0))[0], http.headers)
+        if refused is not None:
+            status, answer = 403, {"error": refused}
         elif http.method == "POST":
             status, answer = self._control.post(name, await http.body())
         else:
-            status, answer = self._control.get(name)
-        await JSONResponse(answer, status)(scope, receive, send)
+            status, answer = self._control.get(name, http.query_params)
+        await JSONResponse(answer, status, HEADERS)(scope, receive, send)
 
 
 def build_app(sim: Simulator, connections: Connections) -> Starlette:
-    """Build the application: Bybit's paths, the two streams and the control paths."""
+    """Build the application: Bybit's paths, the two streams, the control paths and the page."""
+    page = PageApp()
     return Starlette(
         routes=[
             WebSocketRoute(STREAM_PATH, StreamApp(sim.open_stream, connections)),
             WebSocketRoute(PUBLIC_PATH, StreamApp(sim.open_public_stream, connections)),
             Mount("/control", app=ControlApp(sim)),
+            Mount("/page", app=page),
+            Route("/", page),
             Mount("/", app=BybitApp(sim, connections)),
         ]
     )

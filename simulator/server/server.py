@@ -78,11 +78,12 @@ class SimulatorServer:
             raise RuntimeError("the simulator's server did not start")
 
     def stop(self) -> None:
-        """Stop serving and cut all open connections."""
+        """Stop serving and cut all open connections; once more does nothing."""
         self._stopping.set()
-        if self._server is not None and self._server.loop is not None:
-            self._server.should_exit = True
-            self._server.loop.call_soon_threadsafe(self._connections.cut_all)
+        server, self._server = self._server, None
+        if server is not None and server.loop is not None:
+            server.should_exit = True
+            server.loop.call_soon_threadsafe(self._connections.cut_all)
         for thread in self._threads:
             thread.join(_PATIENCE_S)
 

@@ -56,5 +56,12 @@ def test_every_path() -> None:
 def test_every_command_of_control() -> None:
     status, answer = Control(Simulator()).post("nothing", b"")
     assert status == 404
-    told = re.findall(r"`(\w+)`(?=[^|\n]*\| )", _section("Control over HTTP"))
+    told = re.findall(r"`(\w+)`(?=[^|\n]*\| )", _section("Control over HTTP").split("GET")[0])
     assert set(told) == set(answer["commands"])
+
+
+def test_every_query_of_control() -> None:
+    status, answer = Control(Simulator()).get("nothing", {})
+    assert status == 404
+    table = _section("Control over HTTP").partition("`GET /control/NAME`")[2]
+    assert set(re.findall(r"^\| `(\w+)`", table, re.MULTILINE)) == set(answer["queries"])

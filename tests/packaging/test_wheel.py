@@ -12,6 +12,15 @@ import pytest
 from tests.packaging.building import BESIDE, FACE, FOLDERS, ROOT, build, run
 from trueup.simulator import scenarios
 
+PAGE = "simulator/server/static"
+SERVED = (
+    "from urllib.request import ProxyHandler, build_opener;"
+    "from trueup.simulator import Simulator, SimulatorServer;"
+    "opened = build_opener(ProxyHandler({})).open;"
+    "server = SimulatorServer(Simulator()); server.start();"
+    "print(*(len(opened(server.url + path).read()) for path in ('/', '/page/page.js')));"
+    "server.stop()"
+)
 WITHOUT_EXTRAS = (
     "import sys; extras = ('starlette', 'uvicorn', 'pytest', 'syrupy');"
     "sys.modules.update(dict.fromkeys(extras));"
@@ -47,6 +56,8 @@ def _shipped() -> Iterator[PurePosixPath]:
             yield PurePosixPath("trueup", path.relative_to(ROOT))
     for path in scenarios().values():
         yield PurePosixPath("trueup", "simulator", "scenarios", path.name)
+    for path in (ROOT / PAGE).iterdir():
+        yield PurePosixPath("trueup", PAGE, path.name)
 
 
 def test_the_wheel_holds_what_ships_and_nothing_else(wheel: Path) -> None:
@@ -73,6 +84,11 @@ def test_the_scenarios_are_served_by_name(programs: Path, tmp_path: Path) -> Non
             assert process.stdout is not None
             assert process.stdout.readline().startswith("http://127.0.0.1:")
             process.terminate()
+
+
+def test_the_page_of_the_simulator_is_served(programs: Path, tmp_path: Path) -> None:
+    read = run(programs / "python", "-c", SERVED, cwd=tmp_path).split()
+    assert read == [str((ROOT / PAGE / name).stat().st_size) for name in ("index.html", "page.js")]
 
 
 def test_the_demo_runs(programs: Path, tmp_path: Path) -> None:

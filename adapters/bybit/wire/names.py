@@ -62,6 +62,7 @@ CREATED: Final = "createdTime"
 UPDATED: Final = "updatedTime"
 UNKNOWN: Final = "UNKNOWN"
 NO_ERROR: Final = "EC_NoError"
+ON_REQUEST: Final = "EC_PerCancelRequest"
 LIMIT_ORDER: Final = "Limit"
 MARKET_ORDER: Final = "Market"
 

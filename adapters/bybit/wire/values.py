@@ -80,8 +80,10 @@ def closure_of(cancel_type: str, reject_reason: str) -> Closure | None:
     """Why an order was closed, from ``cancelType`` and ``rejectReason``; None if neither says.
 
     ``CancelByReduceOnly`` is one of several spellings with "ReduceOnly" in them, in either field.
+    Since 2024 an order that was cancelled on request has a reason that says so once more.
     """
-    said = " ".join(filter(None, (cancel_type, reject_reason)))
+    says_more = not cancel_type or reject_reason != ON_REQUEST
+    said = " ".join(filter(None, (cancel_type, reject_reason if says_more else "")))
     if not said:
         return None
     if "ReduceOnly" in said:
