@@ -180,7 +180,7 @@ class Simulator(MarketControl):
         """The faults in force, each with how many matches it will hit; None for no limit."""
         with self._venue.lock:
             now = self._venue.now()
-            return (*self._faults.in_force(now), *self._streams.faults.in_force(now))
+            return (*self._faults.in_force(now), *self._opened.faults.in_force(now))
 
     def schedule(self, *entries: Fault | None) -> None:
         """Choose the faults of the next requests, in order; None lets a request pass."""

@@ -82,7 +82,7 @@ def closure_of(cancel_type: str, reject_reason: str) -> Closure | None:
     ``CancelByReduceOnly`` is one of several spellings with "ReduceOnly" in them, in either field.
     Since 2024 an order that was cancelled on request has a reason that says so once more.
     """
-    says_more = not cancel_type or reject_reason != ON_REQUEST
+    says_more = not cancel_type or reject_reason != names.ON_REQUEST
     said = " ".join(filter(None, (cancel_type, reject_reason if says_more else "")))
     if not said:
         return None

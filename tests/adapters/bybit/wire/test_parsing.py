@@ -109,6 +109,11 @@ def test_what_a_run_has_to_know_of_the_end(
     assert (order.closure and order.closure.reason) == closure
 
 
+def test_a_cancel_on_request_is_told_in_one_word() -> None:
+    row = order_row(cancelType="CancelByUser", rejectReason="EC_PerCancelRequest")
+    assert parse_order(row).closure == Closure(CancelReason.BY_USER, "CancelByUser")
+
+
 @pytest.mark.parametrize(
     ("spelling", "status"),
     [
