@@ -134,7 +134,9 @@ def stop_change(
     trails, trailed, is_hidden = wanted.trailing, seen, False
     if trails is not None:
         is_hidden = stop.loosens and trails.activation is not None
-        is_kept = not may_loosen and ZERO < seen.trailing <= trails.distance
+        # What is less than a tick wider was set by an older tick. Set anew it would trail from the
+        # market of now, which may be looser.
+        is_kept = not may_loosen and ZERO < seen.trailing < trails.distance + instrument.tick
         if is_hidden or (trails.distance != seen.trailing and not is_kept):
             trailed = PositionStop(seen.price, trails.distance, trails.activation or ZERO)
             rule = ", ".join((rule, _how_it_trails(stop.wanted.trailing)))
