@@ -72,16 +72,17 @@ def next_cycle(
     so lately that a read may still show them, or what they filled is not reported: where no run
     came to its end between two new positions. An order in flight keeps its place: if the exchange
     accepts it now, the new position has it, under the same id. An order that ended after the new
-    position opened is the new one's; where nobody knows when that was, or the monitor was seen flat
-    before, every closed order is the last one's.
+    position opened is the new one's; where nobody knows when that was, or only that the monitor was
+    seen flat before, every closed order is the last one's.
 
     Args:
         record: of the last position.
         anchor: the new position.
         lag: how late reads may be.
     """
-    was_flat = record.anchor is not None and not record.anchor.size
-    opened_ms = anchor.opened_ms if anchor and not was_flat else 0
+    last = record.anchor
+    flat_ms = last.at_ms if last is not None and not last.size else -1
+    opened_ms = anchor.opened_ms if anchor and anchor.opened_ms != flat_ms else 0
     resting = [order for order in record.orders if order.status.may_rest]
     closed = [o for o in record.orders if o.order_id and not o.status.may_rest]
     later = [order for order in closed if 0 < opened_ms < order.updated_ms]

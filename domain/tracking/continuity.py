@@ -86,6 +86,17 @@ class Evidence:
     late_fill_ms: int = 0
     was_given: bool = False
 
+    @property
+    def was_seen_flat_late(self) -> bool:
+        """Whether the read that showed no position was late: what is open is older than it.
+
+        Then the read's time does not tell the fills of the last position from those of this one.
+        """
+        anchor = self.anchor
+        if anchor is None or anchor.size:
+            return False
+        return 0 < self.observed.updated_ms < anchor.at_ms
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -137,7 +148,7 @@ def continuity_of(evidence: Evidence) -> Verdict:
     if anchor is None and evidence.was_given:
         return Verdict(Continuity.SAME, "it came on record with the monitor", _now(evidence))
     if anchor is None or not anchor.size:
-        now = replace(_now(evidence), opened_ms=anchor.at_ms if anchor else 0)
+        now = replace(_now(evidence), opened_ms=_opened_ms(evidence))
         return Verdict(Continuity.NEW, "no position was open before", now)
     known = _by_record(evidence, anchor)
     if known is not None:
@@ -145,6 +156,23 @@ def continuity_of(evidence: Evidence) -> Verdict:
     if evidence.executions is None:
         return _uncertain(evidence, "its trades are not known")
     return _by_trades(evidence, anchor, _own(evidence, anchor, evidence.executions))
+
+
+def _opened_ms(evidence: Evidence) -> int:
+    """Since when a position is open before which none was: when it was read flat.
+
+    Where that read was late, the trades say it, if they lead to zero.
+    """
+    anchor, size = evidence.anchor, evidence.observed.size
+    if anchor is None:
+        return 0
+    if not evidence.was_seen_flat_late:
+        return anchor.at_ms
+    for trade in reversed(_own(evidence, anchor, evidence.executions or ())):
+        size += -trade.quantity if trade.side is evidence.observed.side else trade.quantity
+        if size <= 0:
+            return trade.at_ms
+    return anchor.at_ms
 
 
 def _by_record(evidence: Evidence, anchor: PositionAnchor) -> Verdict | None:

@@ -62,12 +62,14 @@ def judge_position(
     if not evidence.observed.size:
         return None
     verdict = continuity_of(evidence)
-    if verdict.continuity is not Continuity.UNCERTAIN or evidence.anchor is None:
+    is_uncertain = verdict.continuity is Continuity.UNCERTAIN
+    if evidence.anchor is None or not (is_uncertain or evidence.was_seen_flat_late):
         return verdict
     since_ms = evidence.late_fill_ms or evidence.anchor.at_ms
     trades = yield from calls.executions(run, since_ms - _MARGIN_MS)
     if isinstance(trades, Unknown):
-        return replace(verdict, why=f"its trades could not be read: {trades.reason}")
+        why = f"its trades could not be read: {trades.reason}"
+        return replace(verdict, why=why) if is_uncertain else verdict
     run.trades.append(trades)
     return continuity_of(replace(evidence, executions=trades))
 

@@ -252,6 +252,7 @@ FOUND = {
     5162862: "a fill came to light long after it, and the position counted as from before it",
     5221961: "a further order of a level had no room, and what shrank for it stayed so",
     40006856: "the tick had changed, and a trailing stop asked for a distance off the new one",
+    40006775: "a position was read flat after the next had opened: its fills were the last one's",
     50001334: "the judge took a list that lagged for one with a row that nobody understands",
     80000039: "a run broke, and the trades were counted from its end, not from the read before it",
     80000297: "a stop was refused in every run, and the orders that had vanished never had a turn",

@@ -123,6 +123,15 @@ def test_where_nobody_knows_when_it_opened_every_closed_order_is_the_last_one_s(
     assert next_cycle(reported(new)).orders == ()
 
 
+def test_where_it_was_only_seen_flat_every_closed_order_is_the_last_one_s() -> None:
+    """Seen flat at 800, and by that read's time alone the new one opened; by a trade, at 850."""
+    filled = replace(order(1, "1", OwnedStatus.FILLED, 85), updated_ms=900)
+    last = replace(record(filled), anchor=PositionAnchor(D(0), at_ms=800))
+    for opened_ms, level in ((800, LAST_POSITION), (850, 1)):
+        new = next_cycle(last, PositionAnchor(D(10), opened_ms=opened_ms))
+        assert [each.level for each in new.orders] == [level]
+
+
 def test_an_order_of_a_position_before_stays_known_until_what_it_filled_is_reported() -> None:
     """Seed 3251653: no run came to its end between two new positions."""
     new = next_cycle(next_cycle(record(order(1, "1", OwnedStatus.FILLED, 85))))
