@@ -47,6 +47,13 @@ StandIns = Annotated[
         help="Accept a pickle with objects of this class; the objects themselves are not read.",
     ),
 ]
+Stops = Annotated[
+    bool,
+    typer.Option(
+        "--stops",
+        help="Take over where the bot's stop-losses stand: each is set as the position's own stop.",
+    ),
+]
 AsToml = Annotated[
     bool, typer.Option("--toml", help="Print the monitors as lines for trueup.toml.")
 ]
@@ -62,6 +69,7 @@ def import_legacy(  # noqa: PLR0913 - one argument per option
     write: Annotated[
         bool, typer.Option("--apply", help="Write the monitors into the database.")
     ] = False,
+    stops: Stops = False,
     as_toml: AsToml = False,
     as_json: options.AsJson = False,
 ) -> None:
@@ -76,7 +84,7 @@ def import_legacy(  # noqa: PLR0913 - one argument per option
     read = [read_file(path, frozenset(stand_in or ())) for path in files]
     loaded, url = _configured(config, db)
     accounts = LegacyAccounts(_renames(account or []), _owners(loaded))
-    considered = _considered(read, accounts)
+    considered = _considered(read, accounts, stops=stops)
     if write:
         if url is None:
             raise ConfigurationError("--apply needs a database: name one with --config or --db")
@@ -93,9 +101,11 @@ def import_legacy(  # noqa: PLR0913 - one argument per option
     raise typer.Exit(ExitCode.OK if clean else ExitCode.NOT_TRUE)
 
 
-def _considered(read: Sequence[LegacyFile], accounts: LegacyAccounts) -> tuple[Considered, ...]:
+def _considered(
+    read: Sequence[LegacyFile], accounts: LegacyAccounts, *, stops: bool
+) -> tuple[Considered, ...]:
     rules = {symbol: known for file in read for symbol, known in file.rules.items()}
-    return consider([raw for file in read for raw in file.monitors], accounts, rules)
+    return consider([raw for file in read for raw in file.monitors], accounts, rules, stops=stops)
 
 
 def _configured(config: Path | None, url: str | None) -> tuple[Loaded | None, str | None]:

@@ -8,6 +8,7 @@ from ...adapters.legacy import LegacyFile
 from ...adapters.legacy.rules.adopting import LeftOrder, Taken
 from ...adapters.legacy.rules.consider import Considered, Verdict
 from ...adapters.legacy.rules.flags import Finding
+from ...adapters.legacy.rules.stops import StoredStop
 from ...domain.model.instrument import ZERO, plain
 from ...domain.model.record import OwnedOrder
 
@@ -96,9 +97,17 @@ def _taken_lines(taken: Taken) -> Iterator[str]:
                 yield f"        {_order_line(order)}"
     if taken.shares_from and taken.shares_from != "percentages":
         yield f"    shares: no percentages on record, derived from {taken.shares_from}"
+    if taken.stop is not None:
+        yield f"    {_stop_line(taken.stop)}"
     for left in taken.left:
         why = f": {left.why}" if left.why else ""
         yield f"    left: {left.what} {left.order.name}{why}"
+
+
+def _stop_line(stored: StoredStop) -> str:
+    if stored.stop is None:
+        return f"without a stop: {stored.reason}"
+    return f"stop at {plain(stored.stop.price or ZERO)}, as the position's own"
 
 
 def _order_line(order: OwnedOrder) -> str:
@@ -140,7 +149,7 @@ def _monitor(one: Considered) -> dict[str, Any]:
 
 def _taken(taken: Taken | None) -> dict[str, Any]:
     if taken is None:
-        return {"ladder": None, "shares_from": None, "orders": [], "left": []}
+        return {"ladder": None, "shares_from": None, "orders": [], "stop": None, "left": []}
     levels = taken.ladder.levels if taken.ladder else None
     return {
         "ladder": levels
@@ -150,8 +159,16 @@ def _taken(taken: Taken | None) -> dict[str, Any]:
         ],
         "shares_from": taken.shares_from or None,
         "orders": [_order(order) for order in taken.orders],
+        "stop": _stop(taken.stop),
         "left": [_left(left) for left in taken.left],
     }
+
+
+def _stop(stored: StoredStop | None) -> dict[str, Any] | None:
+    if stored is None:
+        return None
+    price = stored.stop and stored.stop.price
+    return {"price": price and plain(price), "why": stored.reason}
 
 
 def _order(order: OwnedOrder) -> dict[str, Any]:

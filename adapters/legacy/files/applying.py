@@ -54,7 +54,11 @@ def _against(records: Records, one: Considered) -> Considered:
 def _apply(store: Store, one: Considered) -> Considered:
     if one.verdict is not Verdict.TAKEN or one.key is None or one.owner is None:
         return one
-    ladder = one.taken.ladder if one.taken else None
-    record = store.watch(one.key, one.owner.role, one.owner.follows, ladder, source=Source.IMPORTED)
+    taken = one.taken
+    ladder = taken.ladder if taken else None
+    stop = taken.stop.stop if taken and taken.stop else None
+    record = store.watch(
+        one.key, one.owner.role, one.owner.follows, ladder, source=Source.IMPORTED, stop=stop
+    )
     store.commit(Step(record=one.on(record)))
     return replace(one, verdict=Verdict.WRITTEN)

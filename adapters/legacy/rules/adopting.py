@@ -1,6 +1,7 @@
 """Adopting a legacy state: its ladder, and its take-profits as adopted orders.
 
 Everything else is left alone and reported; stop-losses and entries are never adopted (promise P6).
+Where a stop-loss stood may be taken over, if the user asks for it.
 """
 
 from collections import Counter
@@ -15,6 +16,7 @@ from .ladder import Levels, StoredLadder, ladder_of, levels_of
 from .orders import StoredOrder
 from .roles import GIVES_NO_PRICE, Misfit, misfit, usable_id, usable_link
 from .state import LegacyState
+from .stops import StoredStop, stop_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +37,30 @@ class LeftOrder:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What is adopted from a state, and what is left."""
+    """What is adopted from a state, and what is left.
+
+    Attributes:
+        stop: the stop of the state; None where nobody asked for it.
+    """
 
     ladder: Ladder | None
     orders: tuple[OwnedOrder, ...]
     left: tuple[LeftOrder, ...]
     shares_from: str = ""
     without_ladder: str = ""
+    stop: StoredStop | None = None
 
 
-def adopt(state: LegacyState, rules: KnownRules) -> Taken:
+def adopt(state: LegacyState, rules: KnownRules, *, stops: bool = False) -> Taken:
     """What is adopted from the state.
 
     Without a ladder no order is adopted either: the engine then recognises the live orders by
     their ids, or copies the main account's ladder, or reports that there is none.
+
+    Args:
+        state: the state.
+        rules: what is known of the contract.
+        stops: whether the stop is taken over, too.
     """
     judged = [(order, misfit(order, state)) for order in state.take_profits]
     priced = [order for order, why in judged if why not in GIVES_NO_PRICE]
@@ -61,12 +73,14 @@ def adopt(state: LegacyState, rules: KnownRules) -> Taken:
             owned.append(_owned(order, owned, levels, rules))
         else:
             left.append(LeftOrder("take-profit", order, why or stored.reason, why))
-    return _taken(stored, owned, left)
+    return _taken(stored, owned, left, stop_of(state, rules) if stops else None)
 
 
-def _taken(stored: StoredLadder, owned: list[OwnedOrder], left: list[LeftOrder]) -> Taken:
-    in_order = sorted(owned, key=lambda order: (order.level, order.part))
-    return Taken(stored.ladder, tuple(in_order), tuple(left), stored.shares_from, stored.reason)
+def _taken(
+    stored: StoredLadder, owned: list[OwnedOrder], left: list[LeftOrder], stop: StoredStop | None
+) -> Taken:
+    orders = tuple(sorted(owned, key=lambda order: (order.level, order.part)))
+    return Taken(stored.ladder, orders, tuple(left), stored.shares_from, stored.reason, stop)
 
 
 def _checked_again(

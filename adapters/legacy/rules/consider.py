@@ -85,14 +85,24 @@ class Considered:
 
 
 def consider(
-    raws: Sequence[RawMonitor], accounts: LegacyAccounts, rules: Mapping[str, KnownRules]
+    raws: Sequence[RawMonitor],
+    accounts: LegacyAccounts,
+    rules: Mapping[str, KnownRules],
+    *,
+    stops: bool = False,
 ) -> tuple[Considered, ...]:
     """What becomes of each of these monitors, in the same sequence.
 
     Of several states of one account, symbol and side the newest is taken: the one with the latest
     ``last_check``, or, if the files do not say, the last one read.
+
+    Args:
+        raws: the monitors.
+        accounts: whose they are.
+        rules: what is known of each contract.
+        stops: whether the stops that the bot has on record are taken over, too.
     """
-    all_of_them = [_consider(raw, accounts, rules) for raw in raws]
+    all_of_them = [_consider(raw, accounts, rules, stops=stops) for raw in raws]
     newest: dict[MonitorKey, int] = {}
     for place, one in enumerate(all_of_them):
         if one.verdict is Verdict.TAKEN and one.key is not None:
@@ -125,13 +135,13 @@ def kept_because(
 
 
 def _consider(
-    raw: RawMonitor, accounts: LegacyAccounts, rules: Mapping[str, KnownRules]
+    raw: RawMonitor, accounts: LegacyAccounts, rules: Mapping[str, KnownRules], *, stops: bool
 ) -> Considered:
     state = state_of(raw)
     if isinstance(state, str):
         return Considered(raw, Verdict.LEFT, state)
     known = rules.get(state.symbol, NOTHING_KNOWN)
-    taken = adopt(state, known)
+    taken = adopt(state, known, stops=stops)
     found = (*findings(state), *conflicts(state, taken, known))
     owner = accounts.owner(state)
     if isinstance(owner, str):

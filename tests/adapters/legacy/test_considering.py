@@ -318,3 +318,44 @@ def test_the_words_for_accounts_mean_what_the_user_says() -> None:
     assert considered[1].reason == (
         "account mirror is not configured: map it to one of alice, main with --account"
     )
+
+
+def stop_taken(order: Entry) -> tuple[str | None, str]:
+    """Where a monitor's stop is taken over, and why it is not."""
+    raws = [RawMonitor("f", KEY, monitor(sl_order=order))]
+    taken = consider(raws, LegacyAccounts(), RULES, stops=True)[0].taken
+    assert taken is not None
+    assert taken.stop is not None
+    stop, reason = taken.stop.stop, taken.stop.reason
+    return None if stop is None or stop.price is None else plain(stop.price), reason
+
+
+STOP = monitor()["sl_order"]
+
+
+def test_where_its_stop_stands_is_taken_if_asked_for_and_on_the_tick() -> None:
+    assert stop_taken(STOP) == ("0.73", "")
+    assert stop_taken({**STOP, "price": "0.73004"}) == ("0.73", "")
+    without = one(monitor()).taken
+    assert without is not None
+    assert without.stop is None
+
+
+@pytest.mark.parametrize(
+    ("order", "why"),
+    [
+        ({}, "the bot has none on record"),
+        ({**STOP, "status": "FILLED"}, "BOT_CONS_BANDUSDT_SL_164230 is filled"),
+        (
+            {**STOP, "account": "mirror"},
+            "BOT_CONS_BANDUSDT_SL_164230 names the account mirror",
+        ),
+        ({**STOP, "price": 0}, "BOT_CONS_BANDUSDT_SL_164230 has no price"),
+        (
+            {**STOP, "order_link_id": "BOT_TP1_BANDUSDT_1752030717798_1234"},
+            "what the bot has as its stop, BOT_TP1_BANDUSDT_1752030717798_1234, is a take-profit",
+        ),
+    ],
+)
+def test_a_stop_that_says_nothing_certain_is_not_taken(order: Entry, why: str) -> None:
+    assert stop_taken(order) == (None, why)

@@ -70,14 +70,14 @@ def sim() -> Simulator:
 
 
 @contextmanager
-def moved_in(path: Path, sim: Simulator, monitors: Monitors) -> Iterator[Stage]:
+def moved_in(path: Path, sim: Simulator, monitors: Monitors, *options: str) -> Iterator[Stage]:
     """The stage on a database into which the monitors were imported."""
     file = path / "bot.pkl"
     file.write_bytes(pickle.dumps(persisted(monitors)))
     home = path / "home"
     home.mkdir()
     database = f"sqlite:///{path / 'trueup.db'}"
-    result = Desk(home).bare("import-legacy", str(file), "--apply", "--db", database)
+    result = Desk(home).bare("import-legacy", str(file), "--apply", "--db", database, *options)
     assert result.exit_code in (0, 1), result.output
     with Stage(path, sim) as stage:
         yield stage
@@ -120,6 +120,17 @@ def test_what_is_true_stays_without_a_write(tmp_path: Path, sim: Simulator) -> N
     with moved_in(tmp_path, sim, {"BANDUSDT_Sell_main": monitor()}) as stage:
         assert end(stage, "main") == (RunOutcome.IN_SYNC, 0)
         assert covered(sim, "main") == WHOLE
+
+
+def test_where_the_bot_s_stop_stands_is_the_position_s_own_if_asked_for(
+    tmp_path: Path, sim: Simulator
+) -> None:
+    """The bot's conditional order is left alone: a person cancels it."""
+    rest(sim, "main", [*ladder().values()])
+    with moved_in(tmp_path, sim, {"BANDUSDT_Sell_main": monitor()}, "--stops") as stage:
+        assert end(stage, "main") == (RunOutcome.SUCCESS, 1)
+        own = [o for o in sim.orders(UIDS["main"]) if o.stop_order_type == "StopLoss"]
+        assert [(o.trigger_price, o.quantity) for o in own] == [(Decimal("0.73"), Decimal(400))]
 
 
 def test_take_profits_of_the_first_entry_grow_to_the_position(
