@@ -33,6 +33,7 @@ check:           ## what main must pass: lint, all tests, the example project, 5
 	$(MAKE) chaos SEEDS=60000001-60000300
 	$(MAKE) chaos SEEDS=70000001-70000150
 	$(MAKE) chaos SEEDS=80000040-80000189
+	$(MAKE) chaos SEEDS=90000001-90000300
 
 map: $(STAMP)    ## the rooms of the house and what they import: ROOM=domain/planning (or a file), WORD=110072
 	@$(RUN) -m docs.house $(if $(ROOM),--room $(ROOM)) $(if $(WORD),--word "$(WORD)")

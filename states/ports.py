@@ -9,6 +9,7 @@ from ..domain.model.alert import Alert
 from ..domain.model.close.closing import CloseCommand
 from ..domain.model.identity import MonitorKey
 from ..domain.model.ladder import Ladder
+from ..domain.model.record import MonitorRecord
 from ..domain.ports import Clock, Exchange, Randomness, WhyHeld, never_held
 from ..domain.tracking.unanswered import Unanswered
 
@@ -38,6 +39,8 @@ class Ports:
         pause: pauses the monitor, for a reason.
         gate: the same as ``stopped``, asked right before each request of a write: until the context
             ends, what it let pass is under way, and whoever stops the monitor waits for that.
+        is_rewritten: whether somebody else has written the monitor since that record: its user
+            wants another ladder or stop, and the run's next commit is fenced off.
         unanswered: the monitor's amends that ended and may take effect all the same.
         waited: called after each wait: until then, the clock of a recorded run stands still.
         reach: called with the name of every crash point that the run reaches; does nothing outside
@@ -56,6 +59,7 @@ class Ports:
     is_stopped: Callable[[], bool] = lambda: False
     pause: Callable[[str], object] = lambda _reason: None
     gate: Callable[[], AbstractContextManager[WhyHeld]] = _open
+    is_rewritten: Callable[[MonitorRecord], bool] = lambda _record: False
     unanswered: Unanswered = field(default_factory=Unanswered)
     reach: Callable[[str], None] = lambda _point: None
     waited: Callable[[], None] = lambda: None

@@ -133,7 +133,9 @@ class NoFight(Promise):
         if not step.transitions:
             return
         has_moved = self._has_moved(step.transitions[-1].run_id, before, record)
-        announced = self.ledger.books[key].announced
+        book = self.ledger.books[key]
+        # A person's close, and the entries that the user has named, are no orders in contest.
+        announced = [one for one in book.announced if one.operation.serves_a_level]
         now = max((one.created_at for one in announced), default=None)
         if now and not has_moved and _CONTEST.repair_at(record, now) > now:
             self._in_cool_down(record, announced)

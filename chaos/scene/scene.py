@@ -51,6 +51,7 @@ class Scene:
         callbacks_raise: whether the callbacks of the bot that runs a live engine raise.
         has_slow_sink: whether there is a second sink, which may be slow.
         beyond_market: what the engine is told to do with a level whose price the market has passed.
+        adopts_stops: whether a monitor without a stop keeps the one that rests.
     """
 
     accounts: tuple[Account, ...]
@@ -68,6 +69,7 @@ class Scene:
     callbacks_raise: bool = False
     has_slow_sink: bool = False
     beyond_market: str = "fill"
+    adopts_stops: bool = False
 
     @property
     def lateness(self) -> Lateness:

@@ -10,6 +10,7 @@ from trueup.domain.model.instrument import Instrument
 from trueup.domain.model.record import MonitorRecord
 from trueup.domain.planning.beyond_market import BeyondMarket
 from trueup.domain.ports import AlertSink, Feed, Moment, Randomness
+from trueup.domain.recognition.classify import Recognition
 from trueup.domain.venue.account import Account
 from trueup.engine.accounts import check_accounts
 from trueup.engine.door import Door, Wanted
@@ -175,7 +176,10 @@ class Trueup:
                 sinks=parts.sinks,
                 clock=parts.machine,
                 randomness=parts.randomness,
-                settings=RunSettings(beyond_market=BeyondMarket(parts.scene.beyond_market)),
+                settings=RunSettings(
+                    beyond_market=BeyondMarket(parts.scene.beyond_market),
+                    recognition=Recognition(adopt_stops=parts.scene.adopts_stops),
+                ),
                 reach=parts.reach,
             )
 

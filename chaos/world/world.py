@@ -11,7 +11,7 @@ from trueup.domain.model.errors import Fenced, StoreUnavailable
 from trueup.domain.model.identity import MonitorKey
 from trueup.domain.model.ladder import Ladder
 from trueup.domain.model.record import Source
-from trueup.domain.model.stop import Stop
+from trueup.domain.model.stop import NoStop, Stop
 from trueup.domain.stopping.control import Control
 from trueup.testing import InProcessSimulator
 
@@ -199,8 +199,8 @@ class World:
         if record != before and self._live_engine is not None:
             self._live_engine.ladder_given(record)
 
-    def give_stop(self, key: MonitorKey, stop: Stop) -> None:
-        """Replaces a monitor's stop, as ``Reconciler.watch`` does."""
+    def give_stop(self, key: MonitorKey, stop: Stop | NoStop) -> None:
+        """Replaces a monitor's stop or takes it off, as ``Reconciler.watch`` does."""
         account = self.scene.account(key.account)
         record = self.store.watch(
             key, account.role, account.follows, None, source=Source.CONFIGURED, stop=stop

@@ -265,9 +265,15 @@ class RunFactory:
             is_stopped=partial(world.stops.is_stopped, key),
             pause=partial(world.stops.pause, key),
             gate=partial(world.stops.gate, key),
+            is_rewritten=partial(_is_rewritten, world.store),
             unanswered=self._unanswered.setdefault(key, Unanswered()),
             commands=world.stops.commands(key),
         )
+
+
+def _is_rewritten(store: Store, record: MonitorRecord) -> bool:
+    known = store.known(record.key)
+    return known is not None and known.version != record.version
 
 
 @contextmanager

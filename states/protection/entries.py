@@ -133,6 +133,7 @@ def _found(run: Run, intent: Intent, order: Order) -> None:
         return
     if order.status is OrderStatus.FILLED:
         run.decide(f"🔄 The entry {name} had filled before it could be cancelled: {filled}")
+        run.warn(f"🧹 the entry {name} had filled before it could be cancelled: {filled}")
         settle_entry(run, intent, IntentStatus.RESOLVED, f"the entry had filled {filled}")
         return
     before = f"{filled} of it had filled" if order.filled else ""

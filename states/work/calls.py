@@ -48,6 +48,7 @@ def counted(run: Run, call: Callable[[], _Answer]) -> Flow[_Answer]:
     return (yield from ask(count))
 
 
+_REWRITTEN = "the monitor was given another ladder or stop"
 _TOO_OLD = "too much time has passed since the exchange was read"
 _NOT_SHOWN = "no row shows the position"
 
@@ -238,6 +239,8 @@ def _why_held(run: Run) -> str:
     if run.has_stood_still:
         exchange.invalidate(symbol, _TOO_OLD)
         return _TOO_OLD
+    if run.ports.is_rewritten(run.record):
+        return _REWRITTEN
     return exchange.outdated(symbol, run.changes_read, run.read_number)
 
 

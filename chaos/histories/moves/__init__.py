@@ -38,7 +38,15 @@ from .process import (
 from .refusals import OccupyRoom, RefuseWrites
 from .reopening import FlipTwice, Reopen
 from .rivals import PlaceLikeOurs
-from .stops import EnterAt, GiveStop, GoIntoProfit, MoveStopByHand, ReachStop, ResizeStopByHand
+from .stops import (
+    EnterAt,
+    GiveStop,
+    GoIntoProfit,
+    MoveStopByHand,
+    ReachStop,
+    RemoveStop,
+    ResizeStopByHand,
+)
 
 __all__ = [
     "AmendByHand",
@@ -74,6 +82,7 @@ __all__ = [
     "ReachStop",
     "RefuseAlerts",
     "RefuseWrites",
+    "RemoveStop",
     "Reopen",
     "ResizeStopByHand",
     "RestEntry",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from trueup.domain.model.identity import Side
-from trueup.domain.model.stop import Stop
+from trueup.domain.model.stop import NO_STOP, Stop
 from trueup.simulator import SimOrder
 from trueup.simulator.api import trading_stop, writes
 
@@ -197,6 +197,21 @@ class GiveStop(MonitorMove):
         key = self.watched(world).key
         world.log(f"🛡️ {key}: the new stop is {words_of(self.stop)}")
         world.give_stop(key, self.stop)
+
+
+class RemoveStop(MonitorMove):
+    """The trader wants no stop of the monitor any more."""
+
+    @property
+    def description(self) -> str:
+        """One line for the story."""
+        return f"monitor {self.monitor} is to have no stop any more"
+
+    def do(self, world: World) -> None:
+        """Takes the stop off, as ``watch`` does."""
+        key = self.watched(world).key
+        world.log(f"🛡️ {key}: no stop is wanted any more")
+        world.give_stop(key, NO_STOP)
 
 
 def stop_orders(world: World, book: Book) -> list[SimOrder]:

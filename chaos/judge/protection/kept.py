@@ -16,7 +16,7 @@ from ...ledger.effects import Effect
 from ...ledger.ledger import Cause
 from ...ledger.protection import Asked, By, Held
 from ...ledger.stop_requests import SETS, monitors_of
-from .reckoning import distances, on_tick, prices, tighter
+from .reckoning import distances, floored, on_tick, prices, tighter
 from .truths import StopPromise
 
 
@@ -146,6 +146,7 @@ class RightPlace(StopPromise):
             far = {distance for truth in truths for distance in distances(wanted, truth)}
             far |= {one.trailing for one in asked if one.trailing}
             far |= {stop.trailing for stop in known}
+            far |= {floored(one, tick) for one in far for tick in truths[0].ticks if one}
             if sent.trailing not in far:
                 self.broken(book.key, f"a request trails by {sent.trailing}, not {_some(far)}")
 

@@ -78,7 +78,12 @@ def distances(stop: Stop, truth: Truth) -> Iterator[Decimal]:
     base = trailing.activation or (level.price if level else truth.entry)
     part = trailing.distance or base * (trailing.percent or ZERO) / _HUNDRED
     for tick in truth.ticks:
-        yield max((part / tick).to_integral_value(ROUND_FLOOR) * tick, tick)
+        yield floored(part, tick)
+
+
+def floored(distance: Decimal, tick: Decimal) -> Decimal:
+    """The distance on the tick that trails no farther, which is one tick at least."""
+    return max((distance / tick).to_integral_value(ROUND_FLOOR) * tick, tick)
 
 
 def _exact(stop: Stop, truth: Truth) -> Iterator[tuple[Decimal, bool]]:

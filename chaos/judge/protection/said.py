@@ -121,7 +121,7 @@ class BareIsAlerted(StopPromise):
         del before
         last = step.transitions[-1] if step.transitions else None
         book = self.ledger.books[step.record.key]
-        if last is None or last.target is not StateName.IDLE or book.record.stop is None:
+        if last is None or last.target is not StateName.IDLE or self.wanted(book) is None:
             return
         at_ms = self.ledger.decided_ms(book.key, at_ms)
         began_ms = self.ledger.runs[last.run_id].began_ms - _SLACK_MS

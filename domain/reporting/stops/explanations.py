@@ -122,4 +122,10 @@ STOPS = (
         "with; the line says why they rest.",
         "trueup tries again by itself. Cancel them by hand if you cannot wait for that.",
     ),
+    explained(
+        "🧹 the entry … had filled before it could be cancelled: …",
+        "The monitor's stop names this entry, and it filled before the request to cancel it "
+        "arrived. The position is larger by so much; its TP orders and its stop follow.",
+        "Close that part by hand if you do not want it.",
+    ),
 )
