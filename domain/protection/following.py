@@ -82,6 +82,8 @@ def follow(
     moves the stop after the user has asked for a looser one, what they do is newer; and so it is
     where they have moved an order of ours that rests from the last position.
 
+    A read that is older than one that showed the effect of a request changes nothing.
+
     Args:
         stop: the record.
         position: as it was read.
@@ -94,6 +96,8 @@ def follow(
     if not position.size:
         return Followed(replace(stop, seen=None, unprotected_since=None, problem=""))
     seen, before = seen_stop(stop, position, orders), stop.seen or last
+    if _is_from_before(stop, seen, before):
+        seen = before
     if position.entry_price != entry or not stop.best_ms:
         stop = replace(stop, best=ZERO, best_ms=position.updated_ms)
     fees = stop.fees and stop.fees.after(position.size, position.entry_price)
@@ -111,6 +115,26 @@ def follow(
     change = f"the stop was moved from {then} to {seen} by somebody else: it stays there"
     moved = replace(stop, asked=seen, rule=BY_HAND, released=before.price)
     return Followed(moved, change)
+
+
+def _is_from_before(
+    stop: StopRecord, seen: PositionStop | None, before: PositionStop | None
+) -> bool:
+    """Whether a read shows the stop as it was before a request whose effect was read in this run.
+
+    Reads lag: it is older than the one that showed the effect. Somebody who has moved the stop back
+    to there in that moment is found by the next run.
+    """
+    return (
+        seen is not None
+        and before is not None
+        and any(
+            one.status is IntentStatus.CONFIRMED
+            and one.asked.unsized == before.unsized
+            and one.before.unsized == seen.unsized != before.unsized
+            for one in stop.unreported
+        )
+    )
 
 
 def became(intent: StopIntent, seen: PositionStop | None, *, is_over: bool) -> IntentStatus | None:

@@ -16,9 +16,12 @@ def ask_about_key(client: BybitClient) -> KeyAnswer:
     """What Bybit says of the client's own key.
 
     A code that refuses keys is given with the words of the code table. HTTP 404 and 10017 mean
-    that the host has no such endpoint. Whatever else fails says nothing of the key.
+    that the host has no such endpoint. Whatever else fails says nothing of the key. Where the time
+    of the request is refused, the refusal has told the exchange's time: it is asked once more.
     """
-    answer = client.call(Endpoint.KEY, lambda reply: parse_key(reply.result))
+    answer = _ask(client)
+    if isinstance(answer, Failure) and answer.kind is OutcomeClass.TIMESTAMP:
+        answer = _ask(client)
     if isinstance(answer, KeyFacts):
         return answer
     if answer.code in _NO_SUCH_PATH:
@@ -27,6 +30,10 @@ def ask_about_key(client: BybitClient) -> KeyAnswer:
         return KeyRefused(answer.code, _meaning(answer, answer.code))
     code = "" if answer.code is None else f"{answer.code} "
     return KeyUnread(f"{code}{answer.message}")
+
+
+def _ask(client: BybitClient) -> KeyFacts | Failure:
+    return client.call(Endpoint.KEY, lambda reply: parse_key(reply.result))
 
 
 def _meaning(failure: Failure, code: int) -> str:

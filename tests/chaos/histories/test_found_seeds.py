@@ -253,6 +253,8 @@ FOUND = {
     5221961: "a further order of a level had no room, and what shrank for it stayed so",
     40006856: "the tick had changed, and a trailing stop asked for a distance off the new one",
     40006775: "a position was read flat after the next had opened: its fills were the last one's",
+    40014371: "the time of the first question about a key was refused, and it was barred for long",
+    40017231: "a read lagged behind a stop that was set, and counted as moved by somebody else",
     50001334: "the judge took a list that lagged for one with a row that nobody understands",
     80000039: "a run broke, and the trades were counted from its end, not from the read before it",
     80000297: "a stop was refused in every run, and the orders that had vanished never had a turn",

@@ -9,6 +9,7 @@ import pytest
 from tests.stage import BAND_LADDER, START_MS, UIDS, Stage
 from trueup import Account, Lateness, RunOutcome
 from trueup.adapters.bybit import BybitExchange
+from trueup.domain.keys.facts import KeyFacts
 from trueup.domain.model.observation import Observation
 from trueup.domain.model.outcomes import Accepted, OutcomeClass, Refused
 from trueup.simulator import Behaviour, Simulator, VirtualClock
@@ -35,6 +36,15 @@ def test_a_clock_that_is_off_is_corrected_by_what_replies_say(
     sim.wall_skew_ms = 0
     simulated.observe([SYMBOL])
     assert isinstance(simulated.place([take_profit(2)])[0], Accepted)
+
+
+@pytest.mark.parametrize("skew_ms", [0, -3_600_000, 3_600_000])
+def test_whose_the_key_is_can_be_asked_by_a_clock_that_is_off(
+    sim: Simulator, simulated: BybitExchange, skew_ms: int
+) -> None:
+    """Seed 40014371: the refusal barred the account, though it had told the time."""
+    sim.wall_skew_ms = skew_ms
+    assert isinstance(simulated.key_facts(), KeyFacts)
 
 
 def test_a_clock_that_was_set_meanwhile_is_named_in_the_refusal(
