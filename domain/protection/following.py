@@ -123,10 +123,12 @@ def _is_from_before(
     """Whether a read shows the stop as it was before a request whose effect was read in this run.
 
     Reads lag: it is older than the one that showed the effect. Somebody who has moved the stop back
-    to there in that moment is found by the next run.
+    to there in that moment is found by the next run. One that shows no stop at all is believed in
+    any case: setting it again does no harm.
     """
     return (
         seen is not None
+        and seen.is_set
         and before is not None
         and any(
             one.status is IntentStatus.CONFIRMED

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import product
 
 from ..copies import replace
 from ..model.identity import Side
@@ -113,7 +114,8 @@ def stop_change(
     A stop that somebody has set tighter than the rules ask stays. What no read shows is asked for
     anew once the user has changed what he wants. Where the exchange has refused what is wanted, as
     the market is past it or as it cannot trail from there, the tightest of the rules that it takes
-    protects meanwhile, if that is more than there is.
+    protects meanwhile, if that is more than there is. Nothing is ever asked for that would
+    leave the position without any stop.
 
     Args:
         record: the monitor's.
@@ -141,15 +143,16 @@ def stop_change(
             trailed = PositionStop(seen.price, trails.distance, trails.activation or ZERO)
             rule = ", ".join((rule, _how_it_trails(stop.wanted.trailing)))
     whole = sized(stop, PositionStop(price, trailed.trailing), record.position_size, instrument)
-    if whole == seen and not (is_hidden or is_lost(stop)):
+    is_missing = is_hidden or is_lost(stop)
+    if whole == seen and not is_missing:
         return None
     easier = _easier(record, stop, instrument, price) if refused else ()
-    for each, why in ((price, rule), *easier):
-        for trail in (trailed, seen):
-            set_ = PositionStop(each, trail.trailing, trail.activation)
-            asked = sized(stop, set_, record.position_size, instrument)
-            if asked not in refused and (asked != seen or is_hidden or is_lost(stop)):
-                return StopChange(asked, why, wanted)
+    pairs = product(((price, rule), *easier), (trailed, seen))
+    for (each, why), trail in pairs:
+        set_ = PositionStop(each, trail.trailing, trail.activation)
+        asked = sized(stop, set_, record.position_size, instrument)
+        if asked.is_set and asked not in refused and (asked != seen or is_missing):
+            return StopChange(asked, why, wanted)
     return None
 
 

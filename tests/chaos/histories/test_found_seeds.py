@@ -253,6 +253,8 @@ FOUND = {
     5221961: "a further order of a level had no room, and what shrank for it stayed so",
     40006856: "the tick had changed, and a trailing stop asked for a distance off the new one",
     40006775: "a position was read flat after the next had opened: its fills were the last one's",
+    40019807: "a stop was removed by somebody else, and a first mending of 40017231 hid it",
+    40020687: "a trailing stop was refused, and what rested was cleared instead",
     40014371: "the time of the first question about a key was refused, and it was barred for long",
     40017231: "a read lagged behind a stop that was set, and counted as moved by somebody else",
     50001334: "the judge took a list that lagged for one with a row that nobody understands",

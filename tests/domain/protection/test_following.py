@@ -52,3 +52,11 @@ def test_a_read_from_before_our_request_is_nobody_s_move(
     followed = follow(stop, shown(now), 1, Decimal(1111))
     assert (followed.stop.rule == BY_HAND, bool(followed.change)) == (moved, moved)
     assert followed.stop.asked == (now if moved else SET)
+
+
+def test_a_read_that_shows_no_stop_is_believed_in_any_case() -> None:
+    """Seed 40019807: somebody had removed it."""
+    stop = replace(STOP, unreported=(replace(REQUEST, before=PositionStop()),))
+    followed = follow(stop, shown(PositionStop()), 1, Decimal(1111))
+    assert followed.stop.seen == PositionStop()
+    assert followed.change == "the stop at 1110.5 was removed by somebody else"

@@ -24,3 +24,15 @@ def test_it_stays_unless_the_user_asks(seen: str, loosens: bool, asked: str | No
     stop = StopRecord(TRAILS, cycle=1, asked=set_, seen=there, loosens=loosens)
     change = stop_change(record(stop, Decimal(10)), GROWN)
     assert (change and change.asked.trailing) == (asked and Decimal(asked))
+
+
+def test_what_rests_is_not_cleared_where_the_exchange_cannot_trail() -> None:
+    """Seed 40020687: the user wants a trailing stop in place of a price, and it was refused."""
+    there = PositionStop(Decimal("0.7"))
+    stop = StopRecord(TRAILS, cycle=1, seen=there, loosens=True)
+    change = stop_change(record(stop, Decimal(10)), RULES)
+    assert change is not None
+    assert change.asked.trailing
+    again = stop_change(record(stop, Decimal(10)), RULES, refused=(change.asked,))
+    assert again is not None
+    assert (again.asked.price, again.asked.trailing) == (there.price, change.asked.trailing)
