@@ -3,6 +3,9 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 RUN := $(VENV)/bin/python
 STAMP := $(VENV)/.installed
+PIN := $(RUN) -m uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
+	--no-emit-find-links --custom-compile-command "make lock" --python-version 3.11
+BOTS := ccxt freqtrade nautilus plain
 
 .PHONY: help setup demo check test example lint format map cases crash-matrix chaos chaos-proof explore oracle meter soak bench lock clients screenshots docs clean
 
@@ -48,8 +51,8 @@ lint: $(STAMP)   ## style, types, contracts, generated pages, reasons
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
 	$(RUN) -m mypy
-	$(RUN) -m mypy --exclude '^examples/(pinned_bot|freqtrade)' chaos oracle tests bench docs examples
-	$(RUN) -m mypy --explicit-package-bases examples/pinned_bot
+	$(RUN) -m mypy --exclude '^examples/.+/' chaos oracle tests bench docs examples
+	$(RUN) -m mypy --explicit-package-bases examples/pinned_bot examples/plain
 	$(VENV)/bin/lint-imports
 	$(RUN) -m docs.generate --check
 	$(RUN) -m pytest -n 0 tests/docs/test_reasons.py
@@ -88,19 +91,10 @@ soak: $(STAMP)   ## trueup live over sockets, under faults: MINUTES=10, SEED=1
 bench: $(STAMP)  ## measured figures, as ratios in one run
 	$(RUN) -m bench
 
-lock: $(STAMP)   ## pin again what pyproject.toml asks for
-	$(RUN) -m uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
-		--custom-compile-command "make lock" --python-version 3.11 --all-extras --group dev \
-		pyproject.toml -o requirements.lock
-	$(RUN) -m uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
-		--custom-compile-command "make lock" --python-version 3.11 \
-		tests/clients/ccxt/requirements.in -o tests/clients/ccxt/requirements.lock
-	$(RUN) -m uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
-		--custom-compile-command "make lock" --python-version 3.11 \
-		tests/clients/nautilus/requirements.in -o tests/clients/nautilus/requirements.lock
-	$(RUN) -m uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
-		--custom-compile-command "make lock" --python-version 3.11 \
-		examples/freqtrade/requirements.in pyproject.toml -o examples/freqtrade/requirements.lock
+lock: $(STAMP)   ## pin again what pyproject.toml asks for, and what real bots need beside it
+	$(PIN) --all-extras --group dev pyproject.toml -o requirements.lock
+	$(foreach bot,$(BOTS),$(PIN) examples/$(bot)/requirements.in pyproject.toml \
+		-o examples/$(bot)/requirements.lock &&) true
 
 clients: $(STAMP) ## what becomes of every call of ccxt on the simulator, for docs/clients.md
 	@$(RUN) -m tests.clients && $(RUN) -m docs.generate

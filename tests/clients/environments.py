@@ -13,6 +13,7 @@ from typing import Any
 from tests.packaging.building import ROOT, run
 
 CACHE = ROOT / ".clients"
+EXAMPLES = ROOT / "examples"
 LIMIT_S = 300.0
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import requests
 
 SYMBOL, PRICE = "BTCUSDT", "60000"
-KEY, SECRET, DEPOSIT = "main-key", "main-secret", "1000"
+UID, KEY, SECRET, DEPOSIT = "101", "main-key", "main-secret", "1000"
 SCENARIO = f"""
 [[instruments]]
 symbol = "{SYMBOL}"
@@ -21,7 +21,7 @@ price = "{PRICE}"
 funding_rate = "0.0001"
 
 [[accounts]]
-uid = "101"
+uid = "{UID}"
 api_key = "{KEY}"
 api_secret = "{SECRET}"
 balance = {{ USDT = "{DEPOSIT}" }}

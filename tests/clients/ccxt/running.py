@@ -3,12 +3,11 @@
 from pathlib import Path
 from typing import Any
 
-from tests.clients.environments import printed_in, python_of
+from tests.clients.environments import EXAMPLES, printed_in, python_of
 from tests.clients.serving import KEY, SECRET, served
 
-HERE = Path(__file__).parent
-LOCK = HERE / "requirements.lock"
-OUTCOMES = HERE / "calls.json"
+LOCK = EXAMPLES / "ccxt" / "requirements.lock"
+OUTCOMES = Path(__file__).parent / "calls.json"
 _MORE = """
 [behaviour]
 rate_limits = false

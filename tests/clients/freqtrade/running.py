@@ -12,10 +12,10 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
-from tests.packaging.building import ROOT
+from tests.clients.environments import EXAMPLES
 from trueup.simulator import ClockKind, Simulator, SimulatorServer, load_scenario, scenarios
 
-EXAMPLE = ROOT / "examples" / "freqtrade"
+EXAMPLE = EXAMPLES / "freqtrade"
 UID, SYMBOL, KEY, SECRET = "101", "BTCUSDT", "main-key", "main-secret"
 BUILT = ("sdnotify",)
 """A package of freqtrade's that has no wheel."""

@@ -6,17 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.clients.environments import CannotBeHadError, python_of, with_wheel
+from tests.clients.bots import python_for
 from tests.clients.freqtrade.running import (
     BUILT,
-    EXAMPLE,
     SYMBOL,
     UID,
     Bot,
     freqtrade,
     wait_for,
 )
-from tests.packaging.building import build
 
 LADDER = {
     Decimal(60600): Decimal("0.041"),
@@ -31,12 +29,7 @@ pytestmark = [pytest.mark.clients, pytest.mark.timeout(400)]
 @pytest.fixture(scope="module")
 def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An environment with freqtrade and the wheel of these sources; skips without freqtrade."""
-    try:
-        base = python_of(EXAMPLE / "requirements.lock", built=BUILT)
-    except CannotBeHadError as error:
-        pytest.skip(f"freqtrade cannot be had from the package index here: {error}")
-    folder = tmp_path_factory.mktemp("freqtrade")
-    return with_wheel(base, build(folder), folder / "environment")
+    return python_for("freqtrade", tmp_path_factory.mktemp("freqtrade"), built=BUILT)
 
 
 def _entered(bot: Bot) -> None:

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from tests.clients.environments import CannotBeHadError, printed_in, python_of
+from tests.clients.environments import EXAMPLES, CannotBeHadError, printed_in, python_of
 from tests.clients.serving import KEY, SECRET, control, served
 
-LOCK = Path(__file__).parent / "requirements.lock"
+LOCK = EXAMPLES / "nautilus" / "requirements.lock"
 
 pytestmark = [pytest.mark.clients, pytest.mark.timeout(400)]
 

@@ -1,0 +1,1 @@
+"""A bot of plain Python with trueup embedded."""
