@@ -52,7 +52,7 @@ lint: $(STAMP)   ## style, types, contracts, generated pages, reasons
 	$(RUN) -m ruff format --check .
 	$(RUN) -m mypy
 	$(RUN) -m mypy --exclude '^examples/.+/' chaos oracle tests bench docs examples
-	$(RUN) -m mypy --explicit-package-bases examples/pinned_bot examples/plain
+	$(RUN) -m mypy --explicit-package-bases examples/pinned_bot examples/plain examples/ccxt
 	$(VENV)/bin/lint-imports
 	$(RUN) -m docs.generate --check
 	$(RUN) -m pytest -n 0 tests/docs/test_reasons.py

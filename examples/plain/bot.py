@@ -24,7 +24,7 @@ from trueup import (
     Stop,
 )
 
-SYMBOL, QUANTITY = "BTCUSDT", "0.010"
+SYMBOL, QUANTITY = "BTCUSDT", "0.01"
 LADDER = RuleLadder.of((1, 50), (2, 30), (3, 20))
 STOP = Stop.of(percent=2, moving_target=1)
 DATABASE = "sqlite:///trueup.db"
@@ -68,22 +68,20 @@ class Bot:
         """An event says what has happened; how much is open then is asked of the exchange."""
         match event:
             case LevelFilled():
-                self.look()
                 said = f"TP{event.level} filled: {event.quantity} at {event.average}"
             case PositionReduced():
-                self.look()
                 said = f"reduced by {event.before - event.after} ({event.cause})"
             case PositionClosed():
-                self.held = Decimal(0)
                 said = f"closed by {event.cause}: {event.realised.result} earned before fees"
             case _:
                 return
+        self.look()
         self.say(f"{said}; {self.held} is held")
 
     def look(self) -> None:
         """Ask the exchange how much of the position is open."""
         answer = self.http.get_positions(category="linear", symbol=SYMBOL)
-        self.held = Decimal(answer["result"]["list"][0]["size"])
+        self.held = Decimal(answer["result"]["list"][0]["size"]).normalize()
 
     def say(self, text: str) -> None:
         """Your own log or messenger belongs here."""

@@ -18,9 +18,6 @@ from tests.clients.environments import EXAMPLES, CannotBeHadError, python_of, wi
 from tests.clients.serving import KEY, SECRET, SYMBOL, UID, control
 from tests.packaging.building import build
 
-LADDER = {"60600": "0.005", "61200": "0.003", "61800": "0.002"}
-"""What trueup rests for the bots' 0.010 at 60,000: the levels of their rule."""
-ENTRY, STOP, BREAKEVEN, BEHIND = "0.010", "58800", "60000", "60600"
 EARNED = Decimal("10.2")
 """What the ladder brings before fees."""
 FEES = Decimal("0.00055") * 600 + Decimal("0.0002") * (303 + Decimal("183.6") + Decimal("123.6"))

@@ -1,1 +1,0 @@
-"""A bot of plain Python with trueup embedded."""
