@@ -5,7 +5,7 @@ RUN := $(VENV)/bin/python
 STAMP := $(VENV)/.installed
 PIN := $(RUN) -m uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
 	--no-emit-find-links --custom-compile-command "make lock" --python-version 3.11
-BOTS := ccxt freqtrade nautilus plain
+BOTS := ccxt freqtrade nautilus plain telegram_bot
 
 .PHONY: help setup demo check test example lint format map cases crash-matrix chaos chaos-proof explore oracle meter soak bench lock clients screenshots docs clean
 
@@ -52,7 +52,7 @@ lint: $(STAMP)   ## style, types, contracts, generated pages, reasons
 	$(RUN) -m ruff format --check .
 	$(RUN) -m mypy
 	$(RUN) -m mypy --exclude '^examples/.+/' chaos oracle tests bench docs examples
-	$(RUN) -m mypy --explicit-package-bases examples/pinned_bot examples/plain examples/ccxt
+	$(RUN) -m mypy --explicit-package-bases examples/pinned_bot examples/plain examples/ccxt examples/telegram_bot
 	$(VENV)/bin/lint-imports
 	$(RUN) -m docs.generate --check
 	$(RUN) -m pytest -n 0 tests/docs/test_reasons.py

@@ -19,5 +19,6 @@ def test_it_trades_to_flat_and_goes_on_after_a_kill(
         trades_to_flat(one)
         assert one.ended() == 0
         assert one.said[:-1] == ["entered: 0.01 is held", *FILLED]
+        assert one.said[-1] == "closed by take-profit: 10.200 earned before fees; 0 is held"
         is_flat(url)
     goes_on_after_a_kill(python, again, script)

@@ -33,7 +33,7 @@ def trades_to_flat(one: Bot) -> None:
     assert held(one.url) == LADDER[THIRD]
     wait_for(one.url, {THIRD: LADDER[THIRD]}, BEHIND)
     one.go_to(THIRD)
-    one.read_until("closed by take-profit: 10.2")
+    one.read_until("closed by take-profit: ")
 
 
 def goes_on_after_a_kill(python: Path, folder: Path, script: str) -> None:
