@@ -50,7 +50,7 @@ A node of nautilus_trader 1.221 with its own Bybit adapter trades, is restarted 
 take-profits, one of which has filled meanwhile, reconciles and ends flat. `base_url_http` and
 `base_url_ws_private` of its configuration lead it to the simulator. The public stream's address is
 in no configuration of that version: give it to the data client in a factory of your own, as
-[tests/clients/nautilus/connecting.py](../tests/clients/nautilus/connecting.py) does, with
+[examples/nautilus/simulated.py](../examples/nautilus/simulated.py) does, with
 `node.add_data_client_factory`.
 """
 

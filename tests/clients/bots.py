@@ -72,6 +72,11 @@ class Bot:
         """Move the market."""
         control(self.url, "set_price", symbol=SYMBOL, price=price)
 
+    def end(self, how: signal.Signals = signal.SIGTERM) -> None:
+        """End it, and read what it still says."""
+        self.process.send_signal(how)
+        self.ended()
+
     def ended(self) -> int:
         """Wait for its end; the exit code."""
         out, _ = self.process.communicate(timeout=_PATIENCE_S)

@@ -45,8 +45,7 @@ def goes_on_after_a_kill(python: Path, folder: Path, script: str) -> None:
     with served(folder) as url:
         with bot(python, folder, url, script, url) as one:
             wait_for(url, LADDER, STOP)
-            one.process.send_signal(signal.SIGKILL)
-            one.ended()
+            one.end(signal.SIGKILL)
             one.go_to(FIRST)
         with bot(python, folder, url, script, url) as one:
             one.read_until("TP1")

@@ -63,3 +63,14 @@ def _named(page: str, title: str) -> set[str]:
     _, table = page.split(f"\n| {title} | ")
     rows, _, _ = table.partition("\n\n")
     return set(re.findall(r"^\| `(\w+)` \|", rows, re.MULTILINE))
+
+
+def test_a_bot_among_the_examples_says_on_one_screen_what_it_is() -> None:
+    bots = sorted((ROOT / "examples").glob("*/requirements.in"))
+    (made,) = re.findall(r"^BOTS := (.*)$", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+    assert [bot.parent.name for bot in bots] == made.split()
+    for bot in bots:
+        page = (bot.parent / "README.md").read_text("utf-8")
+        assert len(page.splitlines()) <= 40, bot
+        assert "requirements.lock" in page
+        assert (bot.parent / "requirements.lock").is_file()

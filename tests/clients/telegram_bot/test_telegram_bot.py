@@ -45,8 +45,7 @@ def test_it_trades_to_flat_on_command(tmp_path: Path, monkeypatch: pytest.Monkey
             assert chat.asked("/open") == "entered: 0.01 is held"
             wait_for(url, LADDER, STOP)
             assert chat.asked("/open") == "open already: 0.01 is held"
-            one.process.send_signal(signal.SIGKILL)
-            one.ended()
+            one.end(signal.SIGKILL)
         with bot(python, tmp_path, url, SCRIPT, url) as one:
             chat = Chat(one, here)
             assert "0.01 is held" in chat.asked("/status")
