@@ -29,6 +29,7 @@ from .base.stream_faults import Step, StreamFault, StreamFaultKind
 from .base.transport import Answered, Delivery, Reply, Request, RequestRecord
 from .core.exchange import Simulator
 from .feeds.session import PublicSession
+from .market.accounts import ApiKey
 from .market.changes import Change, Listener
 from .market.enums import (
     CancelType,
@@ -62,6 +63,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Answered",
     "ApiError",
+    "ApiKey",
     "Behaviour",
     "CancelType",
     "Change",

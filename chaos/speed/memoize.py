@@ -6,7 +6,7 @@ again and again, and computes the same targets.
 
 from collections.abc import Callable, Hashable, Mapping
 from decimal import Decimal
-from typing import TypeVar
+from typing import TypeVar, TypeVarTuple, Unpack
 
 from trueup.adapters.bybit.rest import finder, reader
 from trueup.adapters.bybit.wire import parsing
@@ -20,6 +20,7 @@ from trueup.simulator.stream import messages
 from .patching import Patch, Patches
 
 _In = TypeVar("_In")
+_More = TypeVarTuple("_More")
 _Out = TypeVar("_Out")
 
 
@@ -41,14 +42,17 @@ def memoizing_patches() -> tuple[Patch, ...]:
     )
 
 
-def _memoized_by_identity(make: Callable[[_In], _Out]) -> Callable[[_In], _Out]:
-    """The function with its results kept by the identity of its argument."""
+def _memoized_by_identity(
+    make: Callable[[_In, Unpack[_More]], _Out],
+) -> Callable[[_In, Unpack[_More]], _Out]:
+    """The function with its results kept by the identity of its first argument, and the others."""
     known: dict[Hashable, tuple[_In, _Out]] = {}
 
-    def made(given: _In) -> _Out:
-        found = known.get(id(given))
+    def made(given: _In, *more: *_More) -> _Out:
+        key = (id(given), *more)
+        found = known.get(key)
         if found is None:
-            found = known[id(given)] = (given, make(given))
+            found = known[key] = (given, make(given, *more))
         return found[1]
 
     return made

@@ -87,7 +87,7 @@ def simulator(  # noqa: PLR0913 - the command has this many options
     if market is not None:
         set_in_motion(sim, market, speed, seed)
     with _serving(sim, port) as server, Control() as control, control.on_signals():
-        typer.echo(f"{server.url}  (Ctrl-C stops it)")
+        typer.echo(f"{server.url}  (open it in a browser to look at it; Ctrl-C stops it)")
         for uid in sim.accounts:
             typer.echo(f"account {uid}: {_holdings(sim, uid)}")
         _show_configuration(sim, server.url, toml)

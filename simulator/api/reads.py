@@ -138,10 +138,13 @@ def positions(call: Call) -> Outcome:
 
 def _order_page(call: Call, found: Sequence[SimOrder]) -> Outcome:
     default, most = _TWENTY_OF_FIFTY
-    behaviour = call.venue.behaviour
+    venue, behaviour = call.venue, call.venue.behaviour
     rule = PageRule(default, most, behaviour.cursor_on_last_page)
     page = page_of(found, lambda order: (order.created_ms, order.number), call.fields, rule)
-    listed = [rows.written(order, behaviour.dialect) for order in page.rows]
+    listed = [
+        rows.written(order, venue.instruments[order.symbol].settle_coin, behaviour.dialect)
+        for order in page.rows
+    ]
     return Outcome({"list": listed, "nextPageCursor": page.cursor, "category": "linear"})
 
 

@@ -21,9 +21,9 @@ def short(value: Decimal) -> str:
     return plain(value if rounded == value else rounded)
 
 
-def written(order: SimOrder, dialect: Dialect) -> dict[str, Any]:
+def written(order: SimOrder, coin: str, dialect: Dialect) -> dict[str, Any]:
     """A row of order/realtime and order/history, as a dialect writes it."""
-    row = order_row(order)
+    row = order_row(order, coin)
     if dialect is Dialect.NOW:
         return row
     return {**row, **_as_in_samples(order, row), **dict(order.shown_as)}
@@ -46,10 +46,11 @@ def _as_in_samples(order: SimOrder, row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def order_row(order: SimOrder) -> dict[str, Any]:
+def order_row(order: SimOrder, coin: str) -> dict[str, Any]:
     """A row of order/realtime and order/history (docs/v5/order/open-order, order-list).
 
-    What an order does not have is empty, as clients have logged it since 2024.
+    What an order does not have is empty, as clients have logged it since 2024. Its fees are paid in
+    the coin that the contract settles in.
     """
     is_cancelled = order.status is OrderStatus.CANCELLED
     last, kind = order.last_price_on_created, order.stop_order_type
@@ -101,7 +102,7 @@ def order_row(order: SimOrder) -> dict[str, Any]:
         "createdTime": str(order.created_ms),
         "updatedTime": str(order.updated_ms),
         "extraFees": "",
-        "cumFeeDetail": {},
+        "cumFeeDetail": {coin: plain(order.fee)} if order.fee else {},
         "rpiTakerAccess": False,
         "rpiMatchedQty": "0",
         **dict(order.shown_as),

@@ -41,6 +41,7 @@ class PublicStreams:
             StreamRefused: a fault refuses the connection.
         """
         connection = self._opened.open(outlet)
+        connection.is_public = True
         self._connections.append(connection)
         return connection
 

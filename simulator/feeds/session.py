@@ -4,7 +4,6 @@ from ..market.venue import Venue
 from ..stream.delivery import StreamConnection
 from ..stream.dialogue import Dialogue
 from ..stream.frames import Json
-from ..stream.opened import StreamRefused
 from ..stream.topics import TopicError
 from .public import PublicStreams
 from .topics import read_feed_topics
@@ -26,29 +25,18 @@ class PublicSession(Dialogue):
         A topic that is subscribed already is refused, as clients have quoted
         (sieblyio/bybit-api#477).
         """
-        try:
-            topics = read_feed_topics(self._venue, frame.get("args"))
-            again = next((one for one in topics if one in self._connection.subscribed), None)
-            if again is not None:
-                self._refuse(frame, f"error:already subscribed,topic:{again.name}")
-                return
-            self._streams.subscribe(self._connection, topics)
-        except TopicError as wrong:
-            self._refuse(frame, str(wrong))
-        except StreamRefused as refused:
-            self._refuse(frame, refused.text)
-        else:
-            self._agree(frame)
-            self._streams.begin(self._connection, topics)
+        topics = read_feed_topics(self._venue, frame.get("args"))
+        again = next((one for one in topics if one in self._connection.subscribed), None)
+        if again is not None:
+            raise TopicError(f"error:already subscribed,topic:{again.name}")
+        self._streams.subscribe(self._connection, topics)
+        self._agree(frame)
+        self._streams.begin(self._connection, topics)
 
     def _unsubscribe(self, frame: Json) -> None:
-        try:
-            topics = read_feed_topics(self._venue, frame.get("args"))
-        except TopicError as wrong:
-            self._refuse(frame, str(wrong))
-        else:
-            self._streams.unsubscribe(self._connection, topics)
-            self._agree(frame)
+        topics = read_feed_topics(self._venue, frame.get("args"))
+        self._streams.unsubscribe(self._connection, topics)
+        self._agree(frame)
 
     def _ping(self, frame: Json) -> None:
         self._agree(frame, "pong")

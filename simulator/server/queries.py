@@ -95,7 +95,10 @@ class Queries:
             ],
             "wallet": {coin: plain(amount) for coin, amount in sim.wallet(uid).items()},
             "balance": sim.balance(uid),
-            "orders": [rows.written(order, sim.behaviour.dialect) for order in sim.orders(uid)],
+            "orders": [
+                rows.written(order, sim.instrument(order.symbol).settle_coin, sim.behaviour.dialect)
+                for order in sim.orders(uid)
+            ],
         }
 
 

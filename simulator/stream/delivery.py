@@ -30,6 +30,7 @@ class StreamConnection:
 
     Attributes:
         uid: the owner's UID; "" before authentication, and on the public stream.
+        is_public: whether it is one of the public stream, which has no owner.
         conn_id: the id that replies carry.
         subscribed: the subscribed topics, in the order of their subscription.
         sent: how many topic messages have been sent.
@@ -42,6 +43,7 @@ class StreamConnection:
         self, venue: Venue, faults: StreamFaults, outlet: Outlet, conn_id: str, random: Random
     ) -> None:
         self.uid = ""
+        self.is_public = False
         self.conn_id = conn_id
         self.subscribed: list[Subscribed] = []
         self.sent = 0

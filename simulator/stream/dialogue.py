@@ -11,6 +11,8 @@ from collections.abc import Callable
 from ..market.venue import Venue
 from .delivery import StreamConnection
 from .frames import Json
+from .opened import StreamRefused
+from .topics import TopicError
 
 
 class Dialogue(ABC):
@@ -35,12 +37,23 @@ class Dialogue(ABC):
             if operation is None:
                 self._refuse(frame, "error:invalid op")
             else:
-                operation(frame)
+                self._carry_out(operation, frame)
 
     def close(self) -> None:
         """End the session: the client has closed the connection."""
         with self._venue.lock:
             self._close()
+
+    def _carry_out(self, operation: Callable[[Json], None], frame: Json) -> None:
+        """Carry an operation out; a topic that does not exist, and a fault, refuse it."""
+        try:
+            operation(frame)
+        except TopicError as wrong:
+            self._refuse(frame, str(wrong))
+        except StreamRefused as refused:
+            self._refuse(frame, refused.text)
+            if refused.code is not None:
+                self._connection.cut(refused.code)
 
     @abstractmethod
     def _close(self) -> None: ...

@@ -83,13 +83,12 @@ def _own(item: Json) -> Json:
 
 def order_item(order: SimOrder, coin: str) -> Json:
     """An item of `order`, which carries no sequence number (docs/v5/websocket/private/order)."""
-    row = order_row(order)
+    row = order_row(order, coin)
     item = {
         "category": CATEGORY,
         **row,
         "brokerOrderPrice": "",
         "closedPnl": plain(order.realised),
-        "cumFeeDetail": {coin: plain(order.fee)} if order.fee else {},
         "feeCurrency": "",
         "leavesQty": plain(order.leaves),
         "leavesValue": plain(order.leaves * order.price),

@@ -38,6 +38,7 @@ class StreamState:
         topics: the names of the subscribed topics.
         sent: how many topic messages have been sent.
         half_open: whether the connection stays open without anything being sent or answered.
+        is_public: whether it is one of the public stream, which has no owner.
     """
 
     conn_id: str
@@ -45,6 +46,7 @@ class StreamState:
     topics: tuple[str, ...]
     sent: int
     half_open: bool
+    is_public: bool
 
 
 class OpenConnections:
@@ -116,6 +118,7 @@ class OpenConnections:
                 tuple(topic.name for topic in connection.subscribed),
                 connection.sent,
                 connection.half_open,
+                connection.is_public,
             )
             for connection in self._open
             if not connection.closed

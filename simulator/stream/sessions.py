@@ -5,7 +5,6 @@ from ..market.venue import Venue
 from .delivery import StreamConnection
 from .dialogue import Dialogue, echo
 from .frames import Json
-from .opened import StreamRefused
 from .streams import Streams
 from .topics import TopicError, read_topics
 
@@ -26,36 +25,19 @@ class Session(Dialogue):
         if account is None or self._connection.uid not in {"", account.uid}:
             self._refuse(frame, "Params Error")
             return
-        try:
-            self._streams.authenticate(self._connection, account.uid)
-        except StreamRefused as refused:
-            self._refuse(frame, refused.text)
-            if refused.code is not None:
-                self._connection.cut(refused.code)
-        else:
-            self._agree(frame)
+        self._streams.authenticate(self._connection, account.uid)
+        self._agree(frame)
 
     def _subscribe(self, frame: Json) -> None:
-        try:
-            topics = read_topics(frame.get("args"))
-            if not self._connection.uid:
-                self._refuse(frame, f"error:topic:{topics[0].name} needs auth first")
-                return
-            self._streams.subscribe(self._connection, topics)
-        except TopicError as wrong:
-            self._refuse(frame, str(wrong))
-        except StreamRefused as refused:
-            self._refuse(frame, refused.text)
-        else:
-            self._agree(frame)
+        topics = read_topics(frame.get("args"))
+        if not self._connection.uid:
+            raise TopicError(f"error:topic:{topics[0].name} needs auth first")
+        self._streams.subscribe(self._connection, topics)
+        self._agree(frame)
 
     def _unsubscribe(self, frame: Json) -> None:
-        try:
-            self._connection.unsubscribe(read_topics(frame.get("args")))
-        except TopicError as wrong:
-            self._refuse(frame, str(wrong))
-        else:
-            self._agree(frame)
+        self._connection.unsubscribe(read_topics(frame.get("args")))
+        self._agree(frame)
 
     def _ping(self, frame: Json) -> None:
         self._reply({**echo(frame), "op": "pong", "args": [str(self._venue.now())]})

@@ -10,6 +10,7 @@ from ...market.enums import Side
 from ...market.instruments import MAX_LEVERAGE, InstrumentSpec
 from ...wallet.margin import MAINTENANCE
 from ..request import Call, Outcome
+from .tickers import open_interest_of
 
 FUNDINGS = 200
 """How many fundings a request gets, by default and at most."""
@@ -55,17 +56,15 @@ def risk_limit(call: Call) -> Outcome:
 def open_interest(call: Call) -> Outcome:
     """GET market/open-interest (docs/v5/market/open-interest): one row, of now.
 
-    It is what all accounts hold on one side, the larger one, as there is no other trader.
+    It is as in the tickers.
     """
     venue = call.venue
     symbol = venue.spec(params.required(call.fields, "symbol")).symbol
     params.required(call.fields, "intervalTime")
-    held = {"Buy": ZERO, "Sell": ZERO}
-    for account in venue.accounts.values():
-        for position in account.positions.values():
-            if position.symbol == symbol and position.side is not None:
-                held[position.side.value] += position.size
-    row = {"openInterest": plain(max(held.values())), "timestamp": str(venue.now())}
+    row = {
+        "openInterest": plain(open_interest_of(venue, symbol)),
+        "timestamp": str(venue.now()),
+    }
     return Outcome({"symbol": symbol, "category": "linear", "list": [row], "nextPageCursor": ""})
 
 

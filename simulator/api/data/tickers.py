@@ -1,5 +1,6 @@
 """GET market/tickers: where a contract is, and where it was (docs/v5/market/tickers)."""
 
+from decimal import Decimal
 from itertools import islice
 from typing import Any
 
@@ -30,6 +31,16 @@ def tickers(call: Call) -> Outcome:
     return Outcome({"category": category, "list": listed})
 
 
+def open_interest_of(venue: Venue, symbol: str) -> Decimal:
+    """What all accounts hold on one side, the larger one, as there is no other trader."""
+    held = {"Buy": ZERO, "Sell": ZERO}
+    for account in venue.accounts.values():
+        for position in account.positions.values():
+            if position.symbol == symbol and position.side is not None:
+                held[position.side.value] += position.size
+    return max(held.values())
+
+
 def ticker_row(venue: Venue, spec: InstrumentSpec) -> dict[str, Any]:
     """The row of a contract; before it was listed its price was the first one."""
     last, now = venue.prices[spec.symbol], venue.now()
@@ -37,6 +48,7 @@ def ticker_row(venue: Venue, spec: InstrumentSpec) -> dict[str, Any]:
     day = candles.candle(now - DAY_MS, DAY_MS + 1) or candles.candle(now, 1)
     hour = candles.candle(now - HOUR_MS, HOUR_MS + 1) or day
     opened = last if day is None else day.open
+    interest = open_interest_of(venue, spec.symbol)
     return {
         "symbol": spec.symbol,
         "lastPrice": plain(last),
@@ -47,8 +59,8 @@ def ticker_row(venue: Venue, spec: InstrumentSpec) -> dict[str, Any]:
         "highPrice24h": plain(last if day is None else day.high),
         "lowPrice24h": plain(last if day is None else day.low),
         "prevPrice1h": plain(last if hour is None else hour.open),
-        "openInterest": "0",
-        "openInterestValue": "0",
+        "openInterest": plain(interest),
+        "openInterestValue": plain(interest * venue.mark(spec.symbol) if interest else ZERO),
         "turnover24h": "0",
         "volume24h": "0",
         "fundingRate": plain(spec.funding_rate),

@@ -153,7 +153,8 @@ function showOrders(accounts) {
 
 function showStreams(streams) {
   show(byId("streams"), streams, (stream) => stream.conn_id, "stream", (cells, stream, element) => {
-    put(cells.owner, stream.uid ? `Account ${stream.uid}` : "No account");
+    const account = stream.uid ? `Account ${stream.uid}` : "No account yet";
+    put(cells.owner, stream.is_public ? "Public" : account);
     put(cells.id, stream.conn_id);
     put(cells.topics, stream.topics.join(", ") || "no topic");
     put(cells.sent, `${stream.sent} sent${stream.half_open ? ", half-open" : ""}`);

@@ -87,6 +87,9 @@ def test_open_interest_is_what_accounts_hold(caller: Caller, hedger: Caller) -> 
     order_id(hedger.limit("30", "", orderType="Market", positionIdx=2))
     reply = caller.get("market/open-interest", symbol=SYMBOL, intervalTime="5min")["result"]
     assert reply["list"] == [{"openInterest": "100", "timestamp": str(START_MS)}]
+    (row,) = caller.get("market/tickers", symbol=SYMBOL)["result"]["list"]
+    value = 100 * Decimal(row["markPrice"])
+    assert (row["openInterest"], Decimal(row["openInterestValue"])) == ("100", value)
 
 
 def test_the_one_risk_limit_fits_the_margin(caller: Caller) -> None:

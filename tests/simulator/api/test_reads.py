@@ -232,3 +232,17 @@ def test_a_cancelled_order_has_nothing_left(sim: Simulator, caller: Caller) -> N
         sim.behaviour = replace(sim.behaviour, dialect=dialect)
         (row,) = caller.get("order/history", symbol=SYMBOL)["result"]["list"]
         assert [row[name] for name in names] == wanted
+
+
+def test_an_order_shows_its_fees_by_coin(caller: Caller) -> None:
+    order_id(caller.limit("100", "", side="Buy", orderType="Market"))
+    resting = order_id(caller.limit("100", "0.75"))
+    bought, waits = (
+        caller.get(path, **scope)["result"]["list"][0]
+        for path, scope in (
+            ("order/history", {"symbol": SYMBOL}),
+            ("order/realtime", {"symbol": SYMBOL, "orderId": resting}),
+        )
+    )
+    assert bought["cumFeeDetail"] == {"USDT": bought["cumExecFee"]} != {"USDT": "0"}
+    assert waits["cumFeeDetail"] == {}

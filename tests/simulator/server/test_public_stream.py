@@ -28,7 +28,8 @@ def test_bare_frames_beside_the_private_stream(served: SimulatorServer) -> None:
         served.sim.set_price(SYMBOL, "0.71")
         assert receive()["data"]["b"] == [["0.7100", "1000000"]]
         assert client.ping().wait(PATIENCE_S)
-        assert [state.topics for state in served.sim.streams] == [(f"orderbook.1.{SYMBOL}",)]
+        (state,) = served.sim.streams
+        assert (state.topics, state.is_public) == ((f"orderbook.1.{SYMBOL}",), True)
 
 
 def test_pybit_keeps_the_book_that_it_reads(served: SimulatorServer, pybit: HTTP) -> None:

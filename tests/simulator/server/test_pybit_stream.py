@@ -56,7 +56,10 @@ def test_two_accounts_and_a_position_moved_by_hand(served: SimulatorServer) -> N
         first, second = mine.next(), other.next()
         assert (first["topic"], first["data"][0]["size"]) == ("position", "100")
         assert (second["topic"], second["data"][0]["positionIdx"]) == ("position.linear", 2)
-        assert [state.uid for state in sim.streams] == ["101", "202"]
+        assert [(state.uid, state.is_public) for state in sim.streams] == [
+            ("101", False),
+            ("202", False),
+        ]
 
 
 def test_fast_executions(served: SimulatorServer, pybit: HTTP) -> None:

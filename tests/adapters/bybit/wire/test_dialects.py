@@ -60,7 +60,7 @@ def orders() -> list[SimOrder]:
 
 @pytest.mark.parametrize("order", orders(), ids=lambda order: f"{order.status.value} {order.price}")
 def test_rows_of_both_are_read_as_the_same_order(order: SimOrder) -> None:
-    now, samples = (written(order, dialect) for dialect in Dialect)
+    now, samples = (written(order, "USDT", dialect) for dialect in Dialect)
     assert now != samples
     one, other = parse_order(now), parse_order(samples)
     assert [each.closure and each.closure.reason for each in (one, other)] == [

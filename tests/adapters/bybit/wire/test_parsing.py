@@ -99,6 +99,7 @@ def test_who_cancelled_and_why() -> None:
         ("CancelByReduceOnly", "EC_NoError", CancelReason.REDUCE_ONLY),
         ("UNKNOWN", "EC_ReduceOnly", CancelReason.REDUCE_ONLY),
         ("CancelByPrepareLiq", "EC_NoError", CancelReason.OTHER),
+        ("CancelByDCP", "EC_NoError", CancelReason.OTHER),  # a connection was lost
         ("UNKNOWN", "EC_PostOnlyWillTakeLiquidity", CancelReason.OTHER),
     ],
 )
