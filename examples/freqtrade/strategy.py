@@ -29,7 +29,7 @@ from trueup import (
 )
 
 LADDER = RuleLadder.of((1, 50), (2, 30), (3, 20))
-STOP = Stop.of(percent=2)
+STOP = Stop.of(percent=2, moving_target=1)
 ACCOUNT = "freqtrade"
 KEY, SECRET = "FREQTRADE__EXCHANGE__KEY", "FREQTRADE__EXCHANGE__SECRET"
 """freqtrade's own names of the variables with the keys; it shows strategies none of its own."""

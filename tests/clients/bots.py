@@ -85,13 +85,13 @@ class Bot:
 
 
 @contextmanager
-def bot(python: Path, folder: Path, url: str, script: str, *arguments: str) -> Iterator[Bot]:
+def bot(python: Path, folder: Path, url: str, script: str, **variables: str) -> Iterator[Bot]:
     """Start a script of examples/ in a folder, with the account's keys; it is killed at the end."""
     with (folder / "bot.log").open("a", encoding="utf-8") as log:
-        command: list[str | Path] = [python, "-u", EXAMPLES / script, *arguments]
+        command: list[str | Path] = [python, "-u", EXAMPLES / script, url]
         process = subprocess.Popen(  # noqa: S603 - ours
             command,
-            env={**os.environ, "BYBIT_KEY": KEY, "BYBIT_SECRET": SECRET},
+            env={**os.environ, "BYBIT_KEY": KEY, "BYBIT_SECRET": SECRET, **variables},
             cwd=folder,
             stdout=subprocess.PIPE,
             stderr=log,

@@ -15,7 +15,7 @@ def test_it_trades_to_flat_and_goes_on_after_a_kill(
 ) -> None:
     folder, again = (tmp_path_factory.mktemp(f"{name}-{part}") for part in ("flat", "killed"))
     python, script = python_for(name, folder), f"{name}/bot.py"
-    with served(folder) as url, bot(python, folder, url, script, url) as one:
+    with served(folder) as url, bot(python, folder, url, script) as one:
         trades_to_flat(one)
         assert one.ended() == 0
         assert one.said[:-1] == ["entered: 0.01 is held", *FILLED]

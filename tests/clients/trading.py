@@ -43,11 +43,11 @@ def goes_on_after_a_kill(python: Path, folder: Path, script: str) -> None:
         AssertionError: it was otherwise.
     """
     with served(folder) as url:
-        with bot(python, folder, url, script, url) as one:
+        with bot(python, folder, url, script) as one:
             wait_for(url, LADDER, STOP)
             one.end(signal.SIGKILL)
             one.go_to(FIRST)
-        with bot(python, folder, url, script, url) as one:
+        with bot(python, folder, url, script) as one:
             one.read_until("TP1")
             wait_for(url, {SECOND: LADDER[SECOND], THIRD: LADDER[THIRD]}, BREAKEVEN)
             one.go_to(SECOND)

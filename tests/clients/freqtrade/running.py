@@ -16,6 +16,7 @@ from tests.clients.environments import EXAMPLES
 from trueup.simulator import ClockKind, Simulator, SimulatorServer, load_scenario, scenarios
 
 EXAMPLE = EXAMPLES / "freqtrade"
+TRUEUP = (EXAMPLE, "TrueupStrategy")
 UID, SYMBOL, KEY, SECRET = "101", "BTCUSDT", "main-key", "main-secret"
 BUILT = ("sdnotify",)
 """A package of freqtrade's that has no wheel."""
@@ -32,6 +33,8 @@ class Bot:
         sim: the exchange.
         url: where that is.
         said: the lines that its strategy has logged about exits.
+        strategy: the file of its strategy, and the class in it.
+        loop_s: how often its loop runs.
     """
 
     python: Path
@@ -39,18 +42,26 @@ class Bot:
     sim: Simulator
     url: str
     said: list[str]
+    strategy: tuple[Path, str] = TRUEUP
+    loop_s: int = 1
     process: subprocess.Popen[str] | None = None
 
     def start(self) -> None:
-        """Start it as the README does, with a loop a second."""
+        """Start it as the README does."""
         config = json.loads((EXAMPLE / "config.json").read_text("utf-8"))
         config["exchange"]["ccxt_config"]["urls"]["api"] = {"public": self.url, "private": self.url}
         config["trueup"]["environment"] = self.url
-        config["internals"] = {"process_throttle_secs": 1, "heartbeat_interval": 1}
+        config["internals"] = {
+            "process_throttle_secs": self.loop_s,
+            "heartbeat_interval": 1,
+        }
+        if self.strategy != TRUEUP:
+            del config["order_types"]  # a strategy without trueup says so itself
         file, user = self.folder / "config.json", self.folder / "user"
         file.write_text(json.dumps(config), encoding="utf-8")
         user.mkdir(exist_ok=True)
-        options = ("--userdir", user, "--strategy-path", EXAMPLE, "--strategy", "TrueupStrategy")
+        path, name = self.strategy
+        options = ("--userdir", user, "--strategy-path", path, "--strategy", name)
         self.process = subprocess.Popen(  # noqa: S603 - ours
             (self.python, "-m", "freqtrade", "trade", "--config", file, *options),
             env={
@@ -97,12 +108,17 @@ class Bot:
 
 
 @contextmanager
-def freqtrade(python: Path, folder: Path) -> Iterator[Bot]:
+def freqtrade(
+    python: Path,
+    folder: Path,
+    strategy: tuple[Path, str] = TRUEUP,
+    loop_s: int = 1,
+) -> Iterator[Bot]:
     """A simulator with an hour of candles, and freqtrade at work on it."""
     sim = load_scenario(scenarios()["start"], ClockKind.REAL)
     sim.backdate(SYMBOL, _HOUR_MS)
     with SimulatorServer(sim) as server:
-        bot = Bot(python, folder, sim, server.url, [])
+        bot = Bot(python, folder, sim, server.url, [], strategy, loop_s)
         bot.start()
         try:
             yield bot

@@ -93,13 +93,14 @@ def test_the_stop_closes_what_the_ladder_has_left(python: Path, tmp_path: Path) 
         _entered(bot)
         bot.sim.set_price(SYMBOL, 60600)
         bot.read_until("strategy - INFO - trueup TP1")
+        wait_for(bot.sim, lambda: 60000 in {order.trigger_price for order in bot.sim.orders(UID)})
         bot.sim.set_price(SYMBOL, 58000)
         bot.read_until("strategy - INFO - trueup stop-loss")
         bot.end()
-        assert bot.said[1:] == ["trueup stop-loss: BTC/USDT:USDT 0.042 at 58800.0"]
+        assert bot.said[1:] == ["trueup stop-loss: BTC/USDT:USDT 0.042 at 60000.0"]
         assert (bot.sim.positions(UID), bot.sim.orders(UID)) == ((), ())
         (trade,) = bot.rows("trades")
-        assert (trade["is_open"], trade["close_rate"]) == (0, 58800)
+        assert (trade["is_open"], trade["close_rate"]) == (0, 60000)
         # freqtrade knows one fee for all exits, the first one's: 0.02 %, and the stop paid 0.055 %
-        earned = float(bot.sim.wallet(UID)["USDT"] - 10_000) + 0.042 * 58800 * 0.00035
+        earned = float(bot.sim.wallet(UID)["USDT"] - 10_000) + 0.042 * 60000 * 0.00035
         assert trade["close_profit_abs"] == pytest.approx(earned)

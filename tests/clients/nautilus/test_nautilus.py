@@ -53,11 +53,11 @@ def test_it_comes_back_beside_resting_take_profits_and_ends_flat(tmp_path: Path)
 def test_an_actor_hands_its_exits_to_trueup(tmp_path: Path) -> None:
     python = python_for("nautilus", tmp_path)
     with served(tmp_path) as url:
-        with bot(python, tmp_path, url, "nautilus/bot.py", url) as one:
+        with bot(python, tmp_path, url, "nautilus/bot.py") as one:
             assert one.read_until("held") == "0.01 is held"
             wait_for(url, LADDER, STOP)
             one.end(signal.SIGKILL)
-        with bot(python, tmp_path, url, "nautilus/bot.py", url) as one:
+        with bot(python, tmp_path, url, "nautilus/bot.py") as one:
             assert one.read_until("held") == "0.01 is held"
             for number, price in enumerate(LADDER, start=1):
                 one.go_to(price)
@@ -74,7 +74,7 @@ def test_an_actor_hands_its_exits_to_trueup(tmp_path: Path) -> None:
 
 def test_its_portfolio_sees_the_stop(tmp_path: Path) -> None:
     python = python_for("nautilus", tmp_path)
-    with served(tmp_path) as url, bot(python, tmp_path, url, "nautilus/bot.py", url) as one:
+    with served(tmp_path) as url, bot(python, tmp_path, url, "nautilus/bot.py") as one:
         wait_for(url, LADDER, STOP)
         one.go_to(STOP)
         one.read_until("closed by")

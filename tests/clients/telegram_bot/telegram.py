@@ -11,7 +11,7 @@ from threading import Lock, Thread
 from typing import Any
 from urllib.parse import parse_qs
 
-TOKEN, CHAT = "42:a-token", 7
+_TOKEN, CHAT = "42:a-token", 7
 _BOT = {"id": 42, "is_bot": True, "first_name": "Bot", "username": "a_bot"}
 _PERSON = {"id": CHAT, "is_bot": False, "first_name": "Person"}
 _PACE_S = 0.02
@@ -105,14 +105,26 @@ def telegram() -> Iterator[tuple[Telegram, str]]:
         def log_message(self, *_: object) -> None:
             """Nothing is logged."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        server.daemon_threads = True
+    class Server(ThreadingHTTPServer):
+        """Does not mind that a bot is killed beside an open request."""
+
+        daemon_threads = True
+
+        def handle_error(self, request: object, client_address: object) -> None:
+            """Its connection is gone, that is all."""
+
+    with Server(("127.0.0.1", 0), Handler) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         try:
             yield here, f"http://127.0.0.1:{server.server_port}/bot"
         finally:
             here.end()
             server.shutdown()
+
+
+def variables(address: str) -> dict[str, str]:
+    """What leads the bot of the example to a Telegram on this machine."""
+    return {"TELEGRAM_TOKEN": _TOKEN, "TELEGRAM_CHAT": str(CHAT), "TELEGRAM_URL": address}
 
 
 def read_until(here: Telegram, *words: str, patience_s: float = 30) -> list[str]:

@@ -7,7 +7,7 @@ import pytest
 
 from tests.clients.bots import Bot, bot, is_flat, python_for, wait_for
 from tests.clients.serving import served
-from tests.clients.telegram_bot.telegram import CHAT, TOKEN, Telegram, read_until, telegram
+from tests.clients.telegram_bot.telegram import Telegram, read_until, telegram, variables
 from tests.clients.trading import FILLED, LADDER, STOP, trades_to_flat
 
 SCRIPT = "telegram_bot/bot.py"
@@ -33,20 +33,18 @@ class Chat(Bot):
         return self.read_until("")
 
 
-def test_it_trades_to_flat_on_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_trades_to_flat_on_command(tmp_path: Path) -> None:
     python = python_for("telegram_bot", tmp_path)
     with telegram() as (here, address), served(tmp_path) as url:
-        monkeypatch.setenv("TELEGRAM_TOKEN", TOKEN)
-        monkeypatch.setenv("TELEGRAM_CHAT", str(CHAT))
-        monkeypatch.setenv("TELEGRAM_URL", address)
-        with bot(python, tmp_path, url, SCRIPT, url) as one:
+        given = variables(address)
+        with bot(python, tmp_path, url, SCRIPT, **given) as one:
             chat = Chat(one, here)
             assert chat.asked("/status") == "0 is held"
             assert chat.asked("/open") == "entered: 0.01 is held"
             wait_for(url, LADDER, STOP)
             assert chat.asked("/open") == "open already: 0.01 is held"
             one.end(signal.SIGKILL)
-        with bot(python, tmp_path, url, SCRIPT, url) as one:
+        with bot(python, tmp_path, url, SCRIPT, **given) as one:
             chat = Chat(one, here)
             assert "0.01 is held" in chat.asked("/status")
             trades_to_flat(chat)
