@@ -7,7 +7,7 @@ PIN := $(RUN) -m uv pip compile --quiet --universal --generate-hashes --no-emit-
 	--no-emit-find-links --custom-compile-command "make lock" --python-version 3.11
 BOTS := ccxt freqtrade nautilus plain telegram_bot
 
-.PHONY: help setup demo check test example lint format map cases crash-matrix chaos chaos-proof explore oracle meter soak bench lock clients screenshots docs clean
+.PHONY: help setup demo check test example lint format map cases crash-matrix chaos chaos-proof explore oracle meter soak bench lock clients bots-times screenshots docs clean
 
 help:            ## this list
 	@grep -E '^[a-z-]+: .*##' Makefile | sed -E 's/:[^#]*## /\t/'
@@ -98,6 +98,9 @@ lock: $(STAMP)   ## pin again what pyproject.toml asks for, and what real bots n
 
 clients: $(STAMP) ## what becomes of every call of ccxt on the simulator, for docs/clients.md
 	@$(RUN) -m tests.clients && $(RUN) -m docs.generate
+
+bots-times: $(STAMP) ## how soon real bots know of fills, beside freqtrade's own stop, for docs/clients.md: a quarter of an hour
+	@$(RUN) -m tests.clients.times && $(RUN) -m docs.generate
 
 screenshots: $(STAMP) ## the picture of the simulator's page in docs/, by Debian's Chromium
 	@$(RUN) -m docs.screenshots

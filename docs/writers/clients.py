@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from ..markdown import page, table
+from .bot_times import bot_times
 
 OUTCOMES = Path(__file__).parents[2] / "tests" / "clients" / "ccxt" / "calls.json"
 
@@ -70,6 +71,8 @@ def clients() -> str:
         table(("call", "outcome"), rows),
         "## nautilus_trader",
         _NAUTILUS,
+        "## Bots with trueup embedded",
+        bot_times(),
     )
 
 
