@@ -1,5 +1,6 @@
 """The engine as a service: it runs until a signal stops it, and restarts on SIGHUP."""
 
+from contextlib import closing
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -25,6 +26,7 @@ from ..configuration.opening import (
     watch_all,
 )
 from ..configuration.refusals import alert_refusals
+from .channel import Channel
 
 PATIENCE = timedelta(seconds=30)
 """For so long the end waits for what is under way. Docker waits 10 s by default, systemd 90."""
@@ -43,21 +45,28 @@ def serve(loaded: Loaded, on_run: OnRun, on_sweep: OnSweep) -> None:
         ConfigurationError: there is no monitor, or every one is refused.
         StoreError: the database cannot be written.
     """
-    with Control(PATIENCE) as control, control.on_signals():
+    with (
+        Control(PATIENCE) as control,
+        control.on_signals(),
+        closing(Channel()) as channel,
+    ):
         following: Loaded | None = loaded
         while following is not None:
-            following = _until_reload(following, control, on_run, on_sweep)
+            following = _until_reload(following, channel, control, on_run, on_sweep)
     logger.info("stopped")
 
 
 def _until_reload(
-    loaded: Loaded, control: Control, on_run: OnRun, on_sweep: OnSweep
+    loaded: Loaded, channel: Channel, control: Control, on_run: OnRun, on_sweep: OnSweep
 ) -> Loaded | None:
     """Runs until a stop is requested, or until the file has changed to a valid one; returns it.
 
     The monitors on record run before the exchange is asked about new ones, which may take its time.
     """
-    with open_reconciler(loaded, loaded.options.store.url) as reconciler:
+    with (
+        open_reconciler(loaded, loaded.options.store.url) as reconciler,
+        channel.serving(reconciler, loaded),
+    ):
         control.late = partial(_give_up, reconciler)
         door, settings = door_of(reconciler, loaded), loaded.options.loop
         refused = door.watch_stored()
@@ -70,6 +79,7 @@ def _until_reload(
         warn_of_gaps(reconciler, records)
         seconds = settings.interval.total_seconds()
         logger.info("watching {} monitors, a sweep every {} s", len(records), seconds)
+        channel.say_where()
         while control.next() is Request.RELOAD:
             following = _read_again(loaded.path)
             if following is not None:

@@ -28,6 +28,7 @@ from ...engine.loop.settings import LoopSettings
 from ...states.work.settings import RunSettings
 from .kinds import Name, Seconds, Section, Variable, as_mistake, duration
 from .ladders import LadderSection, LevelsOrName, given_ladder
+from .service import ServiceSection
 from .stops import NONE_SECTION, StopOrNone, StopSection
 from .templates import with_templates
 
@@ -245,6 +246,7 @@ class Configuration(BaseSettings):
     monitors: tuple[MonitorSection, ...] = ()
     recognition: RecognitionSection = RecognitionSection()
     retention: RetentionSection = RetentionSection()
+    service: ServiceSection = ServiceSection()
 
     @model_validator(mode="before")
     @classmethod

@@ -22,6 +22,7 @@ from trueup.cli.configuration.schema import (
     RetentionSection,
     StoreSection,
 )
+from trueup.cli.configuration.service import ServiceSection
 from trueup.cli.configuration.stops import BreakevenSection, StopSection, TrailingSection
 
 from ..markdown import fenced, page, table
@@ -39,6 +40,7 @@ SECTIONS: dict[str, tuple[str, type[BaseModel]]] = {
     "trailing": ("Trailing of a stop", TrailingSection),
     "recognition": ("[recognition]", RecognitionSection),
     "retention": ("[retention]", RetentionSection),
+    "service": ("[service]", ServiceSection),
 }
 
 _PARTS = ("ladder", "breakeven", "trailing")
@@ -201,13 +203,18 @@ def _kind(field: FieldInfo) -> str:
     return _words_of(field.annotation)
 
 
+def _written(word: object) -> str:
+    """A value as a file has it."""
+    return str(word).lower() if isinstance(word, bool) else str(word)
+
+
 def _words_of(kind: Any) -> str:  # noqa: ANN401 - any type of an option
     if get_origin(kind) in (Union, UnionType):
         return " or ".join(_words_of(each) for each in get_args(kind) if each is not NoneType)
     if get_origin(kind) is Annotated:
         return _words_of(get_args(kind)[0])
     if get_origin(kind) is Literal:
-        return " or ".join(f"`{word}`" for word in get_args(kind))
+        return " or ".join(f"`{_written(word)}`" for word in get_args(kind))
     if isinstance(kind, type) and issubclass(kind, Enum):
         return " or ".join(f"`{member.value}`" for member in kind)
     words = {

@@ -143,4 +143,11 @@ MEANINGS: Mapping[str, str] = {
     "retention.unwatched_days": "Positions that no monitor watches, from their end on, are kept "
     "for so many days; `0`: for good.",
     "retention.unwatched_rows": "So many of the newest are kept at most; `0`: all.",
+    "service.socket": "The Unix socket on which a running service can be asked: a path, relative "
+    "to the working directory. Without it, `trueup.db.sock` beside the database `trueup.db`; "
+    "`false` for none.",
+    "service.listen": "A port on loopback beside it, such as `127.0.0.1:8710`. It needs a token.",
+    "service.token_env": "The name of the environment variable with the token that a request on "
+    "loopback carries: at least 16 characters, such as the output of `openssl rand -hex 32`.",
+    "service.token_file": "The file with it, which nobody but its owner may read.",
 }

@@ -1,0 +1,1 @@
+"""The HTTP application: who may ask, and its routes, one module a subject."""
