@@ -8,7 +8,6 @@ import typer
 
 from ...domain.model.errors import ConfigurationError
 from ...storage.sqlite import FileLock, database_path
-from ..base.failures import one_line
 
 DATABASE = Path("trueup-demo.db")
 
@@ -32,12 +31,8 @@ def demo(
     no account and no network: it serves a simulated exchange on 127.0.0.1 and talks to it through
     the real pybit. The database stays for you to inspect.
     """
-    try:
-        from .story import play  # noqa: PLC0415 - needs the optional extra
-    except ModuleNotFoundError as error:
-        raise ConfigurationError(
-            f"the demo needs {one_line(str(error.name))}: pip install 'trueup[simulator]'"
-        ) from None
+    from .story import play  # noqa: PLC0415 - the help needs none of this
+
     if database is None:
         _remove_last_demo()
     else:

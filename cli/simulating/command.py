@@ -20,7 +20,6 @@ from .opening import open_scenario
 if TYPE_CHECKING:
     from ...simulator import SimulatorServer
 
-_EXTRA = ("starlette", "uvicorn")
 _START = "start"
 
 
@@ -110,15 +109,9 @@ def _show_configuration(sim: Simulator, url: str, file: Path | None) -> None:
 
 @contextmanager
 def _serving(sim: Simulator, port: int) -> Iterator["SimulatorServer"]:
-    """The server at work, imported only here: it needs the optional extra."""
-    try:
-        from ...simulator import SimulatorServer  # noqa: PLC0415 - see above
-    except ModuleNotFoundError as error:
-        if error.name not in _EXTRA:
-            raise
-        raise ConfigurationError(
-            f"the simulator's server needs {error.name}: pip install 'trueup[simulator]'"
-        ) from None
+    """The server at work."""
+    from ...simulator import SimulatorServer  # noqa: PLC0415 - --list and --check need no server
+
     server = SimulatorServer(sim, port)
     try:
         server.start()

@@ -1,7 +1,5 @@
 """The wheel: it holds the product and nothing else, and works where only it is installed."""
 
-import sys
-import sysconfig
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
@@ -9,7 +7,8 @@ from subprocess import PIPE, Popen
 
 import pytest
 
-from tests.packaging.building import BESIDE, FACE, FOLDERS, ROOT, build, run
+from tests.packaging.building import BESIDE, FACE, FOLDERS, ROOT, run
+from tests.packaging.environment import environment
 from trueup.simulator import scenarios
 
 PAGE = "simulator/server/static"
@@ -31,22 +30,9 @@ WITHOUT_EXTRAS = (
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel."""
-    return build(tmp_path_factory.mktemp("wheel"))
-
-
-@pytest.fixture(scope="module")
 def programs(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The programs of an environment with the wheel and the dependencies, and no sources."""
-    home = tmp_path_factory.mktemp("environment")
-    run(sys.executable, "-m", "venv", "--without-pip", home, cwd=home)
-    (packages,) = home.glob("lib/python*/site-packages")
-    (packages / "dependencies.pth").write_text(sysconfig.get_path("purelib"), encoding="utf-8")
-    target = ("--python", home / "bin" / "python")
-    offline = ("--no-deps", "--no-index", "--no-compile", "--disable-pip-version-check")
-    run(sys.executable, "-m", "pip", *target, "install", *offline, wheel, cwd=home)
-    return home / "bin"
+    """The programs of an environment with the wheel, the simulator's extra, and no sources."""
+    return environment(wheel, tmp_path_factory.mktemp("home") / "environment", "simulator")
 
 
 def _shipped() -> Iterator[PurePosixPath]:

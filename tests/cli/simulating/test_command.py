@@ -40,7 +40,7 @@ api_secret = "mirror-secret"
 WITHOUT_UVICORN = """
 import sys
 sys.modules["uvicorn"] = None
-from trueup.cli.main import main
+from trueup.__main__ import main
 main()
 """
 
@@ -117,7 +117,8 @@ def test_without_the_extra_it_says_how_to_get_it(scenario: Path) -> None:
         text=True,
         check=False,
     )
+    needs = "the command simulator needs uvicorn, which is not installed"
     assert (done.returncode, done.stderr) == (
         2,
-        "trueup: the simulator's server needs uvicorn: pip install 'trueup[simulator]'\n",
+        f"trueup: {needs}: pip install 'trueup[simulator]'\n",
     )
