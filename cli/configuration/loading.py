@@ -20,6 +20,7 @@ from ...engine.accounts import check_accounts
 from ...storage.sqlite import database_path
 from .ladders import given_ladder
 from .schema import ENV_NESTING, ENV_PREFIX, Configuration, MonitorSection
+from .secrets import SecretPlace
 
 _WORDS = {
     "extra_forbidden": "there is no such option",
@@ -46,10 +47,10 @@ class Loaded:
         return ConfigurationError(f"{self.path}: {where}: {what}")
 
     def accounts(self) -> tuple[Account, ...]:
-        """The accounts, with keys out of the environment.
+        """The accounts, with their keys.
 
         Raises:
-            ConfigurationError: a variable is not set, or the accounts do not fit together.
+            ConfigurationError: a key cannot be read, or the accounts do not fit together.
         """
         keys = {name: self._keys(name) for name in self.options.accounts}
         try:
@@ -64,8 +65,8 @@ class Loaded:
         if section.role is Role.MIRROR and section.follows is None:
             raise self.mistake(f"accounts.{name}.follows", "a mirror follows a main: name it")
         return (
-            self._secret(f"accounts.{name}.api_key_env", section.api_key_env),
-            self._secret(f"accounts.{name}.api_secret_env", section.api_secret_env),
+            self.secret(f"accounts.{name}", section.api_key),
+            self.secret(f"accounts.{name}", section.api_secret),
         )
 
     def _account(self, name: str, key: str, secret: str) -> Account:
@@ -103,11 +104,16 @@ class Loaded:
         except ConfigurationError as error:
             raise self.mistake(where, error.message) from None
 
-    def _secret(self, where: str, variable: str) -> str:
-        secret = os.environ.get(variable, "")
-        if not secret:
-            raise self.mistake(where, f"the environment variable {variable} is not set")
-        return secret
+    def secret(self, section: str, place: SecretPlace) -> str:
+        """The secret that a section names the place of.
+
+        Raises:
+            ConfigurationError: there is none.
+        """
+        try:
+            return place.read()
+        except ConfigurationError as error:
+            raise self.mistake(f"{section}.{place.option}", error.message) from None
 
 
 def load(path: Path) -> Loaded:

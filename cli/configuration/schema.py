@@ -1,7 +1,7 @@
 """What a configuration file may say. Unknown options are mistakes; numbers are exact.
 
 Options of the file can be overridden by environment variables, such as
-``TRUEUP_STORE__URL``. Keys are never in the file: it names the variables that hold them.
+``TRUEUP_STORE__URL``. Keys are never in the file: it names the places that hold them.
 """
 
 from collections.abc import Mapping
@@ -28,6 +28,7 @@ from ...engine.loop.settings import LoopSettings
 from ...states.work.settings import RunSettings
 from .kinds import Name, Seconds, Section, Variable, as_mistake, duration
 from .ladders import LadderSection, LevelsOrName, given_ladder
+from .secrets import CredentialName, SecretFile, SecretKind, SecretPlace, secret_place
 from .service import ServiceSection
 from .stops import NONE_SECTION, StopOrNone, StopSection
 from .templates import with_templates
@@ -119,12 +120,34 @@ class AccountSection(Section):
     """``[accounts.NAME]``: one Bybit UID. The environment has no default: it is real money."""
 
     environment: str
-    api_key_env: Variable
-    api_secret_env: Variable
+    api_key_env: Variable | None = None
+    api_key_file: SecretFile | None = None
+    api_key_credential: CredentialName | None = None
+    api_secret_env: Variable | None = None
+    api_secret_file: SecretFile | None = None
+    api_secret_credential: CredentialName | None = None
     role: Role = Role.MAIN
     follows: str | None = None
     position_mode: PositionMode = PositionMode.ONE_WAY
     auto_watch: Name | None = None
+
+    @property
+    def api_key(self) -> SecretPlace:
+        """Where the API key is."""
+        named = (self.api_key_env, self.api_key_file, self.api_key_credential)
+        return secret_place("api_key", dict(zip(SecretKind, named, strict=True)))
+
+    @property
+    def api_secret(self) -> SecretPlace:
+        """Where the API secret is."""
+        named = (self.api_secret_env, self.api_secret_file, self.api_secret_credential)
+        return secret_place("api_secret", dict(zip(SecretKind, named, strict=True)))
+
+    @model_validator(mode="after")
+    def _check_places(self) -> Self:
+        """Checks that each secret has one place."""
+        _ = self.api_key, self.api_secret
+        return self
 
 
 class MonitorSection(Section):

@@ -96,7 +96,7 @@ says so.
 _RULES = f"""
 - trueup rejects an unknown option: the command ends with exit code 2 and names the option.
 - Numbers are exact. Write them as TOML numbers or as text: `0.72` and `"0.72"` are the same.
-- The file never contains keys. It names the environment variables that do.
+- The file never contains keys. It names the environment variables, files or credentials that do.
 - The environment overrides the file: `{ENV_PREFIX}STORE{ENV_NESTING}URL` sets `store.url`.
 - Seconds are above 0 and at most a day; fractions are allowed.
 - Monitors need not be in the file: `trueup run` also runs those that `trueup discover --watch` and

@@ -51,8 +51,14 @@ MEANINGS: Mapping[str, str] = {
     "engine.alerts_of": "Which kinds of events are alerted, also where a run sent nothing.",
     "accounts.environment": "`mainnet`, `testnet`, `demo`, or a base URL such as the "
     "simulator's. There is no default, because real money is at stake.",
-    "accounts.api_key_env": "The name of the environment variable with the API key.",
+    "accounts.api_key_env": "The name of the environment variable with the API key. An account "
+    "has one of the three options, and one of the next three.",
+    "accounts.api_key_file": "A file that holds the API key, with a `/` in its path.",
+    "accounts.api_key_credential": "The name of the systemd credential with the API key: "
+    "`LoadCredential=` of the unit, `CREDENTIALS_DIRECTORY` of the process.",
     "accounts.api_secret_env": "The name of the environment variable with the API secret.",
+    "accounts.api_secret_file": "A file that holds the API secret.",
+    "accounts.api_secret_credential": "The name of the systemd credential with the API secret.",
     "accounts.role": "`main`, or `mirror` for an account that follows a main account.",
     "accounts.follows": "The main account whose ladders a mirror may copy; required for a mirror.",
     "accounts.auto_watch": "The `[ladders.NAME]`, in percent or R, that a position gets with its "

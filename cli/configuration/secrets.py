@@ -1,0 +1,118 @@
+"""Where a secret is: an environment variable, a file, or a credential that systemd hands over.
+
+The configuration names the place, and never has the secret itself. What a mistake says names the
+option, not its value: somebody may have written the secret there.
+"""
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator
+
+from ...domain.model.errors import ConfigurationError
+
+CREDENTIALS = "CREDENTIALS_DIRECTORY"
+"""systemd's name for the folder of a unit's credentials (systemd.exec(5), LoadCredential=)."""
+
+_NEVER_HERE = "keys are never written into this file"
+
+
+def _checked_file(path: str) -> str:
+    """Refuses what has no slash: a secret that is pasted here by mistake rarely has one."""
+    if "/" not in path:
+        raise ValueError(f"it must be the path of a file, with a / in it; {_NEVER_HERE}")
+    return path
+
+
+def _checked_credential(name: str) -> str:
+    if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]*", name) is None:
+        raise ValueError(f"it must be the NAME of a credential of the unit; {_NEVER_HERE}")
+    return name
+
+
+SecretFile = Annotated[str, AfterValidator(_checked_file)]
+CredentialName = Annotated[str, AfterValidator(_checked_credential)]
+
+
+class SecretKind(StrEnum):
+    """The kinds of places; an option's name ends with one, as ``api_key_env`` does."""
+
+    ENV = "env"
+    FILE = "file"
+    CREDENTIAL = "credential"
+
+
+@dataclass(frozen=True, slots=True)
+class SecretPlace:
+    """The place of one secret.
+
+    Attributes:
+        option: that names it, such as ``api_key_file``.
+        kind: what the name is one of.
+        name: of the variable, the file or the credential.
+    """
+
+    option: str
+    kind: SecretKind
+    name: str
+
+    def read(self) -> str:
+        """The secret, without the line break that editors end a file with.
+
+        Raises:
+            ConfigurationError: there is none. The text names neither file nor credential.
+        """
+        if self.kind is SecretKind.ENV:
+            secret = os.environ.get(self.name, "")
+            if not secret:
+                raise ConfigurationError(f"the environment variable {self.name} is not set")
+            return secret
+        secret = _content(self._path()).strip()
+        if not secret:
+            raise ConfigurationError("the file is empty")
+        return secret
+
+    def _path(self) -> Path:
+        if self.kind is SecretKind.FILE:
+            return Path(self.name)
+        folder = os.environ.get(CREDENTIALS)
+        if not folder:
+            raise ConfigurationError(
+                f"{CREDENTIALS} is not set: systemd sets it for a unit with LoadCredential="
+            )
+        return Path(folder, self.name)
+
+
+def secret_place(what: str, named: Mapping[SecretKind, str | None]) -> SecretPlace:
+    """The place of a secret, of those that its options name.
+
+    Args:
+        what: what the options begin with, such as ``api_key``.
+        named: what they say; None for an option that is absent.
+
+    Raises:
+        ValueError: none is named, or more than one; for pydantic, which says where.
+    """
+    places = [
+        SecretPlace(f"{what}_{kind}", kind, name)
+        for kind, name in named.items()
+        if name is not None
+    ]
+    if len(places) != 1:
+        options = ", ".join(f"{what}_{kind}" for kind in named)
+        raise ValueError(f"give one of {options}, and only one")
+    return places[0]
+
+
+def _content(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise ConfigurationError(f"the file cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise ConfigurationError("the file is not text in UTF-8") from None
