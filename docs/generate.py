@@ -24,6 +24,7 @@ from .writers.database import database
 from .writers.errors import errors
 from .writers.machine import machine
 from .writers.meter import chaos
+from .writers.package_index import package_index
 from .writers.paths import paths
 from .writers.protection import FOLDER_OF_PICTURES, protection
 from .writers.sql import schema, statements
@@ -46,6 +47,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "machine.md": machine,
     "protection.md": protection,
     "questions.md": ten_questions,
+    "package-index.md": package_index,
     "paths.md": paths,
     **{
         f"{FOLDER_OF_PICTURES}/{name}.svg": partial(picture, rule.stop)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 EXTRAS: Mapping[str, frozenset[str]] = {
     "cli": frozenset({"pydantic_settings", "rich", "starlette", "typer", "uvicorn"}),
+    "web": frozenset({"prometheus_client"}),
 }
 """The modules that no bare install has, by the extra that brings them."""
 _WITH_SIMULATOR = frozenset({"demo", "simulator"})

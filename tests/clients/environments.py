@@ -21,24 +21,26 @@ class CannotBeHadError(Exception):
     """The packages of a lock file cannot be installed here; the text says why."""
 
 
-def python_of(lock: Path, *, built: Sequence[str] = ()) -> Path:
+def python_of(lock: Path, *, built: Sequence[str] = (), interpreter: str = sys.executable) -> Path:
     """The interpreter of an environment that holds what a lock file pins, and nothing else.
 
     Args:
         lock: the lock file.
         built: the packages of which there is no wheel; pip builds them.
+        interpreter: the Python that the environment has.
 
     Raises:
         CannotBeHadError: pip, configured as it is, did not find or install a package.
     """
-    digest = hashlib.sha256(lock.read_bytes() + sys.version.encode()).hexdigest()[:16]
+    python = sys.version if interpreter == sys.executable else interpreter
+    digest = hashlib.sha256(lock.read_bytes() + python.encode()).hexdigest()[:16]
     home = CACHE / f"{lock.parent.name}-{digest}"
     CACHE.mkdir(exist_ok=True)
     with (CACHE / "lock").open("w") as turn:
         fcntl.flock(turn, fcntl.LOCK_EX)  # other processes of the same test run want it too
         if not (home / "complete").exists():
             shutil.rmtree(home, ignore_errors=True)
-            _make(home, lock, built)
+            _make(home, lock, built, interpreter)
             (home / "complete").touch()
     return home / "bin" / "python"
 
@@ -57,7 +59,7 @@ def printed_in(lock: Path, module: str, *arguments: str) -> dict[str, Any]:
 
 def with_wheel(python: Path, wheel: Path, home: Path) -> Path:
     """The interpreter of an environment beside another one: what that has, and trueup's wheel."""
-    _run(sys.executable, "-m", "venv", "--without-pip", home)
+    _run(python, "-m", "venv", "--without-pip", home)
     (base,), (packages,) = (
         each.glob("lib/python*/site-packages") for each in (python.parents[1], home)
     )
@@ -69,8 +71,8 @@ def with_wheel(python: Path, wheel: Path, home: Path) -> Path:
     return home / "bin" / "python"
 
 
-def _make(home: Path, lock: Path, built: Sequence[str]) -> None:
-    _run(sys.executable, "-m", "venv", "--without-pip", home)
+def _make(home: Path, lock: Path, built: Sequence[str], interpreter: str) -> None:
+    _run(interpreter, "-m", "venv", "--without-pip", home)
     pip = (sys.executable, "-m", "pip", "--python", home / "bin" / "python")
     options = ["--quiet", "--disable-pip-version-check", "--only-binary", ":all:"]
     if built:

@@ -9,6 +9,17 @@ ROOT = Path(__file__).parents[2]
 FACE = ROOT / "src" / "trueup"
 FOLDERS = ("src", *(link.name for link in FACE.iterdir() if link.is_symlink()))
 BESIDE = ("chaos", "oracle", "bench", "tests", "docs", "examples")
+FILES = (
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "LICENSE",
+    "MANIFEST.in",
+    "Makefile",
+    "README.md",
+    "pyproject.toml",
+    "requirements.lock",
+    "service.lock",
+)
 
 
 def run(*command: str | Path, cwd: Path, limit_s: float = 60) -> str:
@@ -26,13 +37,31 @@ def run(*command: str | Path, cwd: Path, limit_s: float = 60) -> str:
 
 def build(folder: Path) -> Path:
     """Builds the wheel into a folder, without the index."""
-    sources = folder / "sources"
-    for name in (*FOLDERS, *BESIDE):
-        away = shutil.ignore_patterns("__pycache__", "*.egg-info", "__snapshots__")
-        shutil.copytree(ROOT / name, sources / name, symlinks=True, ignore=away)
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
-        shutil.copy(ROOT / name, sources)
-    offline = ("--no-build-isolation", "--no-deps", "--no-index", "--disable-pip-version-check")
-    run(sys.executable, "-m", "pip", "wheel", *offline, "-w", folder, sources, cwd=folder)
+    wheel_of(_copied(folder), folder)
     (built,) = folder.glob("*.whl")
     return built
+
+
+def wheel_of(sources: Path, folder: Path) -> None:
+    """Builds the wheel of a folder of sources into another folder, without the index."""
+    offline = ("--no-build-isolation", "--no-deps", "--no-index", "--disable-pip-version-check")
+    run(sys.executable, "-m", "pip", "wheel", *offline, "-w", folder, sources, cwd=folder)
+
+
+def build_sources(folder: Path) -> Path:
+    """Builds the source distribution into a folder, without the index."""
+    ask = "import sys; from setuptools.build_meta import build_sdist; build_sdist(sys.argv[1])"
+    run(sys.executable, "-c", ask, folder, cwd=_copied(folder))
+    (built,) = folder.glob("*.tar.gz")
+    return built
+
+
+def _copied(folder: Path) -> Path:
+    """A copy of what is in the repository, without what was made of it."""
+    sources = folder / "sources"
+    away = shutil.ignore_patterns("__pycache__", "*.egg-info")
+    for name in (*FOLDERS, *BESIDE, "fixtures"):
+        shutil.copytree(ROOT / name, sources / name, symlinks=True, ignore=away)
+    for name in FILES:
+        shutil.copy(ROOT / name, sources)
+    return sources
