@@ -223,6 +223,15 @@ class Served:
         service = self._service or self._ending
         return () if service is None else service.jobs.under_way()
 
+    def pulse(self, answer: Callable[[], object]) -> None:
+        """Has the service's thread call a function as soon as it can; one that hangs does not.
+
+        Nothing happens where no service runs. The function must return at once.
+        """
+        service = self._service or self._ending
+        if service is not None:
+            service.jobs.pulse(answer)
+
     def views(self) -> tuple[LiveStatus, ...]:
         """The status of each account's live view; none unless the service listens to streams."""
         service = self._service

@@ -15,6 +15,7 @@ from ...engine.loop.callbacks import OnRun, OnSweep
 from ..base.failures import one_line
 from ..base.output import STDERR, STDOUT
 from ..base.stopping import Control, Request
+from ..base.supervisor import Supervisor
 from ..configuration.loading import Loaded, load
 from ..configuration.opening import (
     door_of,
@@ -45,6 +46,7 @@ def serve(loaded: Loaded, on_run: OnRun, on_sweep: OnSweep) -> None:
         ConfigurationError: there is no monitor, or every one is refused.
         StoreError: the database cannot be written.
     """
+    supervisor = Supervisor()
     with (
         Control(PATIENCE) as control,
         control.on_signals(),
@@ -52,12 +54,17 @@ def serve(loaded: Loaded, on_run: OnRun, on_sweep: OnSweep) -> None:
     ):
         following: Loaded | None = loaded
         while following is not None:
-            following = _until_reload(following, channel, control, on_run, on_sweep)
+            following = _until_reload(following, channel, control, supervisor, on_run, on_sweep)
     logger.info("stopped")
 
 
 def _until_reload(
-    loaded: Loaded, channel: Channel, control: Control, on_run: OnRun, on_sweep: OnSweep
+    loaded: Loaded,
+    channel: Channel,
+    control: Control,
+    supervisor: Supervisor,
+    on_run: OnRun,
+    on_sweep: OnSweep,
 ) -> Loaded | None:
     """Runs until a stop is requested, or until the file has changed to a valid one; returns it.
 
@@ -66,6 +73,7 @@ def _until_reload(
     with (
         open_reconciler(loaded, loaded.options.store.url) as reconciler,
         channel.serving(reconciler, loaded),
+        supervisor.watched(reconciler.pulse),
     ):
         control.late = partial(_give_up, reconciler)
         door, settings = door_of(reconciler, loaded), loaded.options.loop
@@ -78,12 +86,17 @@ def _until_reload(
         alert_refusals(loaded, refused)
         warn_of_gaps(reconciler, records)
         seconds = settings.interval.total_seconds()
-        logger.info("watching {} monitors, a sweep every {} s", len(records), seconds)
+        watching = f"watching {len(records)} monitors, a sweep every {seconds} s"
+        logger.info("{}", watching)
         channel.say_where()
+        supervisor.ready(watching)
         while control.next() is Request.RELOAD:
+            supervisor.reloading()
             following = _read_again(loaded.path)
             if following is not None:
                 return following
+            supervisor.ready(watching)
+        supervisor.stopping()
         reconciler.stop()
     return None
 

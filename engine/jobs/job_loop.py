@@ -172,6 +172,12 @@ class JobLoop:
             self._poke()
         return answer
 
+    def pulse(self, answer: Callable[[], object]) -> None:
+        """Has the loop's thread call a function, as soon as it can; one that hangs does not."""
+        loop = self._loop
+        if loop is not None:
+            call_soon(loop, answer)
+
     def _poke(self) -> None:
         """Has the loop ask the schedule soon; from any thread."""
         loop = self._loop
