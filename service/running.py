@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from ..composition import Reconciler
 from ..domain.model.errors import TrueupError
-from ..engine.reconciler import Reconciler
+from .ran import Ran
 
 
 class NotRunning(TrueupError):  # noqa: N818 - says the state of the service
@@ -12,9 +13,14 @@ class NotRunning(TrueupError):  # noqa: N818 - says the state of the service
 
 
 class RunningEngine:
-    """The engine of a service, for whoever answers a request; threads may share it."""
+    """The engine of a service, for whoever answers a request; threads may share it.
+
+    Attributes:
+        ran: what the runs have added up to, of every engine that ran.
+    """
 
     def __init__(self) -> None:
+        self.ran = Ran()
         self._reconciler: Reconciler | None = None
 
     @property

@@ -9,6 +9,8 @@ from loguru import logger
 
 from ...composition import Reconciler
 from ...domain.model.errors import ConfigurationError
+from ...engine.loop.callbacks import OnRun
+from ...engine.run.report import RunReport
 from ...service.running import RunningEngine
 from ...service.settings import ServiceSettings
 from ...storage.sqlite import database_path
@@ -41,6 +43,15 @@ class Channel:
                 self._server = _listen(self.running, settings)
                 self._settings = settings
             yield
+
+    def counting(self, on_run: OnRun) -> OnRun:
+        """The same callback; each run is counted for whoever asks for figures."""
+
+        def ran(reason: str, report: RunReport) -> None:
+            self.running.ran.ran(report)
+            on_run(reason, report)
+
+        return ran
 
     def say_where(self) -> None:
         """Logs where it listens, if it does."""

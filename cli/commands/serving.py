@@ -79,7 +79,9 @@ def _until_reload(
         door, settings = door_of(reconciler, loaded), loaded.options.loop
         refused = door.watch_stored()
         keys = [record.key for record in on_record(reconciler, loaded)]
-        reconciler.start(keys, settings=settings, on_run=on_run, on_sweep=on_sweep)
+        reconciler.start(
+            keys, settings=settings, on_run=channel.counting(on_run), on_sweep=on_sweep
+        )
         Thread(target=_end_with, args=(reconciler, control), daemon=True).start()
         refused += door.watch_new()
         records = kept(reconciler, loaded, refused)

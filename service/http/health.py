@@ -1,0 +1,63 @@
+"""``/healthz`` and ``/readyz``: whether the process lives, and whether it keeps the ladders."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from threading import Event
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import BaseRoute, Route
+
+from ...composition import Reconciler
+from ...domain.reporting.account_status import ViewWord
+from ..running import RunningEngine
+
+PULSE_SECONDS = 5.0
+"""For so long the thread that does all jobs may take to answer."""
+RECENT = timedelta(minutes=5)
+"""A sweep that began longer ago is late: by default there is one a minute at least."""
+
+
+def routes(running: RunningEngine) -> Sequence[BaseRoute]:
+    """The routes of this module."""
+
+    def healthz(request: Request) -> JSONResponse:
+        """200 while the thread that does all jobs answers; restart the process where it is not."""
+        del request
+        return _answer([] if _answers(running.reconciler) else [_HANGS])
+
+    def readyz(request: Request) -> JSONResponse:
+        """200 while every account is swept and readable; else 503, and why."""
+        del request
+        reconciler = running.reconciler
+        return _answer([*([] if _answers(reconciler) else [_HANGS]), *_late(reconciler)])
+
+    return (Route("/healthz", healthz), Route("/readyz", readyz))
+
+
+_HANGS = "the thread that does all jobs does not answer"
+
+
+def _answer(reasons: Sequence[str]) -> JSONResponse:
+    return JSONResponse({"ok": not reasons, "reasons": [*reasons]}, 503 if reasons else 200)
+
+
+def _answers(reconciler: Reconciler) -> bool:
+    answered = Event()
+    reconciler.pulse(answered.set)
+    return answered.wait(PULSE_SECONDS)
+
+
+def _late(reconciler: Reconciler) -> list[str]:
+    """What keeps accounts from being followed."""
+    now, reasons = datetime.now(UTC), []
+    swept = {str(row["account"]): row for row in reconciler.store.rows("account_status")}
+    for account in sorted({one.key.account for one in reconciler.monitors() if one.is_watched}):
+        row = swept.get(account)
+        if row is None:
+            reasons.append(f"{account} was not swept yet")
+        elif row["view_state"] == ViewWord.UNREADABLE.value:
+            reasons.append(f"{account} cannot be read")
+        elif now - datetime.fromisoformat(str(row["swept_at"])) > RECENT:
+            reasons.append(f"{account} was last swept at {row['swept_at']}")
+    return reasons
