@@ -24,6 +24,7 @@ from .writers.database import database
 from .writers.errors import errors
 from .writers.machine import machine
 from .writers.meter import chaos
+from .writers.operations import operations
 from .writers.package_index import package_index
 from .writers.paths import paths
 from .writers.protection import FOLDER_OF_PICTURES, protection
@@ -47,6 +48,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "machine.md": machine,
     "protection.md": protection,
     "questions.md": ten_questions,
+    "operations.md": operations,
     "package-index.md": package_index,
     "paths.md": paths,
     **{

@@ -16,7 +16,7 @@ _BEATS_PER_PERIOD = 2
 
 
 class Supervisor:
-    """Notifies systemd of how the service stands; without one that asks to be told, it does nothing.
+    """Notifies systemd of how the service stands; does nothing where nobody asks for that.
 
     Nothing waits for it: what its socket does not take is lost.
 

@@ -12,6 +12,7 @@ BESIDE = ("chaos", "oracle", "bench", "tests", "docs", "examples")
 FILES = (
     "CHANGELOG.md",
     "CONTRIBUTING.md",
+    "Containerfile",
     "LICENSE",
     "MANIFEST.in",
     "Makefile",

@@ -1,5 +1,6 @@
 """``/metrics``, ``/healthz`` and ``/readyz`` of a real ``trueup run`` on the simulator."""
 
+import json
 import os
 import signal
 import subprocess
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from tests.packaging.building import ROOT, run
 from trueup.service.measuring.figures import FIGURES
 from trueup.simulator import Fault, FaultKind, Simulator
 
@@ -32,8 +34,8 @@ def engine(desk: Desk) -> Iterator[Process]:
     process = desk.process("run", "--json")
     said, true = runs(process), set[str]()
     while true != {"main", "mirror"}:
-        run = next(said)["run"]
-        true |= {run["account"]} if run["outcome"] == "SUCCESS" else set()
+        ended = next(said)["run"]
+        true |= {ended["account"]} if ended["outcome"] == "SUCCESS" else set()
     yield process
     process.send_signal(signal.SIGTERM)
     process.communicate()
@@ -91,6 +93,15 @@ def test_ready_once_every_account_is_swept(desk: Desk, engine: Process) -> None:
         swept.add(next(line for line in lines(engine) if "sweep" in line)["sweep"]["account"])
     for path in ("/healthz", "/readyz"):
         assert ask(OverUnix(socket_of(desk)), path) == (200, {"ok": True, "reasons": []})
+
+
+@pytest.mark.usefixtures("engine")
+def test_the_container_s_check_of_its_health_works(desk: Desk) -> None:
+    image = (ROOT / "Containerfile").read_text("utf-8")
+    health = image[image.index("HEALTHCHECK") :]
+    python, *asks = json.loads(health[health.index("[") : health.index("\n", health.index("["))])
+    assert python == "python"
+    run(sys.executable, *asks, cwd=desk.folder)
 
 
 def test_an_engine_that_hangs_is_not_healthy(desk: Desk) -> None:

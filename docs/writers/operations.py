@@ -1,0 +1,60 @@
+"""``operations.md``: how to run trueup as a service, with the figures that it offers."""
+
+from trueup.service.measuring.figures import FIGURES
+
+from ..markdown import page, table
+
+_SYSTEMD = """
+## systemd
+
+[systemd/trueup.service](systemd/trueup.service) is a unit that runs trueup as a user of its own,
+with nothing but its database to write. The keys are credentials: `LoadCredential=` of the unit,
+`api_key_credential` and `api_secret_credential` of the [configuration](configuration.md).
+
+- `Type=notify`: the unit is active once the engine watches its monitors. An exchange that does not
+  answer does not keep it from that: the engine waits for it and says so.
+- `systemctl reload` reads the configuration again; one with a mistake is refused, and the log says
+  why.
+- The watchdog gets its sign of life from the thread that does all jobs. One that hangs gives none:
+  systemd ends the process, and the next start goes on from the record.
+- A stop waits up to 30 s for the runs under way.
+- Exit code 2, a mistake in the configuration, is not restarted.
+"""
+_CONTAINER = """
+## Container
+
+The `Containerfile` of the source distribution makes an image of the wheel and of `service.lock`,
+which pins all libraries by their hashes. The process is user 10001, the root may be read-only, the
+database is in the volume `/data`; mount configuration and keys at `/etc/trueup` (`api_key_file`).
+The image asks `/healthz` for its health. Stop it with 40 s of patience.
+"""
+_FIGURES = """
+## Figures, and health
+
+A running service answers on its Unix socket, and on loopback where `[service]` says so:
+
+| path | answer |
+|---|---|
+| `/healthz` | 200 while the thread that does all jobs answers; 503: restart the process |
+| `/readyz` | 200 while every account is readable and was swept in the last five minutes; 503: why |
+| `/metrics` | the figures below for Prometheus; needs `pip install 'trueup[web]'` |
+
+On loopback a request carries the token: `authorization` with `credentials_file` in Prometheus'
+`scrape_configs`. [prometheus-rules.yml](prometheus-rules.yml) has alerting rules, each with what to
+do. No figure has more values than there are accounts, monitors, sinks and codes.
+"""
+_BACKUPS = """
+## Backups
+
+`trueup backup FILE` copies the database while the engine runs: [database.md](database.md#backups).
+"""
+
+
+def operations() -> str:
+    """The page."""
+    rows = (
+        (f"`{each.name}`", each.kind.value, ", ".join(each.labels), each.meaning)
+        for each in FIGURES
+    )
+    figures = table(("figure", "kind", "labels", "meaning"), rows)
+    return page("Operations", _SYSTEMD, _CONTAINER, _FIGURES, figures, _BACKUPS)

@@ -1,0 +1,1 @@
+"""What operators take over as it is: the unit, the container's file, the alerting rules."""
