@@ -8,7 +8,7 @@ import typer
 from typer.core import TyperGroup
 
 from ...domain.model.errors import ConfigurationError, StoreError, TrueupError
-from .output import STDERR, STDOUT
+from .output import STDERR, STDOUT, error_line
 
 
 class ExitCode(IntEnum):
@@ -46,7 +46,7 @@ class OneLineErrors(TyperGroup):
             return super().invoke(ctx)
         except TrueupError as error:
             with suppress(OSError):  # whoever read stderr is gone: the code still says it
-                STDERR.write(f"trueup: {one_line(str(error))}\n")
+                STDERR.write(error_line(one_line(str(error))))
             raise typer.Exit(ExitCode.of(error)) from None
         finally:
             STDERR.drain()

@@ -29,3 +29,6 @@ Quiet = Annotated[
     bool, typer.Option("--quiet", "-q", help="Log warnings and errors only; alerts still show.")
 ]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Log every decision of every run.")]
+LogJson = Annotated[
+    bool, typer.Option("--log-json", help="Log, and alert on stderr, in JSON: one object a line.")
+]

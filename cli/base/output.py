@@ -7,7 +7,8 @@ import json
 import os
 import sys
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from io import UnsupportedOperation
 from threading import Lock
 from typing import TextIO
@@ -48,6 +49,9 @@ class Lines:
         stream: gives the stream, as it is when a line comes in.
         dropped: the line that says how many were dropped.
         most: how many lines may wait.
+
+    Attributes:
+        as_json: whether each line is a JSON object, for programs that collect logs.
     """
 
     def __init__(
@@ -57,6 +61,7 @@ class Lines:
         self._dropped = dropped
         self._queued = Queued("trueup-lines", most)
         self._error: OSError | None = None
+        self.as_json = False
 
     def write(self, line: str) -> None:
         """Adds a line, with its end; returns at once.
@@ -84,8 +89,22 @@ class Lines:
             self._error = error
 
 
+def json_line(level: str, message: str, at: datetime, fields: Mapping[str, str | None]) -> str:
+    """A line of the log as a JSON object; fields that are absent or empty are left out."""
+    said = {"time": f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}", "level": level}
+    given = {name: value for name, value in fields.items() if value}
+    return json.dumps({**said, "message": message, **given}, ensure_ascii=False) + "\n"
+
+
+def error_line(message: str) -> str:
+    """A line of the command itself, which begins with its name where people read it."""
+    if STDERR.as_json:
+        return json_line("ERROR", message, datetime.now(UTC), {})
+    return f"trueup: {message}\n"
+
+
 def _said_on_stderr(count: int) -> str:
-    return f"trueup: {count} lines were dropped here: nobody read stderr\n"
+    return error_line(f"{count} lines were dropped here: nobody read stderr")
 
 
 def _said_on_stdout(count: int) -> str:

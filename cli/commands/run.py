@@ -34,6 +34,7 @@ def run(
     as_json: options.AsJson = False,
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
+    log_json: options.LogJson = False,
 ) -> None:
     """Keep the monitors' TP orders equal to their ladders.
 
@@ -61,7 +62,7 @@ def run(
     true (IN_SYNC, SUCCESS), and with 1 if a run ended in any other way, a monitor was refused, an
     alert could not be delivered, or the positions of an account could not be read.
     """
-    log_to_stderr(quiet=quiet, verbose=verbose)
+    log_to_stderr(quiet=quiet, verbose=verbose, as_json=log_json)
     loaded = load(config)
     if not once:
         serve(loaded, _show_run if as_json else _log_run, _show_sweep if as_json else SweepLog())

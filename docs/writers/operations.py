@@ -43,6 +43,13 @@ On loopback a request carries the token: `authorization` with `credentials_file`
 `scrape_configs`. [prometheus-rules.yml](prometheus-rules.yml) has alerting rules, each with what to
 do. No figure has more values than there are accounts, monitors, sinks and codes.
 """
+_LOG = """
+## The log
+
+The log is on stderr, alerts too. `trueup run --log-json` writes one JSON object a line: `time`
+(UTC), `level` (of an alert `ALERT`), `message`, and where they are known `account`, `symbol`,
+`side`, `run` and `error`. No key is ever in it.
+"""
 _BACKUPS = """
 ## Backups
 
@@ -57,4 +64,4 @@ def operations() -> str:
         for each in FIGURES
     )
     figures = table(("figure", "kind", "labels", "meaning"), rows)
-    return page("Operations", _SYSTEMD, _CONTAINER, _FIGURES, figures, _BACKUPS)
+    return page("Operations", _SYSTEMD, _CONTAINER, _FIGURES, figures, _LOG, _BACKUPS)
