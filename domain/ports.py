@@ -288,5 +288,18 @@ class AlertSink(Protocol):
     """Where alerts go."""
 
     def deliver(self, alert: Alert) -> None:
-        """Delivers the alert; any exception means that it was not delivered."""
+        """Delivers the alert; any exception means that it was not delivered.
+
+        One that says for how long the sink wants to be left alone is
+        :class:`~.model.errors.NotTaken`.
+        """
+        ...
+
+
+@runtime_checkable
+class ChoosingSink(Protocol):
+    """A sink that does not want every alert. One that lacks this gets them all."""
+
+    def wants(self, alert: Alert) -> bool:
+        """Whether the alert is for this sink; the same for the same alert at every call."""
         ...

@@ -15,6 +15,8 @@ class Alert:
     Attributes:
         includes: the alerts that this one message stands for, where one cause has hit many
             monitors; it is no alert of the outbox itself.
+        identity: tells a repeat from a new message: the same at every try, after a restart, and
+            where the alert is sent again on request. Set when a sink is given the alert.
     """
 
     run_id: str
@@ -23,6 +25,7 @@ class Alert:
     text: str
     created_at: datetime
     includes: tuple["Alert", ...] = ()
+    identity: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +36,17 @@ class Delivery:
         attempts: how often the sink was given it.
         delivered_at: when the sink took it; None while it has not.
         next_try_at: when it is due again after a refusal.
-        error: the class of what the sink raised last. Not its text: what a library raises may hold
-            an address with a token in it.
+        error: the class of what the sink raised last, or why it says that it did not take the alert
+            (:class:`~.errors.NotTaken`). Not the text of anything else: what a library raises may
+            hold an address with a token in it.
+        is_asked: whether the sink itself asked to be left alone until ``next_try_at``.
     """
 
     attempts: int = 0
     delivered_at: datetime | None = None
     next_try_at: datetime | None = None
     error: str = ""
+    is_asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,14 @@
     │   ├── StoreUnavailable    it is busy or the disk is full: it may be usable in a moment
     │   ├── Fenced              another writer owns the monitor: this run is dropped
     │   └── Unstorable          a value of one monitor does not fit into its column
+    ├── NotTaken                a sink did not take an alert; it stays in the outbox
     ├── LoopDied                the service has ended of a defect: a bug, please report it
     └── MachineError            the state machine refused an event: a bug, never a market event
 
 Outcomes of orders are values (:mod:`trueup.domain.model.outcomes`), not exceptions.
 """
+
+from datetime import timedelta
 
 
 class TrueupError(Exception):
@@ -105,6 +108,27 @@ class Fenced(StoreError):  # noqa: N818 - the term of the field
 
 class Unstorable(StoreError):  # noqa: N818 - says what the value is
     """The database refuses a value; it is healthy, and nothing of that write was kept."""
+
+
+class NotTaken(TrueupError):  # noqa: N818 - says what became of the alert
+    """A sink did not take an alert, which stays in the outbox and is tried again.
+
+    A sink may raise it instead of any other exception: its message, which holds no secret, is put
+    on record and shown to people.
+
+    Args:
+        message: one line for people, without secrets.
+        retry_after: for how long the sink asks to be left alone; None where it does not say.
+        is_final: whether it will refuse every alert until a person mends something: the token is
+            wrong, the chat does not exist.
+    """
+
+    def __init__(
+        self, message: str, *, retry_after: timedelta | None = None, is_final: bool = False
+    ) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+        self.is_final = is_final
 
 
 class LoopDied(TrueupError):  # noqa: N818 - says what has happened

@@ -9,6 +9,7 @@ from ..model.alert import Alert
 from ..model.identity import MonitorKey
 from ..model.record import RunOutcome
 from .alert_text import ALL_CLEAR, RESULTS, RULE, SIGNS
+from .delivery.identities import identity_of_all
 
 _NAMED = 20
 """How many monitors a digest names; `monitor_status` has them all."""
@@ -38,7 +39,8 @@ def digest(alerts: Sequence[Alert], at: datetime) -> Alert:
     status, *lines = cause_of(alerts[0]).splitlines()
     keys = list(dict.fromkeys(alert.key for alert in alerts))
     if len(keys) == 1:
-        return replace(alerts[-1], run_id="", created_at=at, includes=tuple(alerts))
+        key = identity_of_all(alerts)
+        return replace(alerts[-1], run_id="", created_at=at, includes=tuple(alerts), identity=key)
     named = [f"  {_named(key)}" for key in keys[:_NAMED]]
     more = len(keys) - len(named)
     text = "\n".join(
@@ -53,7 +55,8 @@ def digest(alerts: Sequence[Alert], at: datetime) -> Alert:
             *([f"  and {more} more: the view monitor_status has them"] if more else []),
         )
     )
-    return Alert("", keys[0], alerts[0].status, text, at, tuple(alerts))
+    identity = identity_of_all(alerts)
+    return Alert("", keys[0], alerts[0].status, text, at, tuple(alerts), identity)
 
 
 def _results(text: str) -> list[str]:

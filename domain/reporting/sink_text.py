@@ -4,15 +4,25 @@ from datetime import timedelta
 
 from .alert_text import RULE
 
+_A_MINUTE = timedelta(minutes=1)
+
 
 def sink_fails_text(name: str, lasts: timedelta, error: str) -> str:
-    """A sink has taken nothing for a while."""
-    why = f"it raises {error}" if error else "it does not return"
+    """A sink has taken nothing for a while.
+
+    Args:
+        name: the sink's.
+        lasts: for how long.
+        error: why not, in words; else the class of what it raises; empty where it does not return.
+    """
+    says = error if " " in error else f"it raises {error}"
+    why = says if error else "it does not return"
+    span = f"has taken no alert for {_minutes(lasts)}" if lasts >= _A_MINUTE else "takes no alert"
     return "\n".join(
         (
             "⚠️ ALERTS DO NOT ARRIVE",
             RULE,
-            f"the sink {name} has taken no alert for {_minutes(lasts)}: {why}",
+            f"the sink {name} {span}: {why}",
             "trueup keeps its alerts and tries again; the view alert_delivery_log has them.",
         )
     )

@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 
 from ...domain.flow import Flow
 from ...domain.model.alert import Alert, Delivery
+from ...domain.model.errors import NotTaken
 from ...domain.model.identity import MonitorKey
 from ...domain.ports import Clock, Moment
+from ...domain.reporting.delivery.identities import identity_of
 from ...domain.reporting.digest import cause_of, digest
 from .crowds import Crowds
 
@@ -18,10 +20,12 @@ PATIENT = 5
 IN_A_ROW = 3
 """After so many refusals in a row the sink is left alone for a while."""
 LONGEST_PAUSE = timedelta(minutes=1)
+LONGEST_ASKED = timedelta(hours=1)
+"""A sink that asks to be left alone for longer is asked again after so long."""
 _DOUBLINGS = 16
 
-Send = Callable[[Alert], Flow[str]]
-"""Gives an alert to the sink; returns why the sink did not take it, empty where it did."""
+Send = Callable[[Alert], Flow[NotTaken | None]]
+"""Gives an alert to the sink; returns why the sink did not take it, None where it did."""
 
 
 @dataclass(slots=True, eq=False)
@@ -35,6 +39,8 @@ class Item:
         delivery: how far it has got.
         due: when it may be given to the sink.
         is_at_fault: whether the sink refused it and took others: newer ones don't wait for it.
+        together: the alerts with which the sink was given it as one message and refused it; the
+            same message is tried again.
     """
 
     id: int
@@ -43,6 +49,7 @@ class Item:
     delivery: Delivery
     due: Moment
     is_at_fault: bool = False
+    together: tuple["Item", ...] = ()
 
     @property
     def is_taken(self) -> bool:
@@ -65,7 +72,8 @@ class Backlog:
     the sink takes it, or takes another one. After :data:`PATIENT` refusals the next and the newest
     alert of the monitor are tried: if the sink takes one, the refused one is at fault, and the
     others follow in order. A sink that refuses :data:`IN_A_ROW` alerts in a row is left alone for a
-    while, so that ten thousand alerts don't each wait for its time-out.
+    while, so that ten thousand alerts don't each wait for its time-out. One that says how long it
+    wants to be left alone gets nothing before that: no alert is at fault for it.
 
     Example: monitor A has alerts 1 and 2, monitor B has 3. The sink refuses 1 and takes 3; 2 waits.
     A second later it takes 1, then 2.
@@ -84,15 +92,21 @@ class Backlog:
         self._crowds = Crowds()
         self._in_a_row = 0
         self._quiet_until: Moment | None = None
+        self._asked_until: Moment | None = None
         self._pause = FIRST_WAIT
 
     def add(self, number: int, alert: Alert, delivery: Delivery, due: Moment) -> None:
         """Adds an alert behind those of its monitor, for which it is a reason to be tried again."""
+        alert = replace(alert, identity=identity_of(alert, number))
         item = Item(number, alert, cause_of(alert), delivery, due)
         queue = self._queues.setdefault(item.subject, [])
         for waiting in queue:
             waiting.due = waiting.due if waiting.is_at_fault else min(waiting.due, due)
         queue.append(item)
+
+    def leave_alone(self, until: Moment) -> None:
+        """Gives the sink nothing before that moment: it has asked for that."""
+        self._asked_until = until if self._asked_until is None else max(self._asked_until, until)
 
     def __len__(self) -> int:
         """How many alerts the sink does not have yet."""
@@ -103,19 +117,28 @@ class Backlog:
         dues = [item.due for queue in self._queues.values() for item in _movable(queue)]
         if not dues:
             return None
-        quiet = self._quiet_until
+        quiet = self._silent_until()
         return min(dues) if quiet is None else max(min(dues), quiet)
+
+    def _silent_until(self) -> Moment | None:
+        """Until when the sink is given nothing; None for no such time."""
+        known = [at for at in (self._quiet_until, self._asked_until) if at is not None]
+        return max(known, default=None)
+
+    def _is_silent(self) -> bool:
+        until = self._silent_until()
+        return until is not None and self._clock.moment() < until
 
     def give(self, *, at_once: bool) -> Flow[None]:
         """Gives the sink what is due.
 
         Args:
-            at_once: whether everything is due now.
+            at_once: whether everything is due now, unless the sink has asked to be left alone.
         """
         if at_once:
             self._quiet_until = None
         for key in sorted(self._queues, key=lambda key: self._queues[key][0].id):
-            if self._quiet_until is not None and self._clock.moment() < self._quiet_until:
+            if self._is_silent():
                 return
             yield from self._turn(self._queues.get(key, []), at_once=at_once)
 
@@ -131,8 +154,11 @@ class Backlog:
             yield from self._give(*self._together(item, at_once=at_once))
             if not _holds_up(item):
                 continue
+            if item.delivery.is_asked:
+                return
             if not takes_others and item.delivery.attempts >= PATIENT:
-                others = [each for each in queue if each is not item and not each.is_at_fault]
+                beside = (item, *item.together)
+                others = [each for each in queue if each not in beside and not each.is_at_fault]
                 for other in dict.fromkeys(others[:1] + others[-1:]):
                     yield from self._give(other)
                     takes_others = takes_others or other.is_taken
@@ -142,6 +168,8 @@ class Backlog:
 
     def _together(self, item: Item, *, at_once: bool) -> Sequence[Item]:
         """The alerts that go out with this one, itself included; none if it has to wait."""
+        if item.together:
+            return item.together
         now = self._clock.moment()
         until = self._crowds.gathers_until(item.cause, now)
         if until is None:
@@ -161,10 +189,10 @@ class Backlog:
             return
         alerts = [item.alert for item in items]
         message = alerts[0] if len(alerts) == 1 else digest(alerts, self._clock.now())
-        error = yield from self._send(message)
+        refusal = yield from self._send(message)
         now, at = self._clock.moment(), self._clock.now()
-        if error:
-            self._refused(items, error, now, at)
+        if refusal is not None:
+            self._refused(items, refusal, now, at)
         else:
             self._taken(items, now, at)
         for item in items:
@@ -190,14 +218,25 @@ class Backlog:
                 if not item.is_at_fault and item.delivery.next_try_at is not None:
                     item.due = min(item.due, now)
 
-    def _refused(self, items: Sequence[Item], error: str, now: Moment, at: datetime) -> None:
+    def _refused(
+        self, items: tuple[Item, ...], refusal: NotTaken, now: Moment, at: datetime
+    ) -> None:
+        asked = refusal.retry_after
         for item in items:
             attempts = item.delivery.attempts + 1
-            wait = wait_after(attempts)
+            wait = wait_after(attempts) if asked is None else min(asked, LONGEST_ASKED)
             item.due = now + wait
+            item.together = items if len(items) > 1 else ()
             item.delivery = replace(
-                item.delivery, attempts=attempts, next_try_at=at + wait, error=error
+                item.delivery,
+                attempts=attempts,
+                next_try_at=at + wait,
+                error=refusal.message,
+                is_asked=asked is not None,
             )
+        if asked is not None:
+            self.leave_alone(now + min(asked, LONGEST_ASKED))
+            return
         self._in_a_row += 1
         if self._in_a_row >= IN_A_ROW:
             self._quiet_until = now + self._pause

@@ -10,11 +10,11 @@ from traceback import format_exception
 from ...aio.log import logger
 from ...domain.flow import Flow, ask
 from ...domain.model.alert import Alert, PendingAlert
-from ...domain.model.errors import StoreError, StoreUnavailable
-from ...domain.ports import AlertSink, Clock, Moment
+from ...domain.model.errors import NotTaken, StoreError, StoreUnavailable
+from ...domain.ports import AlertSink, ChoosingSink, Clock, Moment
 from ...domain.tracking.stored_time import left_until
 from ..run.driving import run_flow
-from .backlog import Backlog, Item, wait_after
+from .backlog import LONGEST_ASKED, Backlog, Item, wait_after
 
 STORE_WAIT = timedelta(seconds=5)
 """How long after the database could not be used it is tried again."""
@@ -38,6 +38,7 @@ class Round:
             does not return from included; None if it has.
         failed_for: how long that had lasted when it took one again.
         error: why it did not take the last one.
+        is_refused: whether it said that it will take none until a person mends something.
         last: the alert that it was given last.
     """
 
@@ -53,12 +54,23 @@ class Round:
         self.failing_since: Moment | None = None
         self.failed_for = timedelta(0)
         self.error = ""
+        self.is_refused = False
         self.last: Alert | None = None
         self._sink = sink
         self._clock = clock
         self._reach = reach
         self._backlog = Backlog(clock, self._send, partial(note, name))
         self._new: deque[PendingAlert] = deque()
+
+    def wants(self, alert: Alert) -> bool:
+        """Whether the sink is to be given the alert; it is, where it raises when it is asked."""
+        if not isinstance(self._sink, ChoosingSink):
+            return True
+        try:
+            return bool(self._sink.wants(alert))
+        except BaseException as error:  # noqa: BLE001 - a sink may raise anything
+            logger.warning("{} does not say which alerts it wants: {}", self.name, type(error))
+            return True
 
     def add(self, pending: PendingAlert) -> None:
         """Adds an alert of the outbox that the sink does not have yet; any thread may."""
@@ -75,8 +87,10 @@ class Round:
             pending = self._new.popleft()
             delivery, now = pending.deliveries[self.name], self._clock.moment()
             if delivery.next_try_at is not None:
-                longest = wait_after(delivery.attempts)
+                longest = LONGEST_ASKED if delivery.is_asked else wait_after(delivery.attempts)
                 now += left_until(delivery.next_try_at, self._clock.now(), longest)
+            if delivery.is_asked:
+                self._backlog.leave_alone(now)
             self._backlog.add(pending.id, pending.alert, delivery, now)
 
     def play(self, *, at_once: bool) -> Flow[None]:
@@ -84,29 +98,31 @@ class Round:
         self._add_new()
         yield from self._backlog.give(at_once=at_once)
 
-    def _send(self, alert: Alert) -> Flow[str]:
+    def _send(self, alert: Alert) -> Flow[NotTaken | None]:
         self._reach("alert.before-delivery")
         self.last = alert
         failed = self.failing_since
         self.failing_since = self._clock.moment() if failed is None else failed
-        raised = yield from ask(partial(self._deliver, alert))
-        if raised is not None:
-            self.error = type(raised).__name__
+        refusal = yield from ask(partial(self._deliver, alert))
+        if refusal is not None:
+            self.error, self.is_refused = refusal.message, refusal.is_final
             bound = logger.bind(account=alert.key.account)
             bound.warning("{} did not take an alert: {}", self.name, self.error)
-            return self.error
+            return refusal
         self._reach("alert.after-delivery")
         if failed is not None:
             self.failed_for = self._clock.moment() - failed
-        self.failing_since, self.error = None, ""
-        return ""
+        self.failing_since, self.error, self.is_refused = None, "", False
+        return None
 
-    def _deliver(self, alert: Alert) -> BaseException | None:
-        """Calls the sink; returns what it raised."""
+    def _deliver(self, alert: Alert) -> NotTaken | None:
+        """Calls the sink; returns what it raised. Of a stranger's exception only its class."""
         try:
             self._sink.deliver(alert)
+        except NotTaken as refusal:
+            return refusal
         except BaseException as error:  # noqa: BLE001 - a sink may raise anything
-            return error
+            return NotTaken(type(error).__name__)
         return None
 
 

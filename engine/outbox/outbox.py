@@ -38,7 +38,8 @@ class Outbox:
 
     Each sink has a thread of its own, and its own record of each alert: one that refuses or blocks
     delays no other (promise P10). A sink that raises is tried again, ever later, for as long as the
-    outbox is open, and by the next process. An alert counts as delivered once every sink has it.
+    outbox is open, and by the next process. An alert counts as delivered once every sink has it
+    that wants it.
     What a sink has, and could not be marked because the database was away, it is not given again.
 
     Args:
@@ -120,7 +121,7 @@ class Outbox:
         with self._lock:
             self._direct -= 1
             for one in self._rounds:
-                if one.name != but:
+                if one.name != but and one.wants(alert):
                     one.add(PendingAlert(self._direct, alert, {one.name: Delivery()}))
         with suppress(StoreError):
             self._begin(at_once=False)
@@ -155,7 +156,7 @@ class Outbox:
         for one in self._rounds:
             since, alert = one.failing_since, one.last
             lasts = one.failed_for if since is None else self._clock.moment() - since
-            has_failed = since is not None and lasts >= FAILS_AFTER
+            has_failed = since is not None and (one.is_refused or lasts >= FAILS_AFTER)
             if alert is None or has_failed is (one.name in self._failing):
                 continue
             text = sink_works_text(one.name, lasts)
@@ -187,7 +188,8 @@ class Outbox:
                 self._last = page[-1].id
 
     def _add(self, pending: PendingAlert) -> None:
-        own = {one.name: pending.deliveries.get(one.name, Delivery()) for one in self._rounds}
+        wanting = [one for one in self._rounds if one.wants(pending.alert)]
+        own = {one.name: pending.deliveries.get(one.name, Delivery()) for one in wanting}
         known = {**pending.deliveries, **own}
         if has_passed(pending.alert.created_at, _KEPT, self._clock.now()):
             # Whoever lacked it is not among the sinks any more.
@@ -197,7 +199,7 @@ class Outbox:
             self._changed[pending.id] = replace(pending, delivered_at=self._clock.now())
             return
         self._open[pending.id] = pending
-        for one in self._rounds:
+        for one in wanting:
             if own[one.name].delivered_at is None:
                 one.add(pending)
 

@@ -158,7 +158,10 @@ def alert_row(monitor_id: int | None, alert: Alert) -> Values:
 
 
 def deliveries_row(pending: PendingAlert) -> Values:
-    """How far an alert has got: by sink the attempts, when it had it, the next try, the error."""
+    """How far an alert has got: by sink the attempts, when it had it, the next try, the error.
+
+    Where the sink itself asked to be left alone until the next try, that follows.
+    """
     return {
         "alert_id": pending.id,
         "delivered_at": pending.delivered_at,
@@ -169,6 +172,7 @@ def deliveries_row(pending: PendingAlert) -> Values:
                 instant_text(one.delivered_at),
                 instant_text(one.next_try_at),
                 one.error,
+                *([True] if one.is_asked else []),
             ]
             for name, one in pending.deliveries.items()
         },
@@ -180,8 +184,8 @@ def pending_alert_of(row: Row) -> PendingAlert:
     key = MonitorKey(row.account, row.symbol, Side(row.side))
     alert = Alert(row.run_id, key, RunOutcome(row.status), row.text, row.created_at)
     deliveries = {
-        name: Delivery(attempts, instant(delivered), instant(next_try), error)
-        for name, (attempts, delivered, next_try, error) in row.deliveries.items()
+        name: Delivery(attempts, instant(delivered), instant(next_try), error, bool(is_asked))
+        for name, (attempts, delivered, next_try, error, *is_asked) in row.deliveries.items()
     }
     return PendingAlert(row.id, alert, deliveries, row.delivered_at)
 

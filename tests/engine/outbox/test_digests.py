@@ -172,6 +172,7 @@ def test_none_of_one_monitor_passes_another_that_was_refused(
     outbox.deliver(PATIENCE)
     clock.sleep(GATHERS)
     outbox.deliver(PATIENCE)
-    assert [len(alert.includes) for alert in chat.alerts] == [0] * ALONE + [3]
+    assert [len(alert.includes) for alert in chat.alerts] == [0] * ALONE + [2, 0]
+    assert "Position Size: 2" in chat.alerts[-2].text
     assert "Position Size: 3" in chat.alerts[-1].text
     outbox.close()
