@@ -1,6 +1,6 @@
 """What ``trueup`` exports. The package loads this module when the first of its names is used."""
 
-from .adapters.notify import CallableSink, LogSink
+from .adapters.notify import AppriseSink, CallableSink, LogSink
 from .composition import AsyncReconciler, Reconciler
 from .domain.keeping.retention import Keep, Retention
 from .domain.model.alert import Alert
@@ -11,6 +11,7 @@ from .domain.model.errors import (
     Fenced,
     InstrumentError,
     LadderError,
+    NotTaken,
     SchemaMismatch,
     StopError,
     StoreError,
@@ -82,6 +83,7 @@ __all__ = [
     "Account",
     "Adopt",
     "Alert",
+    "AppriseSink",
     "AsyncReconciler",
     "AutoWatch",
     "BeyondMarket",
@@ -122,6 +124,7 @@ __all__ = [
     "MirrorDiverged",
     "MonitorKey",
     "MonitorRecord",
+    "NotTaken",
     "OnCrossed",
     "OtherOrders",
     "PositionClosed",

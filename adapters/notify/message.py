@@ -1,0 +1,51 @@
+"""An alert as a message: its title, its text, and its fields for programs."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from ...domain.model.alert import Alert
+
+Fields = Mapping[str, object]
+_RULE = "━"
+
+
+def title_and_body(alert: Alert) -> tuple[str, str]:
+    """The first line, and the rest without the rule below it; both are the text of one line."""
+    title, _, rest = alert.text.partition("\n")
+    lines = rest.splitlines()
+    if lines and not lines[0].strip(_RULE):
+        del lines[0]
+    return title, "\n".join(lines) or title
+
+
+def footer(alert: Alert) -> str:
+    """The line that shows a reader that a message is a repeat."""
+    return f"🔑 {alert.identity}"
+
+
+def fields(alert: Alert) -> Fields:
+    """What a webhook gets beside title and text. Times are ISO 8601 in UTC, quantities text.
+
+    Where the message stands for many alerts, ``includes`` has each of them, with its own key.
+    """
+    return {
+        **_named(alert),
+        "text": alert.text,
+        "includes": [_named(each) for each in alert.includes],
+    }
+
+
+def _named(alert: Alert) -> dict[str, object]:
+    return {
+        "key": alert.identity,
+        "run": alert.run_id or None,
+        "account": alert.key.account or None,
+        "symbol": alert.key.symbol or None,
+        "side": alert.key.side.value if alert.key.symbol else None,
+        "status": alert.status.value,
+        "created_at": _time(alert.created_at),
+    }
+
+
+def _time(at: datetime) -> str:
+    return at.isoformat()

@@ -1,0 +1,1 @@
+"""Sinks for services: against servers on this machine."""
