@@ -2,6 +2,9 @@
 
 from ...domain.model.alert import Alert
 from ...domain.model.errors import ConfigurationError
+from ...domain.reporting.delivery.routing import Route
+
+_EVERYTHING = Route()
 
 
 class AppriseSink:
@@ -14,6 +17,7 @@ class AppriseSink:
     Args:
         url: the URL. It holds secrets, so no name, log, error or row of trueup has any of it.
         name: what the sink is called in the database; the URL's scheme by default.
+        route: which alerts it gets; all of them by default.
 
     Attributes:
         name: the name.
@@ -23,11 +27,12 @@ class AppriseSink:
             does not name exactly one receiver.
     """
 
-    def __init__(self, url: str, *, name: str = "") -> None:
+    def __init__(self, url: str, *, name: str = "", route: Route = _EVERYTHING) -> None:
         scheme, separator, _ = url.partition("://")
         if not separator:
             raise ConfigurationError("an alert sink's URL has the form tgram://TOKEN/CHAT")
         self.name = name or scheme
+        self._route = route
         try:
             from .service import Service  # noqa: PLC0415 - apprise is an extra, and slow to import
         except ModuleNotFoundError as error:
@@ -40,6 +45,10 @@ class AppriseSink:
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(name={self.name!r})"
+
+    def wants(self, alert: Alert) -> bool:
+        """Whether the alert is among those that it gets."""
+        return self._route.wants(alert)
 
     def deliver(self, alert: Alert) -> None:
         """Sends the alert.

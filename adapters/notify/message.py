@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from ...domain.model.alert import Alert
+from ...domain.model.alert import Alert, Lack
+from ...domain.model.instrument import plain
 
 Fields = Mapping[str, object]
 _RULE = "━"
@@ -36,6 +37,7 @@ def fields(alert: Alert) -> Fields:
 
 
 def _named(alert: Alert) -> dict[str, object]:
+    facts = alert.facts
     return {
         "key": alert.identity,
         "run": alert.run_id or None,
@@ -43,9 +45,25 @@ def _named(alert: Alert) -> dict[str, object]:
         "symbol": alert.key.symbol or None,
         "side": alert.key.side.value if alert.key.symbol else None,
         "status": alert.status.value,
+        "level": alert.level.value,
+        "kinds": [str(kind) for kind in facts.kinds],
+        "codes": list(facts.codes),
+        "uncovered": _quantity(facts.uncovered),
+        "uncovered_since": _since(facts.uncovered),
+        "unprotected": _quantity(facts.unprotected),
+        "unprotected_since": _since(facts.unprotected),
+        "next_try_at": _time(facts.next_try_at),
         "created_at": _time(alert.created_at),
     }
 
 
-def _time(at: datetime) -> str:
-    return at.isoformat()
+def _quantity(lack: Lack | None) -> str | None:
+    return None if lack is None else plain(lack.quantity)
+
+
+def _since(lack: Lack | None) -> str | None:
+    return None if lack is None else _time(lack.since)
+
+
+def _time(at: datetime | None) -> str | None:
+    return None if at is None else at.isoformat()

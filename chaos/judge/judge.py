@@ -19,6 +19,7 @@ from ..ledger.ledger import Cause, Ledger, RunLog
 from ..ledger.replies import ReplyRecorder
 from ..ledger.stop_requests import SETS, note_asked
 from ..ledger.stop_shown import note_event, note_viewed
+from ..ledger.told import as_recorded
 from ..scene.scene import Scene
 from .alerts import ExpiryOnce, NoAlertLies, NoAlertLost, OutageIsSaid
 from .broken_runs import BREAKS, NeverBrokenInSilence, NoRunBreaks
@@ -333,7 +334,8 @@ class Judge:
 
     def delivered(self, sink: str, alert: Alert) -> None:
         """A sink accepted an alert, or one message for several."""
-        for each in alert.includes or (alert,):
+        for given in alert.includes or (alert,):
+            each = as_recorded(self.ledger.alerts, given)
             for promise in self._promises:
                 promise.on_sink(sink, each)
             if sink != PROMPT:

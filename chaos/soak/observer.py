@@ -21,6 +21,7 @@ from ..judge.promise import Promise
 from ..ledger.book import Book, Claim
 from ..ledger.effects import record_changes, refresh
 from ..ledger.ledger import Cause, Ledger
+from ..ledger.told import as_recorded
 from ..scene.scene import Scene
 
 _AT_REST: tuple[type[Promise], ...] = (NeverLost, WholeCover, IntentFirst, NoAlertLost)
@@ -134,6 +135,7 @@ class Observer:
         """A sink accepted an alert."""
         with self.lock:
             self.seen.alerts += 1
+            alert = as_recorded(self.ledger.alerts, alert)
             if alert not in self.ledger.alerts:
                 self.found(f"an alert of {alert.key} was delivered before it was on record")
             self.ledger.delivered.append(alert)

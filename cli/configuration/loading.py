@@ -137,6 +137,7 @@ def load(path: Path) -> Loaded:
         raise ConfigurationError(f"environment: {error}") from None
     _check_store(loaded)
     _check_monitors(loaded)
+    _check_targets(loaded)
     for name in loaded.options.accounts:
         loaded.auto_watch(name)
     return loaded
@@ -152,6 +153,18 @@ def _document(path: Path) -> Mapping[str, Any]:
         raise ConfigurationError(f"{path}: it cannot be read: {error.strerror}") from None
     except ValueError as error:
         raise ConfigurationError(f"{path}: it is not TOML: {error}") from None
+
+
+def _check_targets(loaded: Loaded) -> None:
+    """Checks that targets name accounts that there are.
+
+    Raises:
+        ConfigurationError: one does not.
+    """
+    for name, target in loaded.options.alerts.to.items():
+        for account in sorted(set(target.accounts) - set(loaded.options.accounts)):
+            where = f"alerts.to.{name}.accounts"
+            raise loaded.mistake(where, f"there is no [accounts.{account}]")
 
 
 def _check_store(loaded: Loaded) -> None:

@@ -20,13 +20,19 @@ from ...storage import SqliteStore, open_reader
 from ...storage.sqlite import database_path
 from ..base.alerts import StderrSink
 from .loading import Loaded
+from .receivers import alert_sinks
 from .refusals import refusal_lines
 
 _BY_ITSELF = (Source.DISCOVERED, Source.IMPORTED)
 
 
-def open_reconciler(loaded: Loaded, url: str) -> Reconciler:
+def open_reconciler(loaded: Loaded, url: str, *, is_quiet: bool = False) -> Reconciler:
     """The reconciler of the configured accounts, on the database of that URL.
+
+    Args:
+        loaded: the configuration.
+        url: the database's.
+        is_quiet: whether its alerts go to stderr alone.
 
     Raises:
         ConfigurationError: accounts or keys that are wrong.
@@ -38,7 +44,7 @@ def open_reconciler(loaded: Loaded, url: str) -> Reconciler:
         settings=loaded.options.settings,
         lateness=loaded.options.engine.lateness,
         transport=loaded.options.engine.transport,
-        sinks=(StderrSink(),),
+        sinks=(StderrSink(), *(() if is_quiet else alert_sinks(loaded))),
     )
 
 
@@ -59,7 +65,9 @@ def open_copy(loaded: Loaded, *, is_empty: bool = False) -> Iterator[Reconciler]
     stored = _Stored((), (), ()) if is_empty else _stored(loaded.options.store.url)
     with (
         TemporaryDirectory(prefix="trueup-copy-") as folder,
-        open_reconciler(loaded, f"sqlite:///{Path(folder) / 'copy.db'}") as reconciler,
+        open_reconciler(
+            loaded, f"sqlite:///{Path(folder) / 'copy.db'}", is_quiet=True
+        ) as reconciler,
     ):
         for record in stored.monitors:
             _copy(record, reconciler.store)

@@ -26,6 +26,7 @@ from ...domain.recognition.classify import DEFAULT_RULES, Adopt, Contradiction, 
 from ...domain.venue.exchange_facts import Lateness
 from ...engine.loop.settings import LoopSettings
 from ...states.work.settings import RunSettings
+from .alerts import AlertsSection
 from .kinds import Name, Seconds, Section, Variable, as_mistake, duration
 from .ladders import LadderSection, LevelsOrName, given_ladder
 from .secrets import CredentialName, SecretFile, SecretKind, SecretPlace, secret_place
@@ -270,6 +271,7 @@ class Configuration(BaseSettings):
     recognition: RecognitionSection = RecognitionSection()
     retention: RetentionSection = RetentionSection()
     service: ServiceSection = ServiceSection()
+    alerts: AlertsSection = AlertsSection()
 
     @model_validator(mode="before")
     @classmethod

@@ -326,13 +326,23 @@ MEANINGS: Mapping[str, str] = {
     "alert.status": "outcome of the run",
     "delivered_at": "when every sink had accepted it; NULL: pending",
     "alert.attempts": "how often the sink that took longest was given it",
-    "deliveries": "by sink: attempts, when it had the alert, when the next try is due, error",
+    "deliveries": "by sink: attempts, when it had the alert, when the next try is due, error; and "
+    "`true` where the sink asked to be left alone until then",
+    "facts": "what it says, for programs: `kinds`, `codes`, `uncovered` and `unprotected` (how "
+    "much, and since when), `next_try_at`; what there is none of is left out",
+    "alert.kinds": "of what it tells: kinds of events, `repair`, `problem`, `all-clear`, "
+    "`account` or `digest`, with blanks between; empty in an alert from before they were recorded",
+    "alert.uncovered": "how much of the position no order covered; NULL: nothing, or unknown",
+    "alert.uncovered_since": "since when that was known; NULL: since this alert",
+    "alert.unprotected": "how much of the position no stop protected; NULL: nothing",
+    "alert.unprotected_since": "since when that was known",
     "alert_id": "the alert's row in `alert_log`",
     "sink": "its `name`, if it has one, else its class",
     "attempts": "how often the sink was given it",
     "alert_delivery_log.delivered_at": "when the sink had taken it; NULL: not yet",
     "alert_delivery_log.next_try_at": "when it is due again; NULL: at once, or the sink has it",
-    "error": "class of what the sink raised last; empty if it took it",
+    "error": "class of what the sink raised last, or why it says that it did not take the alert; "
+    "empty if it took it",
 }
 
 

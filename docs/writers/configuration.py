@@ -9,7 +9,8 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from trueup import EventKind
+from trueup import AlertLevel, EventKind
+from trueup.cli.configuration.alerts import AlertsSection, TargetSection
 from trueup.cli.configuration.ladders import LadderSection, LevelSection
 from trueup.cli.configuration.schema import (
     ENV_NESTING,
@@ -41,9 +42,11 @@ SECTIONS: dict[str, tuple[str, type[BaseModel]]] = {
     "recognition": ("[recognition]", RecognitionSection),
     "retention": ("[retention]", RetentionSection),
     "service": ("[service]", ServiceSection),
+    "alerts": ("[alerts]", AlertsSection),
+    "target": ("[alerts.to.NAME]", TargetSection),
 }
 
-_PARTS = ("ladder", "breakeven", "trailing")
+_PARTS = ("ladder", "breakeven", "trailing", "target")
 """Tables within other sections."""
 
 EXAMPLE = """
@@ -184,7 +187,7 @@ def _sections() -> Iterator[str]:
 def _default(field: FieldInfo) -> str:
     if field.is_required():
         return "required"
-    if field.default is None:
+    if field.default is None or field.default_factory is not None:
         return "none"
     if isinstance(field.default, tuple):
         return ", ".join(f"`{each}`" for each in field.default) or "none"
@@ -217,6 +220,8 @@ def _words_of(kind: Any) -> str:  # noqa: ANN401 - any type of an option
         return " or ".join(f"`{_written(word)}`" for word in get_args(kind))
     if isinstance(kind, type) and issubclass(kind, Enum):
         return " or ".join(f"`{member.value}`" for member in kind)
+    if get_origin(kind) is dict:
+        return "tables"
     words = {
         str: "text",
         int: "whole number",
@@ -224,6 +229,7 @@ def _words_of(kind: Any) -> str:  # noqa: ANN401 - any type of an option
         bool: "`true` or `false`",
         tuple[str, ...]: "list of texts",
         tuple[EventKind, ...]: "list of kinds",
+        tuple[AlertLevel, ...]: "list of `info`, `warning`, `error`",
         tuple[LevelSection, ...]: "list of levels",
         StopSection: "table",
         BreakevenSection: "table",

@@ -156,4 +156,17 @@ MEANINGS: Mapping[str, str] = {
     "service.token_env": "The name of the environment variable with the token that a request on "
     "loopback carries: at least 16 characters, such as the output of `openssl rand -hex 32`.",
     "service.token_file": "The file with it, which nobody but its owner may read.",
+    "alerts.to": "Who gets alerts beside stderr, each a table `[alerts.to.NAME]`; see "
+    "[notifications.md](notifications.md).",
+    "target.url": "The URL, where it has no secret, such as `json://localhost:8080/hook`. One with "
+    "a user, or of a service that knows its sender by the URL, is refused here.",
+    "target.url_env": "The environment variable that holds the URL.",
+    "target.url_file": "The file that holds it; refused where others than its owner and group may "
+    "use it.",
+    "target.url_credential": "The systemd credential that holds it: the file of that name in "
+    "`$CREDENTIALS_DIRECTORY`.",
+    "target.kinds": "The kinds of alerts that it gets; without them, all.",
+    "target.levels": "How loud they may be; without them, all.",
+    "target.accounts": "The accounts whose alerts it gets; without them, all. Alerts about trueup "
+    "itself go to everybody.",
 }

@@ -3,9 +3,77 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
 
 from .identity import MonitorKey
 from .record import RunOutcome
+
+
+class AlertKind(StrEnum):
+    """What an alert is about, beside the events that it tells of.
+
+    ``repair``: a run sent orders, or a stop. ``problem``: a run ended PARTIAL, FAILED or SKIPPED.
+    ``all-clear``: what an earlier alert named is over. ``account``: a key. ``service``: trueup
+    itself, its database or its sinks. ``digest``: the day's. ``test``: somebody asked for it.
+    """
+
+    REPAIR = "repair"
+    PROBLEM = "problem"
+    ALL_CLEAR = "all-clear"
+    ACCOUNT = "account"
+    SERVICE = "service"
+    DIGEST = "digest"
+    TEST = "test"
+
+
+class AlertLevel(StrEnum):
+    """How loud an alert is."""
+
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """How much of a position lacks something.
+
+    Attributes:
+        quantity: how much.
+        since: when that was first known; None where no event has said so yet.
+    """
+
+    quantity: Decimal
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AlertFacts:
+    """What an alert says, for programs: those that route it, and those that get it.
+
+    Attributes:
+        kinds: of what it tells: an :class:`AlertKind` or the kind of an event; none of an alert
+            from before trueup recorded them.
+        codes: the exchange's, of what it refused.
+        uncovered: what no order covers; None for nothing, or where it is not known.
+        unprotected: what no stop protects; the same.
+        next_try_at: when the next run is due by itself.
+    """
+
+    kinds: tuple[str, ...] = ()
+    codes: tuple[int, ...] = ()
+    uncovered: Lack | None = None
+    unprotected: Lack | None = None
+    next_try_at: datetime | None = None
+
+
+NO_FACTS = AlertFacts()
+_LOUD = {
+    RunOutcome.FAILED: AlertLevel.ERROR,
+    RunOutcome.PARTIAL: AlertLevel.WARNING,
+    RunOutcome.SKIPPED: AlertLevel.WARNING,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +85,7 @@ class Alert:
             monitors; it is no alert of the outbox itself.
         identity: tells a repeat from a new message: the same at every try, after a restart, and
             where the alert is sent again on request. Set when a sink is given the alert.
+        facts: what it says, for programs.
     """
 
     run_id: str
@@ -26,6 +95,14 @@ class Alert:
     created_at: datetime
     includes: tuple["Alert", ...] = ()
     identity: str = ""
+    facts: AlertFacts = NO_FACTS
+
+    @property
+    def level(self) -> AlertLevel:
+        """How loud it is: by its outcome; an unprotected position is an error in any case."""
+        if self.facts.unprotected is not None:
+            return AlertLevel.ERROR
+        return _LOUD.get(self.status, AlertLevel.INFO)
 
 
 @dataclass(frozen=True, slots=True)

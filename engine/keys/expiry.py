@@ -1,10 +1,11 @@
 """The alert that a key expires, for the outbox."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from ...domain.keys.facts import KeyFacts, KeyRecord
 from ...domain.keys.judgement import expiry_due, expiry_text
-from ...domain.model.alert import Alert
+from ...domain.model.alert import Alert, AlertFacts, AlertKind
 from ...domain.model.record import RunOutcome
 from ...domain.ports import Randomness
 from ...domain.reporting.alert_text import account_alert_text
@@ -38,4 +39,5 @@ def expiry_alert(
     text = account_alert_text(
         account.name, account.role, "API KEY EXPIRES", expiry_text(facts.expires_at, now)
     )
-    return due, Alert(randomness.run_id(), keys[0], RunOutcome.SKIPPED, text, now)
+    alert = Alert(randomness.run_id(), keys[0], RunOutcome.SKIPPED, text, now)
+    return due, replace(alert, facts=AlertFacts(kinds=(AlertKind.ACCOUNT,)))

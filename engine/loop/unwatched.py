@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from ...aio.log import logger
 from ...domain.copies import replace
-from ...domain.model.alert import Alert
+from ...domain.model.alert import Alert, AlertFacts
 from ...domain.model.errors import ConfigurationError
 from ...domain.model.events import EventKind, UnwatchedPosition
 from ...domain.model.identity import MonitorKey
@@ -26,6 +26,7 @@ _UNLISTED = "the exchange no longer lists it"
 
 GivesWatch = Callable[[MonitorKey, AutoWatch], object]
 """Puts a position under watch with what its account's positions get."""
+_FACTS = AlertFacts(kinds=(EventKind.UNWATCHED_POSITION,))
 
 
 class UnwatchedPositions:
@@ -137,7 +138,7 @@ class UnwatchedPositions:
             logger.bind(account=key.account).error("{}: auto_watch: {}", key, error.message)
             text = refused_text(key, account.role, error.message)
             at, event = self._clock.now(), self._open[key]
-            alert = Alert("", key, RunOutcome.FAILED, text, at)
+            alert = Alert("", key, RunOutcome.FAILED, text, at, facts=_FACTS)
             # One row says what it was reported as, the other that nobody watches it still.
             self._store.note_unwatched(key, replace(event, over=_REFUSED), at, alert)
             self._store.note_unwatched(key, event, at)
@@ -175,6 +176,7 @@ class UnwatchedPositions:
                 status,
                 unwatched_text(key, role, event, is_given=key.account in self.auto_watched),
                 at,
+                facts=_FACTS,
             )
         self._store.note_unwatched(key, event, at, alert)
         self._first.pop(key, None)

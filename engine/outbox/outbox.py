@@ -10,7 +10,7 @@ from time import monotonic
 from ...aio.log import logger
 from ...aio.threads import aside
 from ...domain.flow import Flow
-from ...domain.model.alert import Alert, Delivery, PendingAlert
+from ...domain.model.alert import Alert, AlertFacts, AlertKind, Delivery, PendingAlert
 from ...domain.model.errors import StoreError
 from ...domain.model.record import RunOutcome
 from ...domain.ports import AlertSink, Clock
@@ -112,12 +112,13 @@ class Outbox:
         return all(c.wait(number, max(until - monotonic(), 0)) for c, number in asked)
 
     def send_directly(self, alert: Alert, but: str = "") -> None:
-        """Has the sinks given an alert that is not in the outbox; returns at once.
+        """Has the sinks given an alert of the service, which is not in the outbox; returns at once.
 
         Args:
             alert: the alert.
             but: the name of a sink that does not get it.
         """
+        alert = replace(alert, facts=AlertFacts(kinds=(AlertKind.SERVICE,)))
         with self._lock:
             self._direct -= 1
             for one in self._rounds:

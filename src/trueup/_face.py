@@ -3,7 +3,7 @@
 from .adapters.notify import AppriseSink, CallableSink, LogSink
 from .composition import AsyncReconciler, Reconciler
 from .domain.keeping.retention import Keep, Retention
-from .domain.model.alert import Alert
+from .domain.model.alert import Alert, AlertFacts, AlertKind, AlertLevel, Lack
 from .domain.model.close.closing import CloseCause, CloseCommand, CloseEnd, Closing
 from .domain.model.close.events import CloseEnded, CloseUnderWay
 from .domain.model.errors import (
@@ -67,6 +67,7 @@ from .domain.planning.beyond_market import BeyondMarket
 from .domain.planning.plan import ReplaceMode
 from .domain.recognition.by_hand import ByHand
 from .domain.recognition.classify import Adopt, Contradiction, Recognition
+from .domain.reporting.delivery.routing import Route
 from .domain.stopping.control import Control, ControlKind, Scope
 from .domain.venue.account import Account
 from .domain.venue.exchange_facts import Lateness
@@ -83,6 +84,9 @@ __all__ = [
     "Account",
     "Adopt",
     "Alert",
+    "AlertFacts",
+    "AlertKind",
+    "AlertLevel",
     "AppriseSink",
     "AsyncReconciler",
     "AutoWatch",
@@ -110,6 +114,7 @@ __all__ = [
     "FoundPosition",
     "InstrumentError",
     "Keep",
+    "Lack",
     "Ladder",
     "LadderBasis",
     "LadderChanged",
@@ -140,6 +145,7 @@ __all__ = [
     "ReplaceMode",
     "Retention",
     "Role",
+    "Route",
     "RuleLadder",
     "RunOutcome",
     "RunReport",

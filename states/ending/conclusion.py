@@ -36,6 +36,7 @@ from ..work.run import Run
 from .closing import conclude_close
 from .entries import conclude_entries, is_of_entries
 from .events import headline_of, must_alert, report_events
+from .facts import facts_of
 from .protecting import UNPROTECTED, conclude_stop, is_of_the_stop, is_unprotected
 
 _GOOD = frozenset({RunOutcome.IN_SYNC, RunOutcome.SUCCESS})
@@ -174,7 +175,8 @@ def alert_of(run: Run, result: Result) -> Alert | None:
         is_urgent=is_urgent,
         meanings=_meanings(run, found),
     )
-    alert = Alert(run.id, run.key, outcome, text, run.now())
+    facts = facts_of(run, found, outcome)
+    alert = Alert(run.id, run.key, outcome, text, run.now(), facts=facts)
     return None if _repeats_last(run, alert) else alert
 
 

@@ -14,6 +14,7 @@ from ...domain.model.journal import Decision, ExchangeCall, Transition
 from ...domain.model.protection import PositionStop, StopIntent
 from ...domain.model.record import RunOutcome, StateName
 from ..sql.columns import decimal, exact, instant
+from ..sql.journal_rows import facts_of
 from .event_values import event_of
 
 LogRow = Mapping[str, str | int | None]
@@ -69,7 +70,9 @@ def event_in(row: LogRow) -> Event:
 def alert_of(row: LogRow) -> Alert:
     """The alert of a row of ``alert_log``."""
     outcome, text = RunOutcome(str(row["status"])), str(row["text"])
-    return Alert(str(row["run_id"]), key_of(row), outcome, text, at_of(row, "created_at"))
+    facts = facts_of(json.loads(str(row["facts"])))
+    at = at_of(row, "created_at")
+    return Alert(str(row["run_id"]), key_of(row), outcome, text, at, facts=facts)
 
 
 def intent_in(row: LogRow) -> Intent:

@@ -6,8 +6,9 @@ commit adds to the journal is one row: writing ten rows costs SQLite three times
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from ...domain.model.alert import Alert, Delivery, PendingAlert
+from ...domain.model.alert import Alert, AlertFacts, Delivery, Lack, PendingAlert
 from ...domain.model.events import UnwatchedPosition
 from ...domain.model.identity import MonitorKey, Side
 from ...domain.model.intent import Intent
@@ -16,7 +17,7 @@ from ...domain.model.record import MonitorRecord, RunOutcome
 from ...domain.reporting.account_status import AccountStatus
 from ...domain.reporting.engine_start import EngineStart
 from ...domain.store import Step
-from .columns import exact_text, instant, instant_text, microseconds_since_1970
+from .columns import exact, exact_text, instant, instant_text, microseconds_since_1970
 from .event_rows import event_packed
 from .monitor_rows import Row, Values, orders_packed
 from .stop_rows import stop_intent_packed
@@ -154,7 +155,40 @@ def alert_row(monitor_id: int | None, alert: Alert) -> Values:
         "delivered_at": None,
         "attempts": 0,
         "deliveries": {},
+        "facts": facts_row(alert.facts),
     }
+
+
+def facts_row(facts: AlertFacts) -> dict[str, Any]:
+    """The facts of an alert; what there is none of is left out."""
+    row = {
+        "kinds": [str(kind) for kind in facts.kinds],
+        "codes": list(facts.codes),
+        "uncovered": _lack_row(facts.uncovered),
+        "unprotected": _lack_row(facts.unprotected),
+        "next_try_at": instant_text(facts.next_try_at),
+    }
+    return {name: value for name, value in row.items() if value}
+
+
+def _lack_row(lack: Lack | None) -> list[str | None]:
+    return [] if lack is None else [exact_text(lack.quantity), instant_text(lack.since)]
+
+
+def facts_of(row: Mapping[str, Any]) -> AlertFacts:
+    """The facts that such a row says."""
+    return AlertFacts(
+        kinds=tuple(row.get("kinds", ())),
+        codes=tuple(row.get("codes", ())),
+        uncovered=_lack_of(row.get("uncovered")),
+        unprotected=_lack_of(row.get("unprotected")),
+        next_try_at=instant(row.get("next_try_at")),
+    )
+
+
+def _lack_of(row: Sequence[str] | None) -> Lack | None:
+    quantity = exact(row[0]) if row else None
+    return None if row is None or quantity is None else Lack(quantity, instant(row[1]))
 
 
 def deliveries_row(pending: PendingAlert) -> Values:
@@ -182,7 +216,8 @@ def deliveries_row(pending: PendingAlert) -> Values:
 def pending_alert_of(row: Row) -> PendingAlert:
     """The alert of its row."""
     key = MonitorKey(row.account, row.symbol, Side(row.side))
-    alert = Alert(row.run_id, key, RunOutcome(row.status), row.text, row.created_at)
+    status, facts = RunOutcome(row.status), facts_of(row.facts)
+    alert = Alert(row.run_id, key, status, row.text, row.created_at, facts=facts)
     deliveries = {
         name: Delivery(attempts, instant(delivered), instant(next_try), error, bool(is_asked))
         for name, (attempts, delivered, next_try, error, *is_asked) in row.deliveries.items()

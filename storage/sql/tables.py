@@ -205,6 +205,7 @@ class AlertRow(_Table, table=True):
     delivered_at: datetime | None = Field(sa_type=UtcInstant)
     attempts: int
     deliveries: dict[str, Any] = Field(sa_type=Packed, sa_column_kwargs={"server_default": "{}"})
+    facts: dict[str, Any] = Field(sa_type=Packed, sa_column_kwargs={"server_default": "{}"})
 
 
 class UnwatchedRow(_Table, table=True):

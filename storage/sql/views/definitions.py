@@ -245,7 +245,14 @@ UNION ALL{_KEPT}""",
     ),
     "alert_log": View(
         query="""
-SELECT id, run_id, account, symbol, side, status, text, created_at, delivered_at, attempts
+SELECT id, run_id, account, symbol, side, status,
+       coalesce((SELECT group_concat(k.value, ' ') FROM json_each(facts, '$.kinds') AS k), '')
+           AS kinds,
+       json_extract(facts, '$.uncovered[0]') AS uncovered,
+       json_extract(facts, '$.uncovered[1]') AS uncovered_since,
+       json_extract(facts, '$.unprotected[0]') AS unprotected,
+       json_extract(facts, '$.unprotected[1]') AS unprotected_since,
+       text, created_at, delivered_at, attempts, facts
 FROM alert""",
     ),
     "alert_delivery_log": View(

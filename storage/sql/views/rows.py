@@ -6,12 +6,13 @@ schema's: views are made from :mod:`.definitions`, not by migrations.
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import MetaData
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
-from ..column_types import ExactDecimal, UtcInstant
+from ..column_types import ExactDecimal, Packed, UtcInstant
 
 
 class ViewRow(SQLModel, registry=registry(metadata=MetaData())):
@@ -217,10 +218,16 @@ class AlertLog(ViewRow, table=True):
     symbol: str
     side: str
     status: str
+    kinds: str
+    uncovered: Decimal | None = Field(sa_type=ExactDecimal)
+    uncovered_since: datetime | None = Field(sa_type=UtcInstant)
+    unprotected: Decimal | None = Field(sa_type=ExactDecimal)
+    unprotected_since: datetime | None = Field(sa_type=UtcInstant)
     text: str
     created_at: datetime = Field(sa_type=UtcInstant)
     delivered_at: datetime | None = Field(sa_type=UtcInstant)
     attempts: int
+    facts: dict[str, Any] = Field(sa_type=Packed)
 
 
 class AlertDeliveryLog(ViewRow, table=True):

@@ -25,6 +25,7 @@ REVISIONS = (
     "0019",
     "0020",
     "0021",
+    "0022",
 )
 """The migrations, oldest first; the last one is the schema of a new database."""
 
@@ -50,6 +51,7 @@ FINGERPRINTS = {
     "0019": "b6819d806626071f",
     "0020": "a06d1ecf50187f7c",
     "0021": "7b48e0dfe68b28a4",
+    "0022": "9b3e979ed63486b5",
 }
 """Of each revision what its tables are, as :mod:`..shape.fingerprint` has it."""
 
@@ -197,6 +199,7 @@ WHERE (ended_by IS NULL AND kind IN ('pause', 'halt')) OR acknowledged_at IS NUL
     delivered_at VARCHAR,
     attempts INTEGER NOT NULL,
     deliveries VARCHAR DEFAULT '{}' NOT NULL,
+    facts VARCHAR DEFAULT '{}' NOT NULL,
     CONSTRAINT pk_alert PRIMARY KEY (id),
     CONSTRAINT fk_alert_monitor_id_monitor FOREIGN KEY(monitor_id) REFERENCES monitor (id)
 )""",
@@ -302,6 +305,7 @@ WHEN OLD.id IS NOT NEW.id
     OR OLD.status IS NOT NEW.status
     OR OLD.text IS NOT NEW.text
     OR OLD.created_at IS NOT NEW.created_at
+    OR OLD.facts IS NOT NEW.facts
 BEGIN SELECT RAISE(ABORT, 'rows of alert are never changed'); END""",
     "alert_delete": """CREATE TRIGGER alert_delete BEFORE DELETE ON alert
 WHEN NOT EXISTS (

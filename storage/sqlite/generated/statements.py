@@ -158,7 +158,8 @@ CONTROL = Query(
 PENDING_ALERTS = Query(
     """
     SELECT alert.id, alert.monitor_id, alert.account, alert.symbol, alert.side, alert.run_id,
-    alert.status, alert.text, alert.created_at, alert.delivered_at, alert.attempts, alert.deliveries
+    alert.status, alert.text, alert.created_at, alert.delivered_at, alert.attempts,
+    alert.deliveries, alert.facts
     FROM alert
     WHERE delivered_at IS NULL AND alert.id > ?
     ORDER BY alert.id LIMIT ? OFFSET 0
@@ -166,13 +167,14 @@ PENDING_ALERTS = Query(
     "after limit",
     """
     id monitor_id account symbol side run_id status text created_at:instant delivered_at:instant
-    attempts deliveries:packed
+    attempts deliveries:packed facts:packed
     """,
 )
 LAST_ALERT = Query(
     """
     SELECT alert.id, alert.monitor_id, alert.account, alert.symbol, alert.side, alert.run_id,
-    alert.status, alert.text, alert.created_at, alert.delivered_at, alert.attempts, alert.deliveries
+    alert.status, alert.text, alert.created_at, alert.delivered_at, alert.attempts,
+    alert.deliveries, alert.facts
     FROM alert
     WHERE alert.monitor_id = ?
     ORDER BY alert.id DESC LIMIT 1 OFFSET 0
@@ -180,7 +182,7 @@ LAST_ALERT = Query(
     "monitor_id",
     """
     id monitor_id account symbol side run_id status text created_at:instant delivered_at:instant
-    attempts deliveries:packed
+    attempts deliveries:packed facts:packed
     """,
 )
 INSERT_MONITOR = Prepared(
@@ -367,12 +369,12 @@ INSERT_PHRASE = Prepared(
 INSERT_ALERT = Prepared(
     """
     INSERT INTO alert (monitor_id, account, symbol, side, run_id, status, text, created_at,
-    delivered_at, attempts, deliveries)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    delivered_at, attempts, deliveries, facts)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     """,
     """
     monitor_id account symbol side run_id status text created_at:instant delivered_at:instant
-    attempts deliveries:packed
+    attempts deliveries:packed facts:packed
     """,
 )
 INSERT_UNWATCHED = Prepared(

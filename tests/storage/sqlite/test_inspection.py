@@ -90,6 +90,7 @@ UNFOLDED = (
     "exchange_call_log",
     "decision_log",
     "intent_log",
+    "alert_log",
     "alert_delivery_log",
     "order_log",
     "control_status",

@@ -1,0 +1,131 @@
+"""``[alerts]``: where alerts go beside the log, which ones, and where the URLs come from."""
+
+import os
+from pathlib import Path
+from typing import Annotated, Self
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field, model_validator
+
+from ...domain.model.alert import AlertLevel
+from ...domain.model.errors import ConfigurationError
+from ...domain.reporting.delivery.routing import Route
+from .kinds import Name, Section, Variable, as_mistake
+
+CREDENTIALS = "CREDENTIALS_DIRECTORY"
+"""The variable in which systemd names the folder of a service's credentials."""
+
+_OTHERS = 0o007
+_PLAIN = frozenset({"json", "jsons", "xml", "xmls", "form", "forms", "mailto", "http", "https"})
+_TELLING = ("pass", "user", "key", "token", "auth", "secret")
+
+
+def _known_kinds(kinds: tuple[str, ...]) -> tuple[str, ...]:
+    with as_mistake():
+        Route.of(kinds=kinds)
+    return kinds
+
+
+class UrlSection(Section):
+    """A URL: in the file where it has no secret, else where the file says that it is."""
+
+    url: str | None = None
+    url_env: Variable | None = None
+    url_file: Name | None = None
+    url_credential: Name | None = None
+
+    @model_validator(mode="after")
+    def _says_where(self) -> Self:
+        named = [name for name in UrlSection.model_fields if getattr(self, name) is not None]
+        if len(named) != 1:
+            raise ValueError("give one of url, url_env, url_file and url_credential")
+        if self.url is not None and not is_plain(self.url):
+            raise ValueError(
+                "this url may hold a secret, and secrets are never written into this file: name "
+                "an environment variable (url_env), a file (url_file), or a credential of systemd "
+                "(url_credential)"
+            )
+        return self
+
+    def read(self) -> str:
+        """The URL.
+
+        Raises:
+            ConfigurationError: there is none where it should be, or others may read the file.
+        """
+        if self.url is not None:
+            return self.url
+        if self.url_env is not None:
+            url = os.environ.get(self.url_env, "")
+            what = f"the environment variable {self.url_env} is not set"
+        else:
+            url, what = _from_file(self._path()), "the file of the URL is empty"
+        if not url:
+            raise ConfigurationError(what)
+        return url
+
+    def _path(self) -> Path:
+        if self.url_file is not None:
+            return Path(self.url_file)
+        folder = os.environ.get(CREDENTIALS, "")
+        if not folder:
+            raise ConfigurationError(
+                f"{CREDENTIALS} is not set: only systemd sets it, for a service that has "
+                f"LoadCredential={self.url_credential}:..."
+            )
+        return Path(folder) / str(self.url_credential)
+
+
+def is_plain(url: str) -> bool:
+    """Whether a URL has no place for a secret but its path, which is yours to judge.
+
+    >>> [is_plain(url) for url in ("json://localhost/hook", "json://me:pass@localhost/hook")]
+    [True, False]
+    >>> is_plain("tgram://123:abc/4242"), is_plain("jsons://host/hook?+Authorization=Bearer")
+    (False, False)
+    """
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    query = parts.query.lower()
+    is_telling = any(word in query for word in _TELLING) or query.startswith(("+", "-"))
+    return parts.scheme in _PLAIN and parts.username is None and not is_telling
+
+
+def _from_file(path: Path) -> str:
+    """The one line of a file.
+
+    Raises:
+        ConfigurationError: it cannot be read, or others than its owner and group may read it.
+    """
+    try:
+        mode = path.stat().st_mode
+        text = path.read_text("utf-8").strip()
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is no text"
+        raise ConfigurationError(f"{path} cannot be read: {why}") from None
+    if mode & _OTHERS:
+        raise ConfigurationError(
+            f"{path} holds a secret, and everybody on this machine may use it: chmod 600 {path}"
+        )
+    return text
+
+
+class TargetSection(UrlSection):
+    """``[alerts.to.NAME]``: one receiver, and which alerts it gets."""
+
+    kinds: Annotated[tuple[str, ...], AfterValidator(_known_kinds)] = ()
+    levels: tuple[AlertLevel, ...] = ()
+    accounts: tuple[str, ...] = ()
+
+    @property
+    def route(self) -> Route:
+        """What it gets."""
+        return Route.of(kinds=self.kinds, levels=self.levels, accounts=self.accounts)
+
+
+class AlertsSection(Section):
+    """``[alerts]``: who is told."""
+
+    to: dict[Name, TargetSection] = Field(default_factory=dict)

@@ -1,0 +1,51 @@
+"""What the alert of a run says for programs: what it tells of, and how much is bare since when."""
+
+from ...domain.model.alert import AlertFacts, AlertKind, Lack
+from ...domain.model.record import RunOutcome
+from ...domain.protection.adopting import wants_stop_alone
+from ...domain.reporting.alert_text import ALL_CLEAR
+from ..work.findings import Findings
+from ..work.run import Run
+from .protecting import is_unprotected
+
+_PROBLEMS = (RunOutcome.PARTIAL, RunOutcome.FAILED, RunOutcome.SKIPPED)
+
+
+def facts_of(run: Run, found: Findings, outcome: RunOutcome) -> AlertFacts:
+    """The facts, as the record has them at the run's end."""
+    codes = {one.code for one in (*run.intents, *run.apart)} | {one.code for one in run.stops_done}
+    return AlertFacts(
+        kinds=_kinds(run, outcome),
+        codes=tuple(sorted(code for code in codes if code)),
+        uncovered=_uncovered(run, found),
+        unprotected=_unprotected(run, found),
+        next_try_at=run.record.next_try_at,
+    )
+
+
+def _kinds(run: Run, outcome: RunOutcome) -> tuple[str, ...]:
+    kinds = [event.kind.value for event in run.events]
+    if run.undertaken or run.stops_done:
+        kinds.append(AlertKind.REPAIR)
+    if outcome in _PROBLEMS:
+        kinds.append(AlertKind.PROBLEM)
+    if ALL_CLEAR in run.notices:
+        kinds.append(AlertKind.ALL_CLEAR)
+    return tuple(dict.fromkeys(kinds))
+
+
+def _uncovered(run: Run, found: Findings) -> Lack | None:
+    record = run.record
+    may_change = found.unsure or any(intent.status.is_open for intent in run.writes)
+    is_known = found.size_known and found.verified and not may_change
+    bare = record.position_size - record.covered_with_runner
+    if not is_known or bare <= 0 or wants_stop_alone(record):
+        return None
+    return Lack(bare, record.reported.uncovered_since if record.reported else None)
+
+
+def _unprotected(run: Run, found: Findings) -> Lack | None:
+    stop, size = run.record.stop, run.record.position_size
+    if stop is None or stop.seen is None or not is_unprotected(run, found):
+        return None
+    return Lack(size - stop.seen.protects(size), stop.unprotected_since)
