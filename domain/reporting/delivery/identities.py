@@ -1,11 +1,15 @@
 """What tells a repeated message from a new one: at every try, after a restart, on request."""
 
+import re
 from collections.abc import Sequence
 from hashlib import sha256
 
 from ...model.alert import Alert
 
 _LENGTH = 16
+_LONGEST = 40
+_UNSAFE = re.compile(r"[^A-Za-z0-9_.-]")
+"""A bot may name its runs as it likes; a header of HTTP or of mail may not have everything."""
 
 
 def identity_of(alert: Alert, number: int) -> str:
@@ -23,7 +27,8 @@ def identity_of(alert: Alert, number: int) -> str:
     '17-5f2c'
     """
     numbered = str(number) if number > 0 else f"d{-number}"
-    return f"{numbered}-{alert.run_id or format(alert.created_at, '%Y%m%dT%H%M%S.%f')}"
+    run = alert.run_id or format(alert.created_at, "%Y%m%dT%H%M%S.%f")
+    return f"{numbered}-{_UNSAFE.sub('', run)[:_LONGEST]}"
 
 
 def identity_of_all(alerts: Sequence[Alert]) -> str:

@@ -1,9 +1,13 @@
 """The fixtures of sinks for services."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from apprise.plugins.telegram import NotifyTelegram
+
+from tests.engine.outbox.hand import HandClock
+from trueup.storage import SqliteStore, open_store
 
 from .servers import HttpServer, MailServer, serving
 
@@ -30,3 +34,16 @@ def mail() -> Iterator[MailServer]:
     server.start()
     yield server
     server.kill()
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    """A clock that stands still."""
+    return HandClock()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[SqliteStore]:
+    """A new database."""
+    with open_store(f"sqlite:///{tmp_path}/t.db") as store:
+        yield store
