@@ -23,6 +23,7 @@ COMMANDS: Mapping[str, str] = {
     "pause": "operation.control",
     "resume": "operation.control",
     "halt": "operation.control",
+    "alerts": "operation.alerts",
     "backup": "operation.backup",
     "verify": "operation.verify",
     "prune": "operation.prune",
@@ -34,7 +35,10 @@ COMMANDS: Mapping[str, str] = {
     "diagram": "commands.diagram",
     "simulator": "simulating.command",
 }
-"""The module of each command, in the order of the help. The function is called as the command."""
+"""The module of each command, in the order of the help.
+
+The function is called as the command; a group of commands is a `typer.Typer` of that name.
+"""
 
 
 class Commands(OneLineErrors):
@@ -52,6 +56,8 @@ class Commands(OneLineErrors):
         if module is None:
             return None
         function = getattr(import_module(f".{module}", __package__), cmd_name.replace("-", "_"))
+        if isinstance(function, typer.Typer):
+            return get_command(function)
         alone = typer.Typer(
             add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
         )

@@ -16,10 +16,10 @@ from trueup.testing import ApiRequest, ApiResponse
 from ..ledger.book import Book, Claim, TimedQuantity
 from ..ledger.effects import note_protection, record_changes, refresh
 from ..ledger.ledger import Cause, Ledger, RunLog
+from ..ledger.recorded import as_recorded
 from ..ledger.replies import ReplyRecorder
 from ..ledger.stop_requests import SETS, note_asked
 from ..ledger.stop_shown import note_event, note_viewed
-from ..ledger.told import as_recorded
 from ..scene.scene import Scene
 from .alerts import ExpiryOnce, NoAlertLies, NoAlertLost, OutageIsSaid
 from .broken_runs import BREAKS, NeverBrokenInSilence, NoRunBreaks

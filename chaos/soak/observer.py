@@ -21,7 +21,7 @@ from ..judge.promise import Promise
 from ..ledger.book import Book, Claim
 from ..ledger.effects import record_changes, refresh
 from ..ledger.ledger import Cause, Ledger
-from ..ledger.told import as_recorded
+from ..ledger.recorded import as_recorded
 from ..scene.scene import Scene
 
 _AT_REST: tuple[type[Promise], ...] = (NeverLost, WholeCover, IntentFirst, NoAlertLost)

@@ -17,7 +17,7 @@ CREDENTIALS = "CREDENTIALS_DIRECTORY"
 
 _OTHERS = 0o007
 _PLAIN = frozenset({"json", "jsons", "xml", "xmls", "form", "forms", "mailto", "http", "https"})
-_TELLING = ("pass", "user", "key", "token", "auth", "secret")
+_SECRET_WORDS = ("pass", "user", "key", "token", "auth", "secret")
 
 
 def _known_kinds(kinds: tuple[str, ...]) -> tuple[str, ...]:
@@ -89,8 +89,8 @@ def is_plain(url: str) -> bool:
     except ValueError:
         return False
     query = parts.query.lower()
-    is_telling = any(word in query for word in _TELLING) or query.startswith(("+", "-"))
-    return parts.scheme in _PLAIN and parts.username is None and not is_telling
+    has_secret = any(word in query for word in _SECRET_WORDS) or query.startswith(("+", "-"))
+    return parts.scheme in _PLAIN and parts.username is None and not has_secret
 
 
 def _from_file(path: Path) -> str:
@@ -126,6 +126,6 @@ class TargetSection(UrlSection):
 
 
 class AlertsSection(Section):
-    """``[alerts]``: who is told."""
+    """``[alerts]``: who gets alerts."""
 
     to: dict[Name, TargetSection] = Field(default_factory=dict)

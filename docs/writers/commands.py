@@ -1,5 +1,8 @@
 """``cli.md``: the help of every command, as the command line prints it."""
 
+from importlib import import_module
+
+import typer
 from typer.testing import CliRunner
 
 from trueup.cli.base.failures import ExitCode
@@ -34,7 +37,7 @@ def commands() -> str:
     """The whole page."""
     parts: list[str] = []
     for name in names():
-        parts += [f"## trueup {name}", fenced(_help(name), "text")]
+        parts += [f"## trueup {name}", fenced(_help(*name.split()), "text")]
     return page(
         "Commands",
         _INTRODUCTION,
@@ -46,8 +49,17 @@ def commands() -> str:
 
 
 def names() -> tuple[str, ...]:
-    """The commands, in the order of the help."""
-    return tuple(COMMANDS)
+    """The commands, in the order of the help; behind a group its own."""
+    return tuple(name for command in COMMANDS for name in (command, *_within(command)))
+
+
+def _within(command: str) -> list[str]:
+    """The commands of a group, such as ``alerts list``; none of a command that is no group."""
+    module = import_module(f"trueup.cli.{COMMANDS[command]}")
+    group = getattr(module, command.replace("-", "_"))
+    if not isinstance(group, typer.Typer):
+        return []
+    return [f"{command} {one.name}" for one in group.registered_commands]
 
 
 def _exit_codes() -> str:

@@ -9,7 +9,7 @@ from ...domain.model.alert import Alert, Delivery
 from ...domain.model.errors import NotTaken
 from ...domain.model.identity import MonitorKey
 from ...domain.ports import Clock, Moment
-from ...domain.reporting.delivery.telling import told
+from ...domain.reporting.delivery.given import as_given
 from ...domain.reporting.digest import cause_of, digest
 from .crowds import Crowds
 
@@ -97,7 +97,7 @@ class Backlog:
 
     def add(self, number: int, alert: Alert, delivery: Delivery, due: Moment) -> None:
         """Adds an alert behind those of its monitor, for which it is a reason to be tried again."""
-        alert = told(alert, number)
+        alert = as_given(alert, number)
         item = Item(number, alert, cause_of(alert), delivery, due)
         queue = self._queues.setdefault(item.subject, [])
         for waiting in queue:

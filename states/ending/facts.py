@@ -1,6 +1,7 @@
 """What the alert of a run says for programs: what it tells of, and how much is bare since when."""
 
 from ...domain.model.alert import AlertFacts, AlertKind, Lack
+from ...domain.model.events import EventKind
 from ...domain.model.record import RunOutcome
 from ...domain.protection.adopting import wants_stop_alone
 from ...domain.reporting.alert_text import ALL_CLEAR
@@ -14,24 +15,23 @@ _PROBLEMS = (RunOutcome.PARTIAL, RunOutcome.FAILED, RunOutcome.SKIPPED)
 def facts_of(run: Run, found: Findings, outcome: RunOutcome) -> AlertFacts:
     """The facts, as the record has them at the run's end."""
     codes = {one.code for one in (*run.intents, *run.apart)} | {one.code for one in run.stops_done}
+    uncovered, unprotected = _uncovered(run, found), _unprotected(run, found)
+    kinds = [event.kind.value for event in run.events if event.kind in run.settings.alerts_of]
+    also = {
+        EventKind.UNCOVERED: uncovered is not None,
+        EventKind.UNPROTECTED: unprotected is not None,
+        AlertKind.REPAIR: bool(run.undertaken or run.stops_done),
+        AlertKind.PROBLEM: outcome in _PROBLEMS,
+        AlertKind.ALL_CLEAR: ALL_CLEAR in run.notices,
+    }
+    kinds += [kind.value for kind, is_so in also.items() if is_so]
     return AlertFacts(
-        kinds=_kinds(run, outcome),
+        kinds=tuple(dict.fromkeys(kinds)),
         codes=tuple(sorted(code for code in codes if code)),
-        uncovered=_uncovered(run, found),
-        unprotected=_unprotected(run, found),
+        uncovered=uncovered,
+        unprotected=unprotected,
         next_try_at=run.record.next_try_at,
     )
-
-
-def _kinds(run: Run, outcome: RunOutcome) -> tuple[str, ...]:
-    kinds = [event.kind.value for event in run.events]
-    if run.undertaken or run.stops_done:
-        kinds.append(AlertKind.REPAIR)
-    if outcome in _PROBLEMS:
-        kinds.append(AlertKind.PROBLEM)
-    if ALL_CLEAR in run.notices:
-        kinds.append(AlertKind.ALL_CLEAR)
-    return tuple(dict.fromkeys(kinds))
 
 
 def _uncovered(run: Run, found: Findings) -> Lack | None:

@@ -57,6 +57,7 @@ NEEDS_ONE = {
     "halt": (),
     "backup": ("COPY",),
     "verify": (),
+    "alerts": ("list",),
     "prune": (),
     "close": ("main", "BANDUSDT", "Buy"),
     "unwatch": ("mirror", "ETHUSDT", "Sell"),

@@ -7,7 +7,7 @@ from .identities import identity_of
 from .wording import whole_text
 
 
-def told(alert: Alert, number: int) -> Alert:
+def as_given(alert: Alert, number: int) -> Alert:
     """The alert with its key, and with all that it has to say.
 
     Args:

@@ -11,7 +11,7 @@ def as_recorded(alerts: Sequence[Alert], given: Alert) -> Alert:
     """The alert on record that the sink was given; what it was given where there is none."""
     for one in reversed(alerts):
         if (one.run_id, one.key) == (given.run_id, given.key):
-            told = replace(one, identity=given.identity, text=whole_text(one))
-            if told == given:
+            made = replace(one, identity=given.identity, text=whole_text(one))
+            if made == given:
                 return one
     return given
