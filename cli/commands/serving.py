@@ -28,6 +28,7 @@ from ..configuration.opening import (
 )
 from ..configuration.refusals import alert_refusals
 from .channel import Channel
+from .heartbeat import beating
 
 PATIENCE = timedelta(seconds=30)
 """For so long the end waits for what is under way. Docker waits 10 s by default, systemd 90."""
@@ -92,12 +93,13 @@ def _until_reload(
         logger.info("{}", watching)
         channel.say_where()
         supervisor.ready(watching)
-        while control.next() is Request.RELOAD:
-            supervisor.reloading()
-            following = _read_again(loaded.path)
-            if following is not None:
-                return following
-            supervisor.ready(watching)
+        with beating(reconciler, loaded):
+            while control.next() is Request.RELOAD:
+                supervisor.reloading()
+                following = _read_again(loaded.path)
+                if following is not None:
+                    return following
+                supervisor.ready(watching)
         supervisor.stopping()
         reconciler.stop()
     return None

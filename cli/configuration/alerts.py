@@ -1,6 +1,7 @@
 """``[alerts]``: where alerts go beside the log, which ones, and where the URLs come from."""
 
 import os
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Self
 from urllib.parse import urlsplit
@@ -10,7 +11,7 @@ from pydantic import AfterValidator, Field, model_validator
 from ...domain.model.alert import AlertLevel
 from ...domain.model.errors import ConfigurationError
 from ...domain.reporting.delivery.routing import Route
-from .kinds import Name, Section, Variable, as_mistake
+from .kinds import Name, Seconds, Section, Variable, as_mistake
 
 CREDENTIALS = "CREDENTIALS_DIRECTORY"
 """The variable in which systemd names the folder of a service's credentials."""
@@ -125,7 +126,14 @@ class TargetSection(UrlSection):
         return Route.of(kinds=self.kinds, levels=self.levels, accounts=self.accounts)
 
 
+class HeartbeatSection(UrlSection):
+    """``[alerts.heartbeat]``: a URL that is asked for while all is well."""
+
+    every_seconds: Seconds = Decimal(60)
+
+
 class AlertsSection(Section):
     """``[alerts]``: who gets alerts."""
 
     to: dict[Name, TargetSection] = Field(default_factory=dict)
+    heartbeat: HeartbeatSection | None = None

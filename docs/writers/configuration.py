@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from trueup import AlertLevel, EventKind
-from trueup.cli.configuration.alerts import AlertsSection, TargetSection
+from trueup.cli.configuration.alerts import AlertsSection, HeartbeatSection, TargetSection
 from trueup.cli.configuration.ladders import LadderSection, LevelSection
 from trueup.cli.configuration.schema import (
     ENV_NESTING,
@@ -44,9 +44,10 @@ SECTIONS: dict[str, tuple[str, type[BaseModel]]] = {
     "service": ("[service]", ServiceSection),
     "alerts": ("[alerts]", AlertsSection),
     "target": ("[alerts.to.NAME]", TargetSection),
+    "heartbeat": ("[alerts.heartbeat]", HeartbeatSection),
 }
 
-_PARTS = ("ladder", "breakeven", "trailing", "target")
+_PARTS = ("ladder", "breakeven", "trailing", "target", "heartbeat")
 """Tables within other sections."""
 
 EXAMPLE = """
@@ -234,5 +235,6 @@ def _words_of(kind: Any) -> str:  # noqa: ANN401 - any type of an option
         StopSection: "table",
         BreakevenSection: "table",
         TrailingSection: "table",
+        HeartbeatSection: "table",
     }
     return words[kind]

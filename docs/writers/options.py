@@ -158,6 +158,12 @@ MEANINGS: Mapping[str, str] = {
     "service.token_file": "The file with it, which nobody but its owner may read.",
     "alerts.to": "Who gets alerts beside stderr, each a table `[alerts.to.NAME]`; see "
     "[notifications.md](notifications.md).",
+    "alerts.heartbeat": "A table `[alerts.heartbeat]`: a URL that is asked for while all is well.",
+    "heartbeat.url": "As for a receiver, with `http` or `https`.",
+    "heartbeat.url_env": "The environment variable that holds the URL.",
+    "heartbeat.url_file": "The file that holds it.",
+    "heartbeat.url_credential": "The systemd credential that holds it.",
+    "heartbeat.every_seconds": "How often.",
     "target.url": "The URL, where it has no secret, such as `json://localhost:8080/hook`. One with "
     "a user, or of a service that knows its sender by the URL, is refused here.",
     "target.url_env": "The environment variable that holds the URL.",

@@ -127,3 +127,13 @@ def test_beside_a_running_engine(desk: Desk, hook: HttpServer, sim: Simulator) -
     engine.send_signal(signal.SIGTERM)
     engine.communicate()
     assert engine.returncode == 0
+
+
+def test_the_engine_sends_heartbeats(desk: Desk, hook: HttpServer) -> None:
+    write(desk, f'\n[alerts.heartbeat]\nurl = "{hook.url}/beat"\nevery_seconds = 0.05\n')
+    engine = desk.process("run", "--json")
+    hook.wait(lambda calls: len(calls) >= 3)
+    assert {call.path for call in hook.calls} == {"/beat"}
+    engine.send_signal(signal.SIGTERM)
+    engine.communicate()
+    assert engine.returncode == 0

@@ -1,0 +1,54 @@
+"""The heartbeat of ``trueup run``: sent while what is on record says that all is well."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+from ...adapters.notify.heartbeat import Heartbeat
+from ...composition import Reconciler
+from ...domain.model.errors import ConfigurationError
+from ...domain.reporting.account_status import ViewWord
+from ...domain.reporting.delivery.wellness import Health, why_unwell
+from ..configuration.loading import Loaded
+from ..configuration.opening import on_record
+
+_SWEEPS = 3
+"""So many sweeps of an account may be missing, and the slack of one that takes its time."""
+_SLACK = timedelta(seconds=60)
+
+
+@contextmanager
+def beating(reconciler: Reconciler, loaded: Loaded) -> Iterator[None]:
+    """Sends heartbeats within it, if the configuration names a URL for them.
+
+    Raises:
+        ConfigurationError: the URL is not where it should be.
+    """
+    section = loaded.options.alerts.heartbeat
+    if section is None:
+        yield
+        return
+    try:
+        url = section.read()
+    except ConfigurationError as error:
+        raise loaded.mistake("alerts.heartbeat", error.message) from None
+    loop = loaded.options.loop
+    stale = max(loop.interval, loop.streamed_interval) * _SWEEPS + _SLACK
+
+    def why() -> str:
+        store = reconciler.store
+        rows = store.rows("account_status")
+        swept = {
+            str(row["account"]): datetime.fromisoformat(str(row["swept_at"]))
+            for row in rows
+            if row["view_state"] != ViewWord.UNREADABLE
+        }
+        health = Health(on_record(reconciler, loaded), swept, store.pending_alerts())
+        return why_unwell(health, datetime.now(UTC), stale)
+
+    heartbeat = Heartbeat(url, float(section.every_seconds), why)
+    heartbeat.start()
+    try:
+        yield
+    finally:
+        heartbeat.stop()
