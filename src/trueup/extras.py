@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 EXTRAS: Mapping[str, frozenset[str]] = {
+    "alerts": frozenset({"apprise"}),
     "cli": frozenset({"pydantic_settings", "rich", "starlette", "typer", "uvicorn"}),
     "web": frozenset({"prometheus_client"}),
 }
