@@ -41,7 +41,7 @@ def discover(
     It exits with 0 if all was read and every position is watched and covered exactly, by
     its monitor's orders or by those that the next run adopts; otherwise with 1.
     """
-    loaded = load(config)
+    loaded = load(config, keys=True)
     with _opened(loaded, watch=watch) as reconciler:
         refused = watch_all(reconciler, loaded)
         found = reconciler.discover()

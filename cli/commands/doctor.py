@@ -30,7 +30,7 @@ def doctor(
     It exits with 1 if the engine would send no write for an account or a monitor, or cannot use
     the database.
     """
-    loaded = load(config)
+    loaded = load(config, keys=True)
     path = database_path(loaded.options.store.url)
     database = _database_checks(path, health_of(path))
     examined = _examined(loaded, is_readable=not _is_refused(database))

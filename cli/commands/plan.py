@@ -35,7 +35,7 @@ def plan(
     the contract or the entry price, or the exchange knows no such symbol. Of what is paused or
     halted it shows what a run would do if it were resumed, and that it is not.
     """
-    loaded = load(config)
+    loaded = load(config, keys=True)
     previews, refused = _previews(loaded)
     if as_json:
         show_json([_document(preview) for preview in previews])

@@ -1,9 +1,10 @@
-"""Reading the configuration; every mistake is one line that says where it is."""
+"""Reading the configuration; all mistakes of it are told at once, each where it is."""
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,119 +13,73 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import SettingsError
 
-from ...domain.model.errors import ConfigurationError, StoreError
-from ...domain.model.identity import MonitorKey, Role
-from ...domain.model.stop import AutoWatch, RuleLadder, Stop, check_runner
+from ...domain.model.errors import ConfigurationError
 from ...domain.venue.account import Account
-from ...engine.accounts import check_accounts
-from ...storage.sqlite import database_path
-from .ladders import given_ladder
-from .schema import ENV_NESTING, ENV_PREFIX, Configuration, MonitorSection
-from .secrets import SecretPlace
+from ..base.failures import ListedError
+from .checks import account_of, misfits, unset
+from .mistakes import (
+    Mistake,
+    listed,
+    mistake_at,
+    named_once,
+    of_pydantic,
+    unknown,
+    without_secrets,
+)
+from .parting import Parted, whole, without_errors
+from .places import Places, Steps
+from .schema import Configuration
 
-_WORDS = {
-    "extra_forbidden": "there is no such option",
-    "missing": "it is missing",
-    "tuple_type": "it must be a list",
-    "dict_type": "it must be a table",
-    "model_type": "it must be a table",
-    "string_pattern_mismatch": (
-        "it must be the NAME of an environment variable, in capitals; keys are never "
-        "written into this file"
-    ),
-}
+_AT = re.compile(r" \(at line (\d+), column (\d+)\)$")
+_PASSES = 5
+_NOBODY = "\0"
+"""A prefix that no variable has."""
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A configuration that fits together, and the file it came from."""
+    """A configuration that fits together, and the file it came from.
+
+    Attributes:
+        path: of the file.
+        options: what it says.
+        places: where in the file.
+    """
 
     path: Path
     options: Configuration
+    places: Places = field(repr=False, compare=False)
 
-    def mistake(self, where: str, what: str) -> ConfigurationError:
-        """The error of a mistake in this file."""
-        return ConfigurationError(f"{self.path}: {where}: {what}")
+    def mistake(self, steps: Steps, what: str) -> ConfigurationError:
+        """The error of one mistake in this file."""
+        return listed(self.path, self.places, (mistake_at(steps, what),))
 
     def accounts(self) -> tuple[Account, ...]:
         """The accounts, with their keys.
 
         Raises:
-            ConfigurationError: a key cannot be read, or the accounts do not fit together.
+            ConfigurationError: keys cannot be read; it names all of them.
         """
-        keys = {name: self._keys(name) for name in self.options.accounts}
-        try:
-            accounts = tuple(self._account(name, *keys[name]) for name in keys)
-            check_accounts(accounts)
-        except ConfigurationError as error:
-            raise self.mistake(f"accounts.{error.account}", error.message) from None
-        return accounts
-
-    def _keys(self, name: str) -> tuple[str, str]:
-        section = self.options.accounts[name]
-        if section.role is Role.MIRROR and section.follows is None:
-            raise self.mistake(f"accounts.{name}.follows", "a mirror follows a main: name it")
-        return (
-            self.secret(f"accounts.{name}", section.api_key),
-            self.secret(f"accounts.{name}", section.api_secret),
+        if mistakes := tuple(unset(self.options)):
+            raise listed(self.path, self.places, mistakes)
+        return tuple(
+            account_of(self.options, name, section.api_key.read(), section.api_secret.read())
+            for name, section in self.options.accounts.items()
         )
 
-    def _account(self, name: str, key: str, secret: str) -> Account:
-        section = self.options.accounts[name]
-        return Account(
-            name,
-            key,
-            secret,
-            role=section.role,
-            follows=section.follows,
-            environment=section.environment,
-            position_mode=section.position_mode,
-            auto_watch=self.auto_watch(name),
-        )
 
-    def auto_watch(self, name: str) -> AutoWatch | None:
-        """What positions of an account get that nobody watches; None where that is not asked for.
-
-        Raises:
-            ConfigurationError: there is no such template, or it fits no position to come.
-        """
-        named, where = self.options.accounts[name].auto_watch, f"accounts.{name}.auto_watch"
-        if named is None:
-            return None
-        template = self.options.ladders.get(named)
-        if template is None:
-            raise self.mistake(where, f"there is no [ladders.{named}]")
-        ladder = given_ladder(template.levels, template.basis)
-        if not isinstance(ladder, RuleLadder):
-            raise self.mistake(
-                where, f"the levels of [ladders.{named}] are prices: give them in percent or r"
-            )
-        try:
-            return AutoWatch(ladder, template.stop.wanted if template.stop else None)
-        except ConfigurationError as error:
-            raise self.mistake(where, error.message) from None
-
-    def secret(self, section: str, place: SecretPlace) -> str:
-        """The secret that a section names the place of.
-
-        Raises:
-            ConfigurationError: there is none.
-        """
-        try:
-            return place.read()
-        except ConfigurationError as error:
-            raise self.mistake(f"{section}.{place.option}", error.message) from None
-
-
-def load(path: Path) -> Loaded:
-    """Reads the file; nothing else is opened, and no key is looked up.
+def load(path: Path, *, keys: bool = False) -> Loaded:
+    """Reads the file; nothing else is opened.
 
     Args:
         path: of the file.
+        keys: whether variables with keys that are not set are mistakes: of commands that ask the
+            exchange.
 
     Raises:
-        ConfigurationError: no such file, broken TOML, or a mistake in it.
+        ConfigurationError: no such file, broken TOML, or mistakes in it; it names all of them.
     """
+<<<<<<< HEAD
     document = _document(path)
     for name in document:
         if name not in Configuration.model_fields:
@@ -141,12 +96,28 @@ def load(path: Path) -> Loaded:
     for name in loaded.options.accounts:
         loaded.auto_watch(name)
     return loaded
+=======
+    text = _text(path)
+    document = _document(path, text)
+    places = Places(text)
+    mistakes = [unknown((name,)) for name in document if name not in Configuration.model_fields]
+    document = {name: each for name, each in document.items() if name in Configuration.model_fields}
+    options, errors = _validated(document)
+    mistakes += named_once(map(of_pydantic, errors), document)
+    parted = whole(document)
+    rest, numbers = _fitting(parted, errors) if options is None else (options, parted.numbers)
+    if rest is not None:
+        later = (*misfits(rest, numbers), *(unset(rest) if keys else ()))
+        mistakes += [each for each in later if not _is_named(each, mistakes)]
+    if mistakes or options is None:
+        raise listed(path, places, mistakes)
+    return Loaded(path, options, places)
+>>>>>>> 47b26aea (trueup check names all mistakes of a configuration at once, each with its line, reason and example)
 
 
-def _document(path: Path) -> Mapping[str, Any]:
+def _text(path: Path) -> str:
     try:
-        with path.open("rb") as file:
-            return tomllib.load(file, parse_float=Decimal)
+        return path.read_bytes().decode()
     except FileNotFoundError:
         raise ConfigurationError(f"{path}: there is no such file: name one with --config") from None
     except OSError as error:
@@ -155,6 +126,7 @@ def _document(path: Path) -> Mapping[str, Any]:
         raise ConfigurationError(f"{path}: it is not TOML: {error}") from None
 
 
+<<<<<<< HEAD
 def _check_targets(loaded: Loaded) -> None:
     """Checks that targets name accounts that there are.
 
@@ -168,60 +140,54 @@ def _check_targets(loaded: Loaded) -> None:
 
 
 def _check_store(loaded: Loaded) -> None:
+=======
+def _document(path: Path, text: str) -> Mapping[str, Any]:
+    """The file's document; after the first mistake in its writing nothing else can be read."""
+>>>>>>> 47b26aea (trueup check names all mistakes of a configuration at once, each with its line, reason and example)
     try:
-        database_path(loaded.options.store.url)
-    except StoreError as error:
-        raise loaded.mistake("store.url", error.message) from None
+        return tomllib.loads(text, parse_float=Decimal)
+    except tomllib.TOMLDecodeError as error:
+        said = str(error)
+        at = _AT.search(said)
+        where = f"{path}:{at[1]}:{at[2]}" if at else f"{path}"
+        what = without_secrets(_AT.sub("", said))
+        raise ListedError((f"{where}: it is not TOML, so nothing after it is read: {what}",)) from (
+            None
+        )
 
 
-def _check_monitors(loaded: Loaded) -> None:
-    seen: dict[MonitorKey, int] = {}
-    for number, monitor in enumerate(loaded.options.monitors):
-        if monitor.account not in loaded.options.accounts:
-            known = ", ".join(loaded.options.accounts)
-            raise loaded.mistake(
-                f"monitors[{number}].account",
-                f"there is no account {monitor.account!r}; configured are {known}",
-            )
-        first = seen.setdefault(monitor.key, number)
-        if first != number:
-            raise loaded.mistake(f"monitors[{number}]", f"{monitor.key} is also monitors[{first}]")
-        _check_ladder(loaded, number, monitor)
-
-
-def _check_ladder(loaded: Loaded, number: int, monitor: MonitorSection) -> None:
-    """Checks what the ladder has to do with the side, and with the stop."""
-    given = monitor.wanted_stop
-    option, ladder, stop = "ladder", monitor.wanted, given if isinstance(given, Stop) else None
+def _validated(
+    document: Mapping[str, Any],
+) -> tuple[Configuration | None, Sequence[ErrorDetails]]:
+    """The configuration; None where a section is wrong by itself, and what is wrong."""
     try:
-        if ladder is not None:
-            ladder.check_side(monitor.side)
-        option = "stop"
-        if stop is not None and ladder is not None:
-            stop.check_ladder(monitor.side, ladder)
-        follows = loaded.options.accounts[monitor.account].follows is not None
-        if ladder is not None:
-            check_runner(ladder.runner, stop, copies=follows)
-        if (rule := monitor.wanted_by_rule) is not None:
-            rule.check_stop(stop, copies=follows)
-    except ConfigurationError as error:
-        what = f"{error.message} ({monitor.key})"
-        raise loaded.mistake(f"monitors[{number}].{option}", what) from None
+        return Configuration(**document), ()
+    except ValidationError as error:
+        return None, error.errors()
+    except SettingsError as error:
+        raise ConfigurationError(f"environment: {error}") from None
 
 
-def _message(path: Path, mistakes: Sequence[ErrorDetails]) -> str:
-    """The first mistake, without the value that made it: it may be a secret."""
-    first = mistakes[0]
-    text = _WORDS.get(first["type"], first["msg"].removeprefix("Value error, "))
-    more = f" (and {len(mistakes) - 1} more)" if len(mistakes) > 1 else ""
-    return f"{_where(path, first['loc'])}: {text}{more}"
+def _fitting(
+    parted: Parted, errors: Sequence[ErrorDetails]
+) -> tuple[Configuration | None, Sequence[int]]:
+    """The configuration of what is right by itself, and the numbers of its monitors in the file.
+
+    What is taken out may leave something behind that is wrong without it. Where the environment is
+    what is wrong, the file is looked at without it; None where that does not help.
+    """
+    of_environment: dict[str, str] = {}
+    for _ in range(_PASSES):
+        left = without_errors(parted, errors)
+        if left == parted:
+            of_environment = {"_env_prefix": _NOBODY}
+        parted = left
+        options, errors = _validated({**of_environment, **parted.document})
+        if options is not None:
+            return options, parted.numbers
+    return None, ()
 
 
-def _where(path: Path, location: Sequence[str | int]) -> str:
-    """``trueup.toml: monitors[0].ladder``, or the environment variable that set it."""
-    for end in range(len(location), 0, -1):
-        variable = ENV_PREFIX + ENV_NESTING.join(map(str, location[:end])).upper()
-        if variable in os.environ:
-            return f"environment: {variable}"
-    steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in location)
-    return f"{path}: {''.join(steps).removeprefix('.')}"
+def _is_named(mistake: Mistake, known: Sequence[Mistake]) -> bool:
+    """Whether the option, or a table around it, was told to be wrong."""
+    return any(mistake.steps[: len(each.steps)] == each.steps for each in known)

@@ -145,12 +145,12 @@ def kept(reconciler: Reconciler, loaded: Loaded, refused: Refusals) -> tuple[Mon
         ConfigurationError: there is none at all, or the door refused every one.
     """
     records = on_record(reconciler, loaded)
-    auto = any(loaded.auto_watch(name) for name in loaded.options.accounts)
+    auto = any(account.auto_watch for account in loaded.options.accounts.values())
     if records or (auto and not refused):
         return records
     if refused:
         raise ConfigurationError("; ".join(refusal_lines(loaded, refused)))
-    raise loaded.mistake("monitors", "none is configured, discovered or imported")
+    raise loaded.mistake(("monitors",), "none is configured, discovered or imported")
 
 
 def warn_of_gaps(reconciler: Reconciler, records: tuple[MonitorRecord, ...]) -> None:

@@ -18,7 +18,7 @@ def refusal_lines(loaded: Loaded, refused: Refusals) -> tuple[str, ...]:
     """One line for each refused monitor: where it is in the file, and why it is refused."""
     numbers = {monitor.key: n for n, monitor in enumerate(loaded.options.monitors)}
     return tuple(
-        f"{loaded.path}: monitors[{numbers[each.key]}]: {each.reason} ({each.key})"
+        str(loaded.mistake(("monitors", numbers[each.key]), f"{each.reason} ({each.key})"))
         for each in refused
     )
 

@@ -23,6 +23,7 @@ from ...domain.planning.beyond_market import BeyondMarket
 from ...domain.planning.plan import ReplaceMode
 from ...domain.recognition.by_hand import ByHand
 from ...domain.recognition.classify import DEFAULT_RULES, Adopt, Contradiction, Recognition
+from ...domain.venue.account import check_environment
 from ...domain.venue.exchange_facts import Lateness
 from ...engine.loop.settings import LoopSettings
 from ...states.work.settings import RunSettings
@@ -117,10 +118,16 @@ class EngineSection(Section):
         )
 
 
+def _environment(given: str) -> str:
+    with as_mistake():
+        check_environment(given)
+    return given
+
+
 class AccountSection(Section):
     """``[accounts.NAME]``: one Bybit UID. The environment has no default: it is real money."""
 
-    environment: str
+    environment: Annotated[str, AfterValidator(_environment)]
     api_key_env: Variable | None = None
     api_key_file: SecretFile | None = None
     api_key_credential: CredentialName | None = None

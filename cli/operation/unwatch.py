@@ -69,9 +69,7 @@ def unwatch(
 def _check_not_configured(loaded: Loaded, key: MonitorKey) -> None:
     for number, monitor in enumerate(loaded.options.monitors):
         if monitor.key == key:
-            raise loaded.mistake(
-                f"monitors[{number}]", f"{key} is configured: remove it here first"
-            )
+            raise loaded.mistake(("monitors", number), f"{key} is configured: remove it here first")
 
 
 def _unwatched(store: SqliteStore, key: MonitorKey) -> MonitorRecord:

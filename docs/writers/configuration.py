@@ -98,9 +98,12 @@ end the exchange cancels the orders and closes the position; the monitor ends fl
 says so.
 """.strip()
 _RULES = f"""
-- trueup rejects an unknown option: the command ends with exit code 2 and names the option.
+- `trueup check` names all mistakes at once, each with its line, why it is one, and an example of
+  what is right. It asks nobody. Every other command that reads the file names the same ones, and
+  ends with exit code 2.
 - Numbers are exact. Write them as TOML numbers or as text: `0.72` and `"0.72"` are the same.
-- The file never contains keys. It names the environment variables, files or credentials that do.
+- The file never contains keys. It names the environment variables, files or credentials that do; a
+  key that is in the file is refused, and not shown.
 - The environment overrides the file: `{ENV_PREFIX}STORE{ENV_NESTING}URL` sets `store.url`.
 - Seconds are above 0 and at most a day; fractions are allowed.
 - Monitors need not be in the file: `trueup run` also runs those that `trueup discover --watch` and

@@ -23,6 +23,19 @@ class Secret(str):
         return "'***'"
 
 
+def check_environment(environment: str, account: str | None = None) -> None:
+    """Checks that an environment is one.
+
+    Raises:
+        ConfigurationError: it is neither one of :data:`ENVIRONMENTS` nor a URL.
+    """
+    if environment not in ENVIRONMENTS and not environment.startswith("http"):
+        raise ConfigurationError(
+            f"unknown environment {environment!r}: use mainnet, testnet, demo or a URL",
+            account=account,
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """One account at the exchange, with its own keys.
@@ -59,11 +72,7 @@ class Account:
             raise ConfigurationError("the account's API key or secret is empty", account=self.name)
         object.__setattr__(self, "api_key", Secret(self.api_key))
         object.__setattr__(self, "api_secret", Secret(self.api_secret))
-        if self.environment not in ENVIRONMENTS and not self.environment.startswith("http"):
-            raise ConfigurationError(
-                f"unknown environment {self.environment!r}: use mainnet, testnet, demo or a URL",
-                account=self.name,
-            )
+        check_environment(self.environment, self.name)
         self._coerce("role", Role)
         self._coerce("position_mode", PositionMode)
         if self.follows is not None and self.role is not Role.MIRROR:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -142,6 +143,12 @@ class Desk:
             if process.poll() is None:
                 process.kill()
                 process.communicate()
+
+
+def reasons(text: str) -> str:
+    """Mistakes without their lines and columns in the file, and without the examples."""
+    said = re.sub(r"(\.toml):\d+:\d+:", r"\1:", text)
+    return re.sub(r"\n    such as: [^\n]*", "", said)
 
 
 Process = subprocess.Popen[str]

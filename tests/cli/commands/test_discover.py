@@ -4,7 +4,7 @@ import pytest
 
 from trueup.simulator import Fault, FaultKind, Simulator
 
-from ..desk import LADDER, MAIN, MIRROR, SYMBOL, TEXT, Desk
+from ..desk import LADDER, MAIN, MIRROR, SYMBOL, TEXT, Desk, reasons
 
 MONITORS = "[[monitors]]" + TEXT.split("[[monitors]]", 1)[1]
 IDS = [f"MIR_TP{n}_BANDUSDT_173780000000{n}_1111" for n in (1, 2)]
@@ -171,7 +171,7 @@ def test_a_mistake_in_the_configuration_is_exit_code_2(lone: Desk, flag: str) ->
     lone.write(("[store]", '[recognition]\nadopt = "all"\n[store]'))
     result = lone("discover", flag)
     assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == (
+    assert reasons(result.stderr) == (
         f"trueup: {lone.config}: recognition.adopt: Input should be 'known' or 'never'\n"
     )
 

@@ -11,7 +11,7 @@ from trueup.domain.store import Step
 from trueup.simulator import Simulator
 from trueup.storage import open_reader, open_store
 
-from ..desk import KEYS, MIRROR, SYMBOL, TEXT, Desk
+from ..desk import KEYS, MIRROR, SYMBOL, TEXT, Desk, reasons
 from .test_discover import rest_tps, without_monitors
 
 GONE = ("mirror", SYMBOL, "Buy")
@@ -91,7 +91,8 @@ def test_the_configuration_takes_it_up_again(watched: Desk, sim: Simulator) -> N
     assert [one["source"] for one in watched.json("status")["monitors"]] == ["configured"]
     refused = watched("unwatch", *GONE)
     told = "monitors[0]: mirror BANDUSDT Buy is configured: remove it here first"
-    assert (refused.exit_code, refused.stderr) == (2, f"trueup: {watched.config}: {told}\n")
+    said = f"trueup: {watched.config}: {told}\n"
+    assert (refused.exit_code, reasons(refused.stderr)) == (2, said)
 
 
 def test_one_that_is_no_longer_configured_is_warned_of_until_it_is_unwatched(desk: Desk) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from trueup.simulator import Simulator
 
-from ..desk import LADDER, MAIN, MIRROR, Desk
+from ..desk import LADDER, MAIN, MIRROR, Desk, reasons
 
 DUPLICATE = """[[monitors]]
 account = "main"
@@ -92,7 +92,10 @@ MISTAKES = {
     "unknown option of an account": (
         'role = "main"',
         'role = "main"\napi_key = "main-key-Qx71"',
-        "accounts.main.api_key: there is no such option",
+        (
+            "accounts.main.api_key: keys are never in the file: it names the environment variable "
+            "that has the key"
+        ),
     ),
     "unknown section": (
         "[store]",
@@ -103,11 +106,6 @@ MISTAKES = {
         "[store]",
         "_env_file = '.env'\n[store]",
         "_env_file: there is no such option",
-    ),
-    "several mistakes": (
-        "interval_seconds = 0.05\nread_budget_seconds = 0.05",
-        "interval_seconds = 0\nread_budget_seconds = -1",
-        "engine.interval_seconds: Input should be greater than 0 (and 1 more)",
     ),
     "unknown mode": (
         "[engine]",
@@ -132,7 +130,7 @@ MISTAKES = {
     "mirror of nobody known": (
         'follows = "main"',
         'follows = "mane"',
-        "accounts.mirror: it follows 'mane', which is not configured",
+        "accounts.mirror.follows: it follows 'mane', which is not configured",
     ),
     "mirror of nobody": (
         'follows = "main"\n',
@@ -142,7 +140,7 @@ MISTAKES = {
     "main that follows": (
         'role = "main"',
         'role = "main"\nfollows = "mirror"',
-        "accounts.main: only a mirror can follow another account",
+        "accounts.main.follows: only a mirror can follow another account",
     ),
     "no environment": (
         'role = "main"\nenvironment = "http://127.0.0.1:9"',
@@ -152,7 +150,10 @@ MISTAKES = {
     "unknown environment": (
         'role = "main"\nenvironment = "http://127.0.0.1:9"',
         'role = "main"\nenvironment = "tesnet"',
-        "accounts.main: unknown environment 'tesnet': use mainnet, testnet, demo or a URL",
+        (
+            "accounts.main.environment: unknown environment 'tesnet': use mainnet, testnet, demo "
+            "or a URL"
+        ),
     ),
     "a key instead of a variable": (
         '"MAIN_SECRET"',
@@ -183,7 +184,10 @@ MISTAKES = {
     "broken TOML": (
         "[store]",
         "[store",
-        "it is not TOML: Expected ']' at the end of a table declaration (at line 2, column 7)",
+        (
+            "it is not TOML, so nothing after it is read: Expected ']' at the end of a table "
+            "declaration"
+        ),
     ),
 }
 
@@ -193,7 +197,7 @@ def test_a_mistake_is_one_line(lone: Desk, old: str, new: str, line: str) -> Non
     lone.write((old, new))
     result = lone("run", "--once")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == f"trueup: {lone.config}: {line}\n"
+    assert reasons(result.stderr) == f"trueup: {lone.config}: {line}\n"
     assert not lone.database.exists()
 
 
@@ -201,7 +205,7 @@ def test_an_empty_variable_is_not_set(lone: Desk) -> None:
     lone.env["MAIN_SECRET"] = ""
     result = lone("plan")
     assert result.exit_code == 2
-    assert result.stderr == (
+    assert reasons(result.stderr) == (
         f"trueup: {lone.config}: accounts.main.api_secret_env: the environment variable "
         "MAIN_SECRET is not set\n"
     )
@@ -209,7 +213,7 @@ def test_an_empty_variable_is_not_set(lone: Desk) -> None:
 
 def test_a_mistake_of_the_environment_is_told_as_such(lone: Desk) -> None:
     lone.env["TRUEUP_ENGINE__MAX_ROUNDS"] = "many"
-    assert lone("plan").stderr == (
+    assert reasons(lone("plan").stderr) == (
         "trueup: environment: TRUEUP_ENGINE__MAX_ROUNDS: Input should be a valid integer\n"
     )
     lone.env["TRUEUP_ENGINE__MAX_ROUNDS"] = None
@@ -274,10 +278,10 @@ def test_a_symbol_that_nobody_knows_is_refused_alone(desk: Desk, sim: Simulator)
     line = f"trueup: {desk.config}: monitors[1]: {REFUSAL}: this monitor is refused\n"
     for command in ("plan", "discover"):
         result = desk(command)
-        assert (result.exit_code, result.stderr) == (1, line), command
+        assert (result.exit_code, reasons(result.stderr)) == (1, line), command
     result = desk("run", "--once")
     assert result.exit_code == 1
-    assert line in result.stderr
+    assert line in reasons(result.stderr)
     assert result.stderr.count("TP REBALANCING SKIPPED") == 1
     assert "• Results: the exchange does not trade this symbol" in result.stderr
     assert sum(order.leaves for order in sim.orders(MAIN)) == 1000
@@ -294,5 +298,5 @@ def test_if_no_monitor_is_left_that_is_a_mistake(
     desk.config.write_text(desk.config.read_text("utf-8").replace(*TYPO), encoding="utf-8")
     result = desk(*command)
     assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == f"trueup: {desk.config}: monitors[0]: {REFUSAL}\n"
+    assert reasons(result.stderr) == f"trueup: {desk.config}: monitors[0]: {REFUSAL}\n"
     assert not any(request.is_write for request in sim.requests)

@@ -1,6 +1,7 @@
 """Stops and ladders of a file become values of the library; templates stand for what they name."""
 
 import doctest
+import re
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 from trueup import ConfigurationError, Ladder
 from trueup.cli.configuration import templates
+from trueup.cli.configuration.checks import auto_watch_of
 from trueup.cli.configuration.loading import Loaded, load
 from trueup.cli.configuration.schema import MonitorSection
 from trueup.domain.model.stop import (
@@ -20,6 +22,8 @@ from trueup.domain.model.stop import (
     Stop,
     Trailing,
 )
+
+from ..desk import reasons
 
 ACCOUNTS = """
 [accounts.main]
@@ -345,7 +349,7 @@ def test_a_mistake_says_where_it_is(tmp_path: Path, lines: str, says: str) -> No
     with pytest.raises(ConfigurationError) as mistake:
         monitor(tmp_path, lines)
     place = "monitors[0]" if says.startswith(":") else "monitors[0]."
-    assert mistake.value.message == f"{tmp_path / 'trueup.toml'}: {place}{says}"
+    assert reasons(mistake.value.message) == f"{tmp_path / 'trueup.toml'}: {place}{says}"
 
 
 @pytest.mark.parametrize(
@@ -363,7 +367,7 @@ def test_a_mistake_of_a_template_is_the_templates(tmp_path: Path, template: str,
     path.write_text(f"{ACCOUNTS}{template}\n", encoding="utf-8")
     with pytest.raises(ConfigurationError) as mistake:
         load(path)
-    assert mistake.value.message.startswith(f"{path}: {says}")
+    assert reasons(mistake.value.message).startswith(f"{path}: {says}")
 
 
 def with_auto_watch(folder: Path, name: str) -> Loaded:
@@ -376,10 +380,10 @@ def with_auto_watch(folder: Path, name: str) -> Loaded:
 
 
 def test_positions_to_come_have_the_ladder_and_the_stop_of_a_template(tmp_path: Path) -> None:
-    loaded = with_auto_watch(tmp_path, "swing")
+    options = with_auto_watch(tmp_path, "swing").options
     ladder = RuleLadder.of((2, 50), ("4.5", 50), basis="average")
-    assert loaded.auto_watch("main") == AutoWatch(ladder, Stop.of(percent=1))
-    assert loaded.auto_watch("mirror") is None
+    of_accounts = [auto_watch_of(options, options.accounts[name]) for name in ("main", "mirror")]
+    assert of_accounts == [AutoWatch(ladder, Stop.of(percent=1)), None]
 
 
 @pytest.mark.parametrize(
@@ -390,9 +394,6 @@ def test_positions_to_come_have_the_ladder_and_the_stop_of_a_template(tmp_path: 
         ("priced", "the stop of positions to come has no prices: give it in percent"),
     ],
 )
-def test_a_template_that_fits_no_position_to_come_is_refused(
-    tmp_path: Path, name: str, says: str
-) -> None:
-    with pytest.raises(ConfigurationError) as mistake:
+def test_a_template_that_fits_none_to_come_is_refused(tmp_path: Path, name: str, says: str) -> None:
+    with pytest.raises(ConfigurationError, match=re.escape(f" accounts.main.auto_watch: {says}")):
         with_auto_watch(tmp_path, name)
-    assert mistake.value.message == f"{tmp_path / 'trueup.toml'}: accounts.main.auto_watch: {says}"

@@ -1,0 +1,1 @@
+"""The first steps: a configuration is asked for and written, and checked."""
