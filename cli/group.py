@@ -11,6 +11,7 @@ from .base.failures import EXIT_CODES, OneLineErrors
 
 COMMANDS: Mapping[str, str] = {
     "demo": "demo.demo",
+    "init": "starting.init",
     "check": "starting.check",
     "run": "commands.run",
     "plan": "commands.plan",

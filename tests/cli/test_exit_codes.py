@@ -36,7 +36,7 @@ STATES: Mapping[Callable[[Path], None], str] = {
     _garbage: "broken",
     _of_something_else: "broken",
 }
-NO_DATABASE = {"demo", "check", "recognise", "diagram", "simulator"}
+NO_DATABASE = {"demo", "init", "check", "recognise", "diagram", "simulator"}
 MAKES_ONE = {
     "run": ("--once",),
     "plan": (),
