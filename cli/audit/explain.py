@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from ...domain.audit.end_story import explain_end
 from ...domain.audit.explanation import explain_run
 from ...domain.audit.inputs import Inputs
 from ...domain.audit.level_story import explain_level
@@ -19,6 +20,7 @@ from ...storage.audit import (
     find_run,
     open_of_any_age,
     passes_of,
+    read_end,
     read_level,
     read_run,
     read_stop,
@@ -66,6 +68,10 @@ def explain(
             "--limit", "-n", min=1, metavar="N", help="Of a level or a stop: its last N writes."
         ),
     ] = 50,
+    short: Annotated[
+        bool,
+        typer.Option("--short", help="Of a level: why its last order ended, in a few lines."),
+    ] = False,
     as_json: options.AsJson = False,
 ) -> None:
     """Show why something is as it is: one run, the order of one level, or the stop.
@@ -73,16 +79,25 @@ def explain(
     Of a run it shows what woke it, what it saw and went by, what the ladder asked for, what it
     wrote and why, what the exchange answered, what was verified, which alert went out, and what was
     uncovered for how long. Of a level it shows each write of its order, who asked for it and why,
-    its fills, and changes of the ladder and by hand. Of a stop it shows each request that set it,
+    its fills, and changes of the ladder and by hand; with --short why its last order ended, what
+    shows it, and what trueup did next. Of a stop it shows each request that set it,
     with its rule, what others did to it, and when the position was without it. It only reads the
     database, also while the engine runs, or a back-up.
     """
     with open_of_any_age(named_database(config, db).url) as reader:
-        page = _page(reader, what, at, limit)
+        page = _end(reader, what) if short else _page(reader, what, at, limit)
     if as_json:
         show_json(page_document(page))
     else:
         typer.echo("\n".join(page_lines(page)))
+
+
+def _end(reader: SqliteReader, what: list[str]) -> Page:
+    match what:
+        case [account, symbol, side, level]:
+            return explain_end(read_end(reader, _key(account, symbol, side), _level(level)))
+        case _:
+            raise ConfigurationError("--short explains a level: ACCOUNT SYMBOL SIDE TP2")
 
 
 def _page(reader: SqliteReader, what: list[str], at: str | None, limit: int) -> Page:

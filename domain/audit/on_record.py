@@ -11,6 +11,7 @@ from ..model.identity import MonitorKey
 from ..model.intent import Intent
 from ..model.ladder import Ladder
 from ..model.protection import StopIntent
+from ..model.record import OwnedStatus
 from .inputs import Inputs
 from .transcript import Transcript
 
@@ -134,3 +135,34 @@ class StopOnRecord:
     requests: tuple[StopIntent, ...] = ()
     events: tuple[tuple[datetime, str, Event], ...] = ()
     gaps: tuple[Gap, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OrderEnd:
+    """An order of a level, and what was around its end.
+
+    Attributes:
+        writes: of trueup that concerned it, oldest first.
+        fills: of it, each with the run that reported it, and when.
+        run_id: the run that saw its end; empty where none did, or it filled.
+        seen_at: when that was; None likewise.
+        said: what that run decided about it, oldest first.
+        events: what that run reported of the position.
+        placed_next: the write that placed the level's next order; None if none did.
+    """
+
+    key: MonitorKey
+    level: int
+    order_link_id: str
+    order_id: str
+    price: Decimal
+    quantity: Decimal
+    filled: Decimal
+    status: OwnedStatus
+    writes: tuple[Intent, ...] = ()
+    fills: tuple[tuple[datetime, str, Event], ...] = ()
+    run_id: str = ""
+    seen_at: datetime | None = None
+    said: tuple[str, ...] = ()
+    events: tuple[Event, ...] = ()
+    placed_next: Intent | None = None

@@ -1,5 +1,6 @@
 """Reading what is on record of a run, of a level, or of a stop, as values."""
 
+from .ends import read_end
 from .levels import read_level
 from .older import open_of_any_age
 from .recordings import Recordings, passes_of, recordings
@@ -13,6 +14,7 @@ __all__ = [
     "find_run",
     "open_of_any_age",
     "passes_of",
+    "read_end",
     "read_level",
     "read_run",
     "read_stop",
