@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from ...domain.model.identity import MonitorKey, PositionMode
 from ...domain.model.instrument import plain
+from ...domain.venue.account import ENVIRONMENTS
 
 LADDER = "swing"
 """The name of the ladder that all monitors have."""
@@ -66,6 +67,12 @@ def _lines(answers: Answers) -> Iterator[str]:
     if answers.stop is not None:
         yield f"stop = {_stop(answers.stop, breakeven=answers.breakeven)}"
     main = answers.accounts[0].name
+    if answers.accounts[0].environment not in ENVIRONMENTS:
+        yield ""
+        yield "# On a simulator, look for new positions every few seconds: the default is a minute."
+        yield "[engine]"
+        yield "interval_seconds = 3"
+        yield "streamed_interval_seconds = 3"
     for account in answers.accounts:
         yield ""
         yield from _account(account, main, auto_watch=answers.auto_watch)
