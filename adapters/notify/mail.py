@@ -32,7 +32,7 @@ def send_mail(service: NotifyEmail, alert: Alert) -> None:
             user=service.user,
             password=service.password,
             verify_certificate=service.verify_certificate,
-            socket_connect_timeout=service.socket_connect_timeout,
+            socket_connect_timeout=round(service.socket_connect_timeout),
         ) as server:
             receivers = [receiver for _, receiver in service.targets]
             everybody = [*receivers, *service.cc, *service.bcc]

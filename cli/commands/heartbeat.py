@@ -31,7 +31,7 @@ def beating(reconciler: Reconciler, loaded: Loaded) -> Iterator[None]:
     try:
         url = section.read()
     except ConfigurationError as error:
-        raise loaded.mistake("alerts.heartbeat", error.message) from None
+        raise loaded.mistake(("alerts", "heartbeat"), error.message) from None
     loop = loaded.options.loop
     stale = max(loop.interval, loop.streamed_interval) * _SWEEPS + _SLACK
 

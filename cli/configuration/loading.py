@@ -1,6 +1,5 @@
 """Reading the configuration; all mistakes of it are told at once, each where it is."""
 
-import os
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -16,8 +15,8 @@ from pydantic_settings import SettingsError
 from ...domain.model.errors import ConfigurationError
 from ...domain.venue.account import Account
 from ..base.failures import ListedError
-from .checks import account_of, misfits, unset
-from .mistakes import (
+from .checking.checks import account_of, misfits, unset
+from .checking.mistakes import (
     Mistake,
     listed,
     mistake_at,
@@ -26,8 +25,8 @@ from .mistakes import (
     unknown,
     without_secrets,
 )
-from .parting import Parted, whole, without_errors
-from .places import Places, Steps
+from .checking.parting import Parted, whole, without_errors
+from .checking.places import Places, Steps
 from .schema import Configuration
 
 _AT = re.compile(r" \(at line (\d+), column (\d+)\)$")
@@ -79,24 +78,6 @@ def load(path: Path, *, keys: bool = False) -> Loaded:
     Raises:
         ConfigurationError: no such file, broken TOML, or mistakes in it; it names all of them.
     """
-<<<<<<< HEAD
-    document = _document(path)
-    for name in document:
-        if name not in Configuration.model_fields:
-            raise ConfigurationError(f"{path}: {name}: {_WORDS['extra_forbidden']}")
-    try:
-        loaded = Loaded(path, Configuration(**document))
-    except ValidationError as error:
-        raise ConfigurationError(_message(path, error.errors())) from None
-    except SettingsError as error:
-        raise ConfigurationError(f"environment: {error}") from None
-    _check_store(loaded)
-    _check_monitors(loaded)
-    _check_targets(loaded)
-    for name in loaded.options.accounts:
-        loaded.auto_watch(name)
-    return loaded
-=======
     text = _text(path)
     document = _document(path, text)
     places = Places(text)
@@ -112,7 +93,6 @@ def load(path: Path, *, keys: bool = False) -> Loaded:
     if mistakes or options is None:
         raise listed(path, places, mistakes)
     return Loaded(path, options, places)
->>>>>>> 47b26aea (trueup check names all mistakes of a configuration at once, each with its line, reason and example)
 
 
 def _text(path: Path) -> str:
@@ -126,24 +106,8 @@ def _text(path: Path) -> str:
         raise ConfigurationError(f"{path}: it is not TOML: {error}") from None
 
 
-<<<<<<< HEAD
-def _check_targets(loaded: Loaded) -> None:
-    """Checks that targets name accounts that there are.
-
-    Raises:
-        ConfigurationError: one does not.
-    """
-    for name, target in loaded.options.alerts.to.items():
-        for account in sorted(set(target.accounts) - set(loaded.options.accounts)):
-            where = f"alerts.to.{name}.accounts"
-            raise loaded.mistake(where, f"there is no [accounts.{account}]")
-
-
-def _check_store(loaded: Loaded) -> None:
-=======
 def _document(path: Path, text: str) -> Mapping[str, Any]:
     """The file's document; after the first mistake in its writing nothing else can be read."""
->>>>>>> 47b26aea (trueup check names all mistakes of a configuration at once, each with its line, reason and example)
     try:
         return tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:

@@ -26,5 +26,5 @@ def alert_sinks(loaded: Loaded, names: Collection[str] = ()) -> tuple[AppriseSin
         try:
             made.append(AppriseSink(target.read(), name=name, route=target.route))
         except ConfigurationError as error:
-            raise loaded.mistake(f"alerts.to.{name}", error.message) from None
+            raise loaded.mistake(("alerts", "to", name), error.message) from None
     return tuple(made)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trueup.cli.configuration.places import Place, Places, Steps
+from trueup.cli.configuration.checking.places import Place, Places, Steps
 
 TEXT = """\
 # [comment]

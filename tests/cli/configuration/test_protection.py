@@ -10,7 +10,7 @@ import pytest
 
 from trueup import ConfigurationError, Ladder
 from trueup.cli.configuration import templates
-from trueup.cli.configuration.checks import auto_watch_of
+from trueup.cli.configuration.checking.checks import auto_watch_of
 from trueup.cli.configuration.loading import Loaded, load
 from trueup.cli.configuration.schema import MonitorSection
 from trueup.domain.model.stop import (

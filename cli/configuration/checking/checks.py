@@ -3,17 +3,17 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from ...domain.model.errors import ConfigurationError, StoreError
-from ...domain.model.identity import MonitorKey, Role, Side
-from ...domain.model.stop import AutoWatch, RuleLadder, Stop, check_runner
-from ...domain.venue.account import Account
-from ...engine.accounts import check_accounts
-from ...storage.sqlite import database_path
-from .ladders import given_ladder
+from ....domain.model.errors import ConfigurationError, StoreError
+from ....domain.model.identity import MonitorKey, Role, Side
+from ....domain.model.stop import AutoWatch, RuleLadder, Stop, check_runner
+from ....domain.venue.account import Account
+from ....engine.accounts import check_accounts
+from ....storage.sqlite import database_path
+from ..ladders import given_ladder
+from ..schema import AccountSection, Configuration, MonitorSection
+from ..secrets import SecretKind
 from .mistakes import Mistake, mistake_at, named
 from .places import Steps
-from .schema import AccountSection, Configuration, MonitorSection
-from .secrets import SecretKind
 
 _OF_SIDE = {
     Side.BUY: 'ladder = [{price = "0.72", share = 60}, {price = "0.74", share = 40}]',
@@ -37,6 +37,7 @@ def misfits(options: Configuration, numbers: Sequence[int]) -> Iterator[Mistake]
             auto_watch_of(options, account)
     yield from found
     yield from _follows(options)
+    yield from _targets(options)
     seen: dict[MonitorKey, int] = {}
     for number, monitor in zip(numbers, options.monitors, strict=True):
         steps = ("monitors", number)
@@ -116,6 +117,14 @@ def _follows(options: Configuration) -> Iterator[Mistake]:
             with _noted(found, ("accounts", name, "follows")):
                 check_accounts((account,) if main is None else (account, main))
     yield from found
+
+
+def _targets(options: Configuration) -> Iterator[Mistake]:
+    """Receivers of alerts that name accounts which there are not."""
+    for name, target in options.alerts.to.items():
+        for account in sorted(set(target.accounts) - set(options.accounts)):
+            steps = ("alerts", "to", name, "accounts")
+            yield mistake_at(steps, f"there is no [accounts.{account}]")
 
 
 def _ladder(options: Configuration, steps: Steps, monitor: MonitorSection) -> Iterator[Mistake]:

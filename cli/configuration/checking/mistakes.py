@@ -10,10 +10,10 @@ from typing import Any
 
 from pydantic_core import ErrorDetails
 
-from ..base.failures import ListedError
+from ...base.failures import ListedError
+from ..schema import ENV_NESTING, ENV_PREFIX
 from .known import example_of, known_steps, names_in
 from .places import Place, Places, Steps
-from .schema import ENV_NESTING, ENV_PREFIX
 
 UNKNOWN = "extra_forbidden"
 """pydantic's word for an option that there is not."""

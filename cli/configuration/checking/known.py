@@ -8,8 +8,8 @@ from typing import Any, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from ..schema import Configuration
 from .places import Steps
-from .schema import Configuration
 
 _EXAMPLES: Mapping[str, str] = {
     "environment": '"testnet"',
