@@ -28,7 +28,8 @@ from ..configuration.opening import (
 )
 from ..configuration.refusals import alert_refusals
 from .channel import Channel
-from .heartbeat import beating
+from .regular.daily import reporting_daily
+from .regular.heartbeat import beating
 
 PATIENCE = timedelta(seconds=30)
 """For so long the end waits for what is under way. Docker waits 10 s by default, systemd 90."""
@@ -93,7 +94,7 @@ def _until_reload(
         logger.info("{}", watching)
         channel.say_where()
         supervisor.ready(watching)
-        with beating(reconciler, loaded):
+        with beating(reconciler, loaded), reporting_daily(reconciler, loaded):
             while control.next() is Request.RELOAD:
                 supervisor.reloading()
                 following = _read_again(loaded.path)

@@ -1,12 +1,14 @@
 """``[alerts]``: where alerts go beside the log, which ones, and where the URLs come from."""
 
 import os
+from datetime import time
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Self
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from ...domain.model.alert import AlertLevel
 from ...domain.model.errors import ConfigurationError
@@ -25,6 +27,29 @@ def _known_kinds(kinds: tuple[str, ...]) -> tuple[str, ...]:
     with as_mistake():
         Route.of(kinds=kinds)
     return kinds
+
+
+def _time_of_day(given: object) -> time:
+    """Takes ``"08:00"``, or TOML's own time of day."""
+    if isinstance(given, time) and given.tzinfo is None:
+        return given
+    try:
+        if isinstance(given, str):
+            return time.fromisoformat(given).replace(tzinfo=None)
+    except ValueError:
+        pass
+    raise ValueError('it must be a time of day, such as "08:00"')
+
+
+def _known_zone(zone: str) -> str:
+    try:
+        ZoneInfo(zone)
+    except (OSError, ValueError, KeyError):
+        raise ValueError('there is no such time zone: name one as "Europe/Berlin"') from None
+    return zone
+
+
+Clock = Annotated[time, BeforeValidator(_time_of_day)]
 
 
 class UrlSection(Section):
@@ -137,3 +162,10 @@ class AlertsSection(Section):
 
     to: dict[Name, TargetSection] = Field(default_factory=dict)
     heartbeat: HeartbeatSection | None = None
+    digest_at: Clock | None = None
+    zone: Annotated[str, AfterValidator(_known_zone)] = "UTC"
+
+    @property
+    def zone_info(self) -> ZoneInfo:
+        """The time zone."""
+        return ZoneInfo(self.zone)

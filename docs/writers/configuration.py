@@ -1,6 +1,7 @@
 """``configuration.md``: every option of ``trueup.toml``, from its models."""
 
 from collections.abc import Iterator
+from datetime import time
 from decimal import Decimal
 from enum import Enum
 from types import NoneType, UnionType
@@ -231,6 +232,7 @@ def _words_of(kind: Any) -> str:  # noqa: ANN401 - any type of an option
         int: "whole number",
         Decimal: "number",
         bool: "`true` or `false`",
+        time: "time of day",
         tuple[str, ...]: "list of texts",
         tuple[EventKind, ...]: "list of kinds",
         tuple[AlertLevel, ...]: "list of `info`, `warning`, `error`",

@@ -159,6 +159,8 @@ MEANINGS: Mapping[str, str] = {
     "alerts.to": "Who gets alerts beside stderr, each a table `[alerts.to.NAME]`; see "
     "[notifications.md](notifications.md).",
     "alerts.heartbeat": "A table `[alerts.heartbeat]`: a URL that is asked for while all is well.",
+    "alerts.digest_at": 'When the daily digest is due, as `"08:00"`; without it there is none.',
+    "alerts.zone": "The time zone of `digest_at`, such as `Europe/Berlin`.",
     "heartbeat.url": "As for a receiver, with `http` or `https`.",
     "heartbeat.url_env": "The environment variable that holds the URL.",
     "heartbeat.url_file": "The file that holds it.",

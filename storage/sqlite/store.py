@@ -42,6 +42,7 @@ from .writing import (
     note_stop,
     note_wait,
     watched,
+    write_alert,
     write_deliveries,
     write_key,
     write_start,
@@ -200,6 +201,14 @@ class SqliteStore(SqliteReader):
     ) -> None:
         """Records a position that no monitor watches, or that this is over, with an alert."""
         self._write(lambda connection: write_unwatched(connection, key, event, at, alert))
+
+    def put_out(self, alert: Alert) -> None:
+        """Puts an alert into the outbox that is of no monitor, such as a digest.
+
+        Raises:
+            StoreError: the database cannot be written.
+        """
+        self._write(lambda connection: write_alert(connection, alert))
 
     def note_deliveries(self, alerts: Sequence[PendingAlert]) -> None:
         """Notes how far these alerts have got at each sink."""

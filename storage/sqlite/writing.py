@@ -229,6 +229,11 @@ def write_unwatched(
         statements.INSERT_ALERT.run(connection, alert_row(None, alert))
 
 
+def write_alert(connection: Connection, alert: Alert) -> None:
+    """Adds an alert that is of no monitor."""
+    statements.INSERT_ALERT.run(connection, alert_row(None, alert))
+
+
 def write_deliveries(connection: Connection, alerts: Iterable[PendingAlert]) -> None:
     """Notes how far alerts have got at each sink."""
     statements.NOTE_DELIVERIES.run(connection, *map(deliveries_row, alerts))

@@ -106,3 +106,15 @@ def test_who_is_not_in_the_file_is_refused(tmp_path: Path) -> None:
     path = loaded(tmp_path, '[alerts.to.bot]\nurl = "json://localhost/hook"')
     with pytest.raises(ConfigurationError, match=r"there is no \[alerts.to.phone\]: bot"):
         alert_sinks(load(path), ["phone"])
+
+
+@pytest.mark.parametrize(
+    ("section", "why"),
+    [
+        ('digest_at = "8 o\'clock"', 'it must be a time of day, such as "08:00"'),
+        ('digest_at = "08:00"\nzone = "Mars/Base"', "there is no such time zone"),
+        ("[alerts.heartbeat]\nevery_seconds = 0", "alerts.heartbeat"),
+    ],
+)
+def test_what_is_refused_of_the_rest(tmp_path: Path, section: str, why: str) -> None:
+    assert why in refused(tmp_path, f"[alerts]\n{section}")

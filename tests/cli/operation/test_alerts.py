@@ -2,15 +2,19 @@
 
 import signal
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any
 
 import pytest
 
+from trueup.cli.commands.regular.daily import put_out_if_due
+from trueup.cli.configuration.loading import load
+from trueup.cli.configuration.opening import open_reconciler
 from trueup.simulator import Simulator
 
 from ...adapters.notify.servers import TOKEN, Answer, HttpServer, serving
-from ..desk import MIRROR, SYMBOL, Desk, Process
+from ..desk import KEYS, MIRROR, SYMBOL, Desk, Process
 from .test_control import runs
 
 
@@ -137,3 +141,42 @@ def test_the_engine_sends_heartbeats(desk: Desk, hook: HttpServer) -> None:
     engine.send_signal(signal.SIGTERM)
     engine.communicate()
     assert engine.returncode == 0
+
+
+def digests(desk: Desk) -> list[str]:
+    """The digests on record."""
+    listed = desk.json("alerts", "list", "--last", "100")
+    return [one["text"] for one in listed if one["kinds"] == "digest"]
+
+
+def test_the_engine_sends_the_digest(desk: Desk, hook: HttpServer) -> None:
+    more = '\n[alerts]\ndigest_at = "00:00"\nzone = "Europe/Berlin"\n'
+    write(desk, more + target("bot", hook, 'kinds = ["digest"]'))
+    engine = desk.process("run", "--json")
+    hook.wait(lambda calls: len(calls) >= 1)
+    engine.send_signal(signal.SIGTERM)
+    engine.communicate()
+    assert engine.returncode == 0
+    (document,) = (call.document for call in hook.calls)
+    assert document["kinds"] == ["digest"]
+    assert (document["account"], document["symbol"], document["side"]) == (None, None, None)
+    assert len(digests(desk)) == 1
+
+
+def test_a_digest_is_put_out_once_a_day_over_restarts_and_late_rather_than_never(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in KEYS.items():
+        monkeypatch.setenv(name, value)
+    write(desk, '\n[alerts]\ndigest_at = "08:00"\n')
+    loaded = load(desk.config)
+    late = datetime.now(UTC) + timedelta(days=1)
+    made = []
+    for now in (late, late, late + timedelta(hours=1)):
+        with open_reconciler(loaded, loaded.options.store.url) as reconciler:
+            made.append(put_out_if_due(reconciler, loaded, now.replace(hour=10)))
+    with open_reconciler(loaded, loaded.options.store.url) as reconciler:
+        days = (late.replace(hour=10) + timedelta(days=number) for number in (1, 1, 4, 4))
+        made += [put_out_if_due(reconciler, loaded, now) for now in days]
+    assert made == [True, False, False, True, False, True, False]
+    assert len(digests(desk)) == 3

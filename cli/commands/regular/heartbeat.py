@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
-from ...adapters.notify.heartbeat import Heartbeat
-from ...composition import Reconciler
-from ...domain.model.errors import ConfigurationError
-from ...domain.reporting.account_status import ViewWord
-from ...domain.reporting.delivery.wellness import Health, why_unwell
-from ..configuration.loading import Loaded
-from ..configuration.opening import on_record
+from ....adapters.notify.heartbeat import Heartbeat
+from ....composition import Reconciler
+from ....domain.model.errors import ConfigurationError
+from ....domain.reporting.account_status import ViewWord
+from ....domain.reporting.delivery.wellness import Health, why_unwell
+from ...configuration.loading import Loaded
+from ...configuration.opening import on_record
 
 _SWEEPS = 3
 """So many sweeps of an account may be missing, and the slack of one that takes its time."""
@@ -36,15 +36,7 @@ def beating(reconciler: Reconciler, loaded: Loaded) -> Iterator[None]:
     stale = max(loop.interval, loop.streamed_interval) * _SWEEPS + _SLACK
 
     def why() -> str:
-        store = reconciler.store
-        rows = store.rows("account_status")
-        swept = {
-            str(row["account"]): datetime.fromisoformat(str(row["swept_at"]))
-            for row in rows
-            if row["view_state"] != ViewWord.UNREADABLE
-        }
-        health = Health(on_record(reconciler, loaded), swept, store.pending_alerts())
-        return why_unwell(health, datetime.now(UTC), stale)
+        return why_unwell(health_of(reconciler, loaded), datetime.now(UTC), stale)
 
     heartbeat = Heartbeat(url, float(section.every_seconds), why)
     heartbeat.start()
@@ -52,3 +44,18 @@ def beating(reconciler: Reconciler, loaded: Loaded) -> Iterator[None]:
         yield
     finally:
         heartbeat.stop()
+
+
+def health_of(reconciler: Reconciler, loaded: Loaded) -> Health:
+    """What is on record of the engine.
+
+    Raises:
+        StoreError: the database cannot be read.
+    """
+    store = reconciler.store
+    swept = {
+        str(row["account"]): datetime.fromisoformat(str(row["swept_at"]))
+        for row in store.rows("account_status")
+        if row["view_state"] != ViewWord.UNREADABLE
+    }
+    return Health(on_record(reconciler, loaded), swept, store.pending_alerts())

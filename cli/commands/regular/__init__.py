@@ -1,0 +1,1 @@
+"""What `trueup run` sends at regular times: heartbeats, and the daily digest."""
