@@ -53,6 +53,7 @@ MOVES: Mapping[str, type[Move]] = {
     "SlowSink": moves.SlowSink,
     "EnterAt": moves.EnterAt,
     "GiveStop": moves.GiveStop,
+    "RemoveStop": moves.RemoveStop,
     "GoIntoProfit": moves.GoIntoProfit,
     "MoveStopByHand": moves.MoveStopByHand,
     "CloseByCommand": moves.CloseByCommand,

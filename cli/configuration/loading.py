@@ -25,7 +25,7 @@ from .checking.mistakes import (
     unknown,
     without_secrets,
 )
-from .checking.parting import Parted, whole, without_errors
+from .checking.parting import SECRETS, Parted, whole, without_errors
 from .checking.places import Places, Steps
 from .schema import Configuration
 
@@ -153,5 +153,16 @@ def _fitting(
 
 
 def _is_named(mistake: Mistake, known: Sequence[Mistake]) -> bool:
-    """Whether the option, or a table around it, was told to be wrong."""
-    return any(mistake.steps[: len(each.steps)] == each.steps for each in known)
+    """Whether the option, a table around it, or another place of its secret is known as wrong."""
+    steps = mistake.steps
+    return any(
+        steps[: len(each.steps)] == each.steps
+        or (steps[0] == "accounts" and _secret(each.steps) == _secret(steps) is not None)
+        for each in known
+    )
+
+
+def _secret(steps: Steps) -> Steps | None:
+    """An account's secret, where an option says its place."""
+    what = str(steps[-1]).rpartition("_")[0]
+    return (*steps[:-1], what) if what in SECRETS else None

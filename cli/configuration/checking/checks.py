@@ -13,6 +13,7 @@ from ..ladders import given_ladder
 from ..schema import AccountSection, Configuration, MonitorSection
 from ..secrets import SecretKind
 from .mistakes import Mistake, mistake_at, named
+from .parting import MISSING
 from .places import Steps
 
 _OF_SIDE = {
@@ -55,6 +56,9 @@ def unset(options: Configuration) -> Iterator[Mistake]:
     """The accounts' keys that are not where the configuration says."""
     for name, account in options.accounts.items():
         for place in (account.api_key, account.api_secret):
+            if place.name == MISSING:
+                yield mistake_at(("accounts", name, place.option), "it is missing")
+                continue
             try:
                 place.read()
             except ConfigurationError as error:

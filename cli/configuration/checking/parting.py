@@ -12,8 +12,10 @@ from .known import known_steps
 from .mistakes import UNKNOWN, templates_of
 from .places import Steps
 
-_STANDS_IN = {"environment": "testnet", "api_key_env": "KEY", "api_secret_env": "SECRET"}
-"""What an account has to have; of one that is wrong, so that monitors may name it."""
+MISSING = "TRUEUP_STANDS_IN"
+"""The variable that stands in for the place of a secret that an account does not name."""
+SECRETS = ("api_key", "api_secret")
+"""The secrets of an account; options that begin so say where one is."""
 _TABLES = ("accounts", "monitors", "ladders", "stops")
 """Sections that consist of tables."""
 
@@ -45,7 +47,8 @@ def without_errors(parted: Parted, errors: Sequence[ErrorDetails]) -> Parted:
     for error in errors:
         steps = error["loc"] if error["type"] == UNKNOWN else known_steps(error["loc"])
         if error["type"] == UNKNOWN or steps[0] == "accounts":
-            _remove(left, steps)
+            for each in _of_secrets(left, steps) or (steps,):
+                _remove(left, each)
         else:
             wrong.add(steps[:2] if steps[0] in _TABLES else steps[:1])
     _complete(left.get("accounts"))
@@ -81,4 +84,19 @@ def _complete(accounts: object) -> None:
     if isinstance(accounts, dict):
         for name, account in accounts.items():
             given = account if isinstance(account, dict) else {}
-            accounts[name] = {**_STANDS_IN, **given}
+            lacks = [each for each in SECRETS if not _places(given, each)]
+            stand_in = {f"{each}_env": MISSING for each in lacks}
+            accounts[name] = {"environment": "testnet", **stand_in, **given}
+
+
+def _of_secrets(document: Mapping[str, Any], steps: Steps) -> list[Steps]:
+    """Where an account as a whole is wrong, that is its secrets: how their places are named."""
+    accounts = document.get("accounts")
+    account = accounts.get(steps[-1]) if isinstance(accounts, dict) else None
+    if steps[:1] != ("accounts",) or not isinstance(account, dict):
+        return []
+    return [(*steps, option) for each in SECRETS for option in _places(account, each)]
+
+
+def _places(account: Mapping[str, Any], secret: str) -> list[str]:
+    return [option for option in account if option.startswith(f"{secret}_")]

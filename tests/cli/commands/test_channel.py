@@ -10,7 +10,7 @@ from trueup.cli.configuration.loading import load
 
 from ...service.asking import TOKEN, OverUnix, ask
 from ..desk import Desk, Process
-from .test_serving import runs
+from .test_serving import lines, runs
 
 RETENTION = "[accounts.main]"
 
@@ -55,7 +55,7 @@ def test_the_next_engine_listens_after_a_kill(desk: Desk) -> None:
     process.communicate()
     assert socket_of(desk).exists()
     again = desk.process("run", "--json")
-    next(runs(again))
+    next(line for line in lines(again) if "sweep" in line)
     assert ask(OverUnix(socket_of(desk)), "/v1/version")[1]["process"] == again.pid
     ended(again)
 
