@@ -243,6 +243,8 @@ class RetentionSection(Section):
     alert_rows: Bound = _KEPT.alert.rows or 0
     control_days: Bound = _days(_KEPT.control)
     control_rows: Bound = _KEPT.control.rows or 0
+    command_days: Bound = _days(_KEPT.command)
+    command_rows: Bound = _KEPT.command.rows or 0
     engine_start_days: Bound = _days(_KEPT.engine_start)
     engine_start_rows: Bound = _KEPT.engine_start.rows or 0
     unwatched_days: Bound = _days(_KEPT.unwatched)

@@ -131,6 +131,10 @@ _VIEWS: Mapping[ViewName, tuple[str, str]] = {
         "control",
         "What has somebody paused, halted, resumed or had closed, and why? One row each.",
     ),
+    "command_log": (
+        "command_log",
+        "Who asked a running service for what, what changed, and what did it answer? One row each.",
+    ),
     "event_log": (
         "event_log",
         "What became of the positions? One row per event of a run, of every kind.",

@@ -143,6 +143,9 @@ MEANINGS: Mapping[str, str] = {
     "retention.control_days": "Pauses, halts and resumes, from their end on, are kept for so many "
     "days; `0`: for good.",
     "retention.control_rows": "So many of the newest are kept at most; `0`: all.",
+    "retention.command_days": "Commands to the service, from their answer on, are kept for so many "
+    "days; `0`: for good. One that is gone could be given again with its id.",
+    "retention.command_rows": "So many of the newest are kept at most; `0`: all.",
     "retention.engine_start_days": "Starts of the service, from their end on, are kept for so many "
     "days; `0`: for good.",
     "retention.engine_start_rows": "So many of the newest are kept at most; `0`: all.",

@@ -5,7 +5,7 @@ They are checked in beside the code that runs them: :mod:`trueup.storage.sqlite.
 
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -38,7 +38,16 @@ CREATE TABLE alembic_version (
 
 
 def statements() -> str:
-    """The module of every statement that the store runs."""
+    """The module of every statement that the store runs, but for those of commands."""
+    return _module(lambda name: "COMMAND" not in name)
+
+
+def command_statements() -> str:
+    """The module of the statements that commands to the service need."""
+    return _module(lambda name: "COMMAND" in name)
+
+
+def _module(has: Callable[[str], bool]) -> str:
     return "\n".join(
         (
             '"""The statements of the store, made by `make docs`.',
@@ -48,8 +57,8 @@ def statements() -> str:
             "",
             "from ..access.prepared import Prepared, Query",
             "",
-            *_queries(),
-            *_writes(),
+            *_queries(has),
+            *_writes(has),
             "",
         )
     )
@@ -80,25 +89,42 @@ def schema() -> str:
             *(f'    """{sql}""",' for sql in _definitions()),
             ")",
             "",
+        )
+    )
+
+
+def triggers() -> str:
+    """The module of the triggers."""
+    return "\n".join(
+        (
+            '"""The triggers that keep rows as they were written, made by `make docs`.',
+            "",
+            "To change one, change ``storage/sql/guards.py`` or the tables.",
+            '"""',
+            "",
             "GUARDS = {",
             *(f'    {_quoted(name)}: """{sql}""",' for name, sql in _guards().items()),
             "}",
-            '"""The triggers that keep rows as they were written, by their names."""',
+            '"""Each by its name."""',
             "",
         )
     )
 
 
-def _queries() -> Iterator[str]:
+def _queries(has: Callable[[str], bool]) -> Iterator[str]:
     for name, statement in QUERIES.items():
+        if not has(name):
+            continue
         compiled: Any = statement.compile(dialect=_DIALECT)
         columns = ((column.name, column.type) for column in statement.selected_columns)
         parameters = " ".join(compiled.positiontup)
         yield _call(f"{name} = Query", _block(str(compiled)), _quoted(parameters), _fields(columns))
 
 
-def _writes() -> Iterator[str]:
+def _writes(has: Callable[[str], bool]) -> Iterator[str]:
     for name, write in WRITES.items():
+        if not has(name):
+            continue
         compiled: Any = write.statement.compile(dialect=_DIALECT, column_keys=write.columns)
         parameters = ((each, compiled.binds[each].type) for each in compiled.positiontup)
         yield _call(f"{name} = Prepared", _block(str(compiled)), _fields(parameters))

@@ -48,6 +48,7 @@ class Retention:
     journal: Keep = Keep(_QUARTER)
     alert: Keep = Keep(_YEAR)
     control: Keep = Keep(_YEAR)
+    command: Keep = Keep(_YEAR)
     engine_start: Keep = Keep(_YEAR)
     unwatched: Keep = Keep(_YEAR)
 

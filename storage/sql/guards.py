@@ -44,6 +44,7 @@ GUARDS: Mapping[str, Guard] = {
     "pruning": Guard(is_pruned=False),
     "alert": Guard(changes=("delivered_at", "attempts", "deliveries")),
     "control": Guard("number", changes=("ended_by", "acknowledged_at")),
+    "command": Guard(changes=("answered_at", "answer"), unique=("command_id",)),
     "engine_start": Guard(changes=("stopped_at",)),
     "unwatched": Guard(changes=("until", "why")),
 }

@@ -33,6 +33,7 @@ _INTENT = metadata.tables["intent"]
 _ALERT = metadata.tables["alert"]
 _KEY = metadata.tables["account_key"]
 _CONTROL = metadata.tables["control"]
+_COMMAND = metadata.tables["command"]
 _UNWATCHED = metadata.tables["unwatched"]
 _START = metadata.tables["engine_start"]
 _PHRASE = metadata.tables["phrase"]
@@ -67,6 +68,7 @@ QUERIES: Mapping[str, Select[Any]] = {
     "UNWATCHED": select(_UNWATCHED).where(text(UNWATCHED)).order_by(_UNWATCHED.c.id),
     "CONTROLS": select(_CONTROL).where(text(CURRENT_CONTROL)).order_by(_CONTROL.c.number),
     "CONTROL": select(_CONTROL).where(_CONTROL.c.number == bindparam("control_number")),
+    "COMMAND": select(_COMMAND).where(_COMMAND.c.command_id == bindparam("asked_id")),
     "PENDING_ALERTS": select(_ALERT)
     .where(text(PENDING_ALERT), _ALERT.c.id > bindparam("after"))
     .order_by(_ALERT.c.id)
@@ -137,6 +139,11 @@ WRITES: Mapping[str, Write] = {
     "ACKNOWLEDGE": Write(
         update(_CONTROL).where(_CONTROL.c.number == bindparam("control_number")),
         ("acknowledged_at",),
+    ),
+    "INSERT_COMMAND": _insert("command"),
+    "ANSWER_COMMAND": Write(
+        update(_COMMAND).where(_COMMAND.c.command_id == bindparam("asked_id")),
+        ("answered_at", "answer"),
     ),
     "INSERT_START": _insert("engine_start"),
     "NOTE_STOP": Write(update(_START).where(_START.c.id == bindparam("number")), ("stopped_at",)),

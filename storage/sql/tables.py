@@ -288,6 +288,30 @@ class ControlRow(_Table, table=True):
     cycle: int | None
 
 
+class CommandRow(_Table, table=True):
+    """One command to the service, by a person or a program; its ``command_id`` is there once.
+
+    ``changes`` has what it was to change, from what to what. ``answer`` is NULL while the service
+    works on it, and for good where the process died meanwhile.
+    """
+
+    __tablename__ = "command"
+
+    id: int | None = Field(default=None, primary_key=True)
+    command_id: str = Field(sa_column_kwargs={"unique": True})
+    kind: str
+    account: str
+    symbol: str
+    side: str
+    asked_at: datetime = Field(sa_type=UtcInstant)
+    asked_by: str
+    reason: str
+    arguments: dict[str, Any] = Field(sa_type=Packed)
+    changes: list[Any] = Field(sa_type=Packed)
+    answered_at: datetime | None = Field(sa_type=UtcInstant)
+    answer: list[Any] | None = Field(sa_type=Packed)
+
+
 class EngineStartRow(_Table, table=True):
     """One start of the service, with which versions and settings.
 

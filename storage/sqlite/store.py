@@ -18,6 +18,7 @@ from ...domain.model.record import MonitorRecord, Source
 from ...domain.model.stop import AnyLadder, NoStop, Stop
 from ...domain.reporting.account_status import AccountStatus
 from ...domain.reporting.engine_start import EngineStart
+from ...domain.stopping.command import Answer, CommandRecord
 from ...domain.stopping.control import Control
 from ...domain.store import Step
 from .access.checkpoints import Checkpoints
@@ -32,6 +33,7 @@ from .access.lock import FileLock
 from .access.still_there import StillThere
 from .access.writer import Writer
 from .cache import Cache, KeptIntents
+from .commands import begin_command, read_command, write_answer
 from .controls import CurrentControls, write_acknowledged, write_control
 from .reader import SqliteReader, open_ones
 from .reading import read_intents
@@ -230,6 +232,19 @@ class SqliteStore(SqliteReader):
     def acknowledge(self, number: int, at: datetime) -> None:
         """Notes since when the engine goes by a control."""
         self._write(lambda connection: write_acknowledged(connection, number, at))
+
+    def command(self, command_id: str) -> CommandRecord | None:
+        """The command of that id, or None."""
+        with self._snapshot() as connection:
+            return read_command(connection, command_id)
+
+    def begin_command(self, record: CommandRecord) -> CommandRecord | None:
+        """Puts a command on record; returns the one that has its id already, if there is one."""
+        return self._write(lambda connection: begin_command(connection, record))
+
+    def answer_command(self, command_id: str, answer: Answer) -> None:
+        """Puts the answer to a command on record."""
+        self._write(lambda connection: write_answer(connection, command_id, answer))
 
     def prune(self, retention: Retention, now: datetime) -> int:
         """Removes some of the rows that are older than what is kept; returns how many.

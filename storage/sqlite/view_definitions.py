@@ -5,7 +5,7 @@ from sqlite3 import Connection
 
 from ...domain.model.errors import StoreError
 from ..sql.views.definitions import definitions
-from .generated.schema import GUARDS
+from .generated.guards import GUARDS
 
 _DEFINITIONS = "SELECT name, sql FROM sqlite_master WHERE type = ?"
 

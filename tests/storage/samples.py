@@ -41,6 +41,7 @@ from trueup.domain.model.stop import Stop
 from trueup.domain.model.stop_events import Unprotected
 from trueup.domain.reporting.account_status import AccountStatus, ViewWord
 from trueup.domain.reporting.engine_start import EngineStart
+from trueup.domain.stopping.command import Command, CommandKind, CommandRecord
 from trueup.domain.stopping.control import Control, ControlKind, Scope
 from trueup.domain.store import Step
 from trueup.storage import SqliteStore
@@ -239,6 +240,8 @@ def filled(store: SqliteStore, key: MonitorKey = KEY, run_id: str = "r1") -> Non
         [replace(each, deliveries={"log": Delivery(1, NOON)}) for each in store.pending_alerts()]
     )
     store.control(Control(ControlKind.PAUSE, Scope(key.account), NOON, "ann@host"))
+    command = Command("c-1", CommandKind.RECONCILE, Scope(key.account), "ann@host", NOON)
+    store.begin_command(CommandRecord(command))
     store.note_unwatched(key, UnwatchedPosition(Decimal(5), Decimal(2), NOON), NOON)
 
 

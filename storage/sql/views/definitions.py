@@ -38,6 +38,7 @@ ViewName = Literal[
     "alert_delivery_log",
     "order_log",
     "control_status",
+    "command_log",
     "event_log",
     "fill_log",
     "result_log",
@@ -282,6 +283,12 @@ SELECT number, kind, nullif(account, '') AS account, nullif(symbol, '') AS symbo
        acknowledged_at, share, cycle, ended_by,
        (SELECT e.asked_at FROM control AS e WHERE e.number = control.ended_by) AS ended_at
 FROM control""",
+    ),
+    "command_log": View(
+        query="""
+SELECT id, command_id, kind, nullif(account, '') AS account, nullif(symbol, '') AS symbol,
+       nullif(side, '') AS side, asked_at, asked_by, reason, arguments, changes, answered_at, answer
+FROM command""",
     ),
     "event_log": View(within=("part",), query=EVENT_LOG),
     "fill_log": View(within=("part", "place"), query=FILL_LOG),

@@ -296,6 +296,30 @@ class ControlStatus(ViewRow, table=True):
     ended_at: datetime | None = Field(sa_type=UtcInstant)
 
 
+class CommandLog(ViewRow, table=True):
+    """A command to the service: who asked for what, what it was to change, and the answer.
+
+    ``account``, ``symbol`` and ``side`` are None where it concerns all of them. ``arguments``,
+    ``changes`` and ``answer`` are JSON; ``answer`` is None where the service gave none.
+    """
+
+    __tablename__ = "command_log"
+
+    id: int = Field(primary_key=True)
+    command_id: str
+    kind: str
+    account: str | None
+    symbol: str | None
+    side: str | None
+    asked_at: datetime = Field(sa_type=UtcInstant)
+    asked_by: str
+    reason: str
+    arguments: str
+    changes: str
+    answered_at: datetime | None = Field(sa_type=UtcInstant)
+    answer: str | None
+
+
 class EngineLog(ViewRow, table=True):
     """One start of the service.
 

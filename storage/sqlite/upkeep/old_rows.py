@@ -43,6 +43,9 @@ SELECT number, max(asked_at, coalesce(
     (SELECT e.asked_at FROM control AS e WHERE e.number = control.ended_by), '')),
     {CURRENT_CONTROL}
 FROM control WHERE number > ? ORDER BY number LIMIT ?""",  # noqa: S608 - our own words
+    "command": """
+SELECT id, coalesce(answered_at, asked_at), 0 FROM command
+WHERE id > ? ORDER BY id LIMIT ?""",
     "engine_start": """
 SELECT id, coalesce(stopped_at, started_at), 0 FROM engine_start
 WHERE id > ? ORDER BY id LIMIT ?""",

@@ -6,7 +6,7 @@ from contextlib import closing
 import pytest
 
 from trueup.simulator import Simulator
-from trueup.storage.sqlite.generated.schema import GUARDS
+from trueup.storage.sqlite.generated.guards import GUARDS
 
 from ..desk import LADDER, MAIN, SYMBOL, Desk
 

@@ -54,6 +54,8 @@ PROMISED: dict[ViewName, str] = {
     "origin",
     "control_status": "number kind account symbol side asked_at asked_by reason in_force "
     "acknowledged_at ended_by ended_at",
+    "command_log": "id command_id kind account symbol side asked_at asked_by reason arguments "
+    "changes answered_at answer",
     "event_log": "id run_id account symbol side kind at detail",
     "fill_log": "id run_id account symbol side level quantity price limit_price order_link_id "
     "execution_id executed_at fee at",
@@ -76,7 +78,7 @@ PROMISED: dict[ViewName, str] = {
 }
 
 
-NOT_OF_MONITORS = ("account_status", "control_status", "engine_log", "timeline")
+NOT_OF_MONITORS = ("account_status", "command_log", "control_status", "engine_log", "timeline")
 OF_MONITORS = [view for view in VIEW_NAMES if view not in NOT_OF_MONITORS]
 
 

@@ -18,6 +18,14 @@ from trueup.domain.model.errors import SchemaMismatch, StoreError
 from trueup.domain.model.events import UnwatchedPosition
 from trueup.domain.reporting.account_status import AccountStatus as Sweep
 from trueup.domain.reporting.account_status import ViewWord
+from trueup.domain.stopping.command import (
+    Answer,
+    Became,
+    Command,
+    CommandKind,
+    CommandRecord,
+    Part,
+)
 from trueup.domain.stopping.control import Control, ControlKind, Scope
 from trueup.domain.store import Step
 from trueup.inspect import AccountStatus, AlertLog, IntentLog, LevelStatus, MonitorStatus
@@ -61,6 +69,7 @@ BASES = {
     "alert_delivery_log": "alert",
     "order_log": "monitor",
     "control_status": "control",
+    "command_log": "command",
     "event_log": "journal",
     "fill_log": "journal",
     "result_log": "journal",
@@ -84,6 +93,11 @@ OTHERS: dict[str, dict[str, str | None]] = {
     "pending_write": {"acknowledged": "again"},
 }
 """Columns of views that the table names otherwise."""
+COMMAND = CommandRecord(
+    Command(
+        "c-1", CommandKind.PAUSE, Scope("mirror"), "ann@host", datetime(2026, 1, 31, tzinfo=UTC)
+    )
+)
 UNFOLDED = (
     "level_status",
     "transition_log",
@@ -94,6 +108,7 @@ UNFOLDED = (
     "alert_delivery_log",
     "order_log",
     "control_status",
+    "command_log",
     "event_log",
     "fill_log",
     "result_log",
@@ -130,6 +145,8 @@ def filled(store: SqliteStore) -> SqliteStore:
     store.engine_started(start(interval="15 s"))
     store.swept(Sweep("mirror", datetime(2026, 1, 31, tzinfo=UTC), 1, 0, ViewWord.SWEPT, ""))
     alone = UnwatchedPosition(Decimal(5), Decimal(2), datetime(2026, 1, 31, tzinfo=UTC))
+    store.begin_command(COMMAND)
+    store.answer_command("c-1", Answer((Part(Scope(), Became.DONE),), COMMAND.command.at))
     store.note_unwatched(alert().key, alone, alone.since)
     (pending,) = store.pending_alerts()
     deliveries = {

@@ -14,7 +14,7 @@ from trueup.domain.model.intent import IntentStatus
 from trueup.domain.model.record import StateName
 from trueup.domain.store import Step
 from trueup.storage import SqliteStore, open_store
-from trueup.storage.sqlite.generated.schema import GUARDS
+from trueup.storage.sqlite.generated.guards import GUARDS
 from trueup.storage.sqlite.upkeep.finding import Check
 from trueup.storage.sqlite.upkeep.verify import verify
 

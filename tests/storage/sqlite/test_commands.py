@@ -1,0 +1,77 @@
+"""Commands on record: each id once, with what it was to change and its answer."""
+
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from trueup import Scope, Side
+from trueup.domain.stopping.command import (
+    Answer,
+    Became,
+    Change,
+    Command,
+    CommandKind,
+    CommandRecord,
+    Part,
+)
+from trueup.storage import SqliteStore, open_store
+
+NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
+BAND = Scope("main", "BANDUSDT", Side.BUY)
+ASKED = CommandRecord(
+    Command(
+        "c-1",
+        CommandKind.LADDER,
+        BAND,
+        "ann@host",
+        NOON,
+        "news",
+        {"levels": [{"price": "0.72", "share": 100}], "file": None},
+    ),
+    (Change(BAND, "0.71: 100 %", "0.72: 100 %", ("amend TP1 100→100 at 0.72",)),),
+)
+ANSWER = Answer((Part(BAND, Became.DONE, "set"), Part(Scope(), Became.UNKNOWN)), NOON)
+
+
+def test_an_id_is_on_record_once_with_its_answer(store: SqliteStore) -> None:
+    assert store.command("c-1") is None
+    assert store.begin_command(ASKED) is None
+    other = replace(ASKED, command=replace(ASKED.command, by="bob@host"), changes=())
+    assert store.begin_command(other) == ASKED
+    store.answer_command("c-1", ANSWER)
+    assert store.begin_command(other) == store.command("c-1") == replace(ASKED, answer=ANSWER)
+    assert ANSWER.became is Became.UNKNOWN
+    assert ANSWER.accounts == {"main": Became.DONE, "": Became.UNKNOWN}
+
+
+def test_it_is_there_after_a_restart(store: SqliteStore) -> None:
+    store.begin_command(ASKED)
+    path = store.path
+    store.close()
+    with open_store(f"sqlite:///{path}") as again:
+        assert again.command("c-1") == ASKED
+
+
+def test_who_asked_cannot_forge_a_line(store: SqliteStore) -> None:
+    forged = replace(ASKED, command=replace(ASKED.command, by="ann\nbob", reason="a\nb"))
+    store.begin_command(forged)
+    found = store.command("c-1")
+    assert found is not None
+    assert (found.command.by, found.command.reason) == ("ann bob", "a b")
+
+
+def test_what_was_asked_for_stays_as_it_was_written(store: SqliteStore) -> None:
+    store.begin_command(ASKED)
+    path = store.path
+    store.close()
+    with closing(sqlite3.connect(path)) as client:
+        for statement in (
+            "UPDATE command SET asked_by = 'bob'",
+            "DELETE FROM command",
+            "INSERT INTO command SELECT * FROM command",
+        ):
+            with pytest.raises(sqlite3.IntegrityError, match="rows of command are never"):
+                client.execute(statement)
