@@ -80,8 +80,12 @@ class Closes(Served):
         return self._became(key, made.number)
 
     def _is_over(self, key: MonitorKey, number: int) -> bool:
+        """Whether it has ended, and the next close of the position may be commanded."""
         closing = self._became(key, number)
-        return closing is not None and not closing.is_open
+        is_untaken = any(
+            one.is_untaken_close and one.number == number for one in self._store.controls()
+        )
+        return closing is not None and not closing.is_open and not is_untaken
 
     def _became(self, key: MonitorKey, number: int) -> Closing | None:
         record = self._store.load(key)

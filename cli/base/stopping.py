@@ -75,6 +75,11 @@ class Control:
         self._is_to_stop = True
         _write(self._wake, _STOP)
 
+    def reload(self) -> None:
+        """Requests a reload, from any thread."""
+        self._is_to_reload = True
+        _write(self._wake, bytes([signal.SIGHUP]))
+
     def next(self) -> Request:
         """Waits for the next request, in the main thread, without a limit; a stop comes first."""
         while not (self._is_to_stop or self._is_to_reload):

@@ -15,6 +15,8 @@ from ...service.running import RunningEngine
 from ...service.settings import ServiceSettings
 from ...storage.sqlite import database_path
 from ..configuration.loading import Loaded
+from .hosting.host import Host
+from .hosting.reloads import Reloads
 
 if TYPE_CHECKING:
     from ...service.listening.server import Server
@@ -30,6 +32,7 @@ class Channel:
 
     def __init__(self) -> None:
         self.running = RunningEngine()
+        self.reloads = Reloads()
         self._settings: ServiceSettings | None = None
         self._server: Server | None = None
 
@@ -37,7 +40,7 @@ class Channel:
     def serving(self, reconciler: Reconciler, loaded: Loaded) -> Iterator[None]:
         """Has whoever asks get answers of this reconciler, until the context ends."""
         settings = _settings(loaded)
-        with self.running.by(reconciler):
+        with self.running.by(reconciler, Host(loaded, self.reloads)):
             if settings != self._settings:
                 self.close()
                 self._server = _listen(self.running, settings)

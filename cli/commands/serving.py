@@ -12,6 +12,7 @@ from ...aio.log import flush
 from ...composition import Reconciler
 from ...domain.model.errors import TrueupError
 from ...engine.loop.callbacks import OnRun, OnSweep
+from ...service.running import NotRunning
 from ..base.failures import one_line
 from ..base.output import STDERR, STDOUT
 from ..base.stopping import Control, Request
@@ -28,6 +29,7 @@ from ..configuration.opening import (
 )
 from ..configuration.refusals import alert_refusals
 from .channel import Channel
+from .hosting.reloads import Reloads
 from .regular.daily import reporting_daily
 from .regular.heartbeat import beating
 
@@ -54,6 +56,7 @@ def serve(loaded: Loaded, on_run: OnRun, on_sweep: OnSweep) -> None:
         control.on_signals(),
         closing(Channel()) as channel,
     ):
+        channel.reloads.request = control.reload
         following: Loaded | None = loaded
         while following is not None:
             following = _until_reload(following, channel, control, supervisor, on_run, on_sweep)
@@ -97,11 +100,12 @@ def _until_reload(
         with beating(reconciler, loaded), reporting_daily(reconciler, loaded):
             while control.next() is Request.RELOAD:
                 supervisor.reloading()
-                following = _read_again(loaded.path)
+                following = _read_again(loaded.path, channel.reloads)
                 if following is not None:
                     return following
                 supervisor.ready(watching)
         supervisor.stopping()
+        channel.reloads.became(NotRunning("the service ends"))
         reconciler.stop()
     return None
 
@@ -126,7 +130,7 @@ def _end_with(reconciler: Reconciler, control: Control) -> None:
         control.stop()
 
 
-def _read_again(path: Path) -> Loaded | None:
+def _read_again(path: Path, reloads: Reloads) -> Loaded | None:
     """The configuration, if it can be used; it is tried on a copy of the database."""
     try:
         loaded = load(path, keys=True)
@@ -137,6 +141,8 @@ def _read_again(path: Path) -> Loaded | None:
             "the configuration was not reloaded; the engine keeps running with the old one: {}",
             one_line(str(error)),
         )
+        reloads.became(error)
         return None
     logger.info("{} was reloaded", path)
+    reloads.became(None)
     return loaded

@@ -23,7 +23,7 @@ from .loading import Loaded
 from .receivers import alert_sinks
 from .refusals import refusal_lines
 
-_BY_ITSELF = (Source.DISCOVERED, Source.IMPORTED)
+_BY_ITSELF = (Source.DISCOVERED, Source.IMPORTED, Source.COMMANDED)
 
 
 def open_reconciler(loaded: Loaded, url: str, *, is_quiet: bool = False) -> Reconciler:

@@ -120,7 +120,7 @@ MEANINGS: Mapping[str, str] = {
     "command.reason": "why; empty: nobody said so",
     "command_log.reason": "why; empty: nobody said so",
     "arguments": "what belongs to its kind, such as the levels of a ladder",
-    "changes": "what it was to change: of each monitor before, after, and what that sends",
+    "changes": "what it was to change: of each monitor before and after, or why it is refused",
     "answered_at": "when the service answered; NULL: it has not, or died meanwhile",
     "answer": "of each monitor `done`, `unchanged`, `refused` or `unknown`, and why; NULL: none",
     "asked_at": "when it was asked for",

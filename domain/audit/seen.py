@@ -17,6 +17,7 @@ _WATCHED_BY = {
     Source.CONFIGURED: "a configuration file",
     Source.DISCOVERED: "the discovery",
     Source.IMPORTED: "an import",
+    Source.COMMANDED: "a command",
     Source.CALLER: "a program",
     Source.UNWATCHED: "nobody any more",
 }

@@ -32,15 +32,15 @@ class StateName(StrEnum):
 class Source(StrEnum):
     """Who watched a monitor last.
 
-    ``configured``: a configuration file; ``discovered``: the discovery of open positions;
-    ``imported``: the import of another bot's records; ``caller``: a program. An ``unwatched``
-    monitor is no longer run: its orders stay on the exchange, its record and history in the
-    database.
+    ``configured``: a file; ``discovered``: the discovery; ``imported``: another bot's records;
+    ``commanded``: a command; ``caller``: a program. An ``unwatched`` monitor is no longer run: its
+    orders stay on the exchange, its record and history in the database.
     """
 
     CONFIGURED = "configured"
     DISCOVERED = "discovered"
     IMPORTED = "imported"
+    COMMANDED = "commanded"
     CALLER = "caller"
     UNWATCHED = "unwatched"
 

@@ -73,14 +73,12 @@ class Change:
         scope: the monitor, the account, or all.
         before: how it is, for people.
         after: how it is to be.
-        orders: what the next run would send, one line each.
         refusal: why nothing is changed; empty where something is.
     """
 
     scope: Scope
     before: str
     after: str
-    orders: tuple[str, ...] = ()
     refusal: str = ""
 
     @property

@@ -7,13 +7,14 @@ from starlette.routing import BaseRoute
 
 from ...domain.model.errors import TrueupError
 from ..running import RunningEngine
-from . import health, metrics, version
+from . import commands, health, metrics, version
 from .errors import show_defect, show_error
 
 SUBJECTS: tuple[Callable[[RunningEngine], Sequence[BaseRoute]], ...] = (
     version.routes,
     health.routes,
     metrics.routes,
+    commands.routes,
 )
 """What has routes: each gets what runs. A route that is a plain function runs in a thread of a
 pool, so it may wait for the engine; a coroutine must not."""

@@ -31,7 +31,7 @@ ASKED = CommandRecord(
         "news",
         {"levels": [{"price": "0.72", "share": 100}], "file": None},
     ),
-    (Change(BAND, "0.71: 100 %", "0.72: 100 %", ("amend TP1 100→100 at 0.72",)),),
+    (Change(BAND, "0.71: 100 %", "0.72: 100 %"),),
 )
 ANSWER = Answer((Part(BAND, Became.DONE, "set"), Part(Scope(), Became.UNKNOWN)), NOON)
 

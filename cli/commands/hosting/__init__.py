@@ -1,0 +1,1 @@
+"""What `trueup run` does for the commands that its service takes."""

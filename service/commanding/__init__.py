@@ -1,0 +1,1 @@
+"""Commands: what each is to change, doing it once, and its answer on record."""

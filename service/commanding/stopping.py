@@ -1,0 +1,140 @@
+"""Pausing, halting, resuming, closing, running and reloading by command."""
+
+from collections.abc import Iterable
+
+from ...domain.model.close.closing import CloseEnd
+from ...domain.model.errors import ConfigurationError
+from ...domain.model.identity import MonitorKey
+from ...domain.model.record import MonitorRecord
+from ...domain.stopping.command import Became, Change
+from ...domain.stopping.control import EVERYTHING, Control, ControlKind
+from .deeds import Asked, Deed, scope_of
+
+_WRITES = "writes leave"
+_ALL_PERCENT = 100
+
+
+def pause(asked: Asked) -> Iterable[Deed]:
+    """No write leaves for what it names."""
+    asked.only()
+    asked.records()
+    yield _stop(asked, ControlKind.PAUSE)
+
+
+def halt(asked: Asked) -> Iterable[Deed]:
+    """No write leaves at all."""
+    asked.only()
+    if asked.command.scope != EVERYTHING:
+        raise ConfigurationError("a halt is for all accounts: pause what is less")
+    yield _stop(asked, ControlKind.HALT)
+
+
+def _stop(asked: Asked, kind: ControlKind) -> Deed:
+    command, scope = asked.command, asked.command.scope
+    after = f"no write leaves: {kind.value}"
+    in_force = [one for one in asked.reconciler.store.controls() if one.is_in_force]
+    has_it = any((one.kind, one.scope) == (kind, scope) for one in in_force)
+
+    def do() -> tuple[Became, str]:
+        by, reason = command.by, command.reason
+        if kind is ControlKind.HALT:
+            made = asked.reconciler.halt(by=by, reason=reason)
+        else:
+            made = asked.reconciler.pause(
+                scope.account, scope.symbol, scope.side, by=by, reason=reason
+            )
+        if made.acknowledged_at is not None:
+            return Became.DONE, str(made)
+        return Became.UNKNOWN, f"{made}; a request that was sent before has no answer yet"
+
+    return Deed(Change(scope, after if has_it else _WRITES, after), do)
+
+
+def resume(asked: Asked) -> Iterable[Deed]:
+    """Writes leave again."""
+    asked.only("everything")
+    asked.records()
+    command, scope = asked.command, asked.command.scope
+    everything = command.arguments.get("everything", False)
+    if not isinstance(everything, bool):
+        raise ConfigurationError("everything is true or false")
+    stops = [
+        one
+        for one in asked.reconciler.store.controls()
+        if one.is_in_force and (scope.contains(one.scope) or one.scope.contains(scope))
+    ]
+
+    def do() -> tuple[Became, str]:
+        made = asked.reconciler.resume(
+            scope.account,
+            scope.symbol,
+            scope.side,
+            by=command.by,
+            reason=command.reason,
+            everything=everything,
+        )
+        return Became.DONE, "ended: " + "; ".join(map(str, made.ended))
+
+    yield Deed(Change(scope, _words(stops), _WRITES), do)
+
+
+def _words(stops: Iterable[Control]) -> str:
+    return "; ".join(map(str, stops)) or _WRITES
+
+
+def close(asked: Asked) -> Iterable[Deed]:
+    """The positions are closed at the market, or a share of each."""
+    asked.only("share")
+    share = asked.command.arguments.get("share", _ALL_PERCENT)
+    if isinstance(share, bool) or not isinstance(share, str | int):
+        raise ConfigurationError("the share is a number, in per cent")
+    return [_close(asked, record, share) for record in asked.records()]
+
+
+def _close(asked: Asked, record: MonitorRecord, share: str | int) -> Deed:
+    key, command = record.key, asked.command
+
+    def do() -> tuple[Became, str]:
+        closing = asked.reconciler.close_position(
+            key.account, key.symbol, key.side, share=share, by=command.by, reason=command.reason
+        )
+        if closing is None:
+            return Became.UNKNOWN, "the command is on record, and no run has taken it yet"
+        why = f"{closing}" + (f": {closing.detail}" if closing.detail else "")
+        if closing.is_open:
+            return Became.UNKNOWN, f"{why}; it goes on"
+        if closing.end is CloseEnd.REFUSED:
+            return Became.REFUSED, f"nothing was closed: {closing.detail}"
+        return (Became.DONE if closing.end is CloseEnd.DONE else Became.UNKNOWN), why
+
+    return Deed(Change(scope_of(key), "the position", f"{share} % of it closed"), do)
+
+
+def reconcile(asked: Asked) -> Iterable[Deed]:
+    """The monitors run now."""
+    asked.only()
+    return [_run(asked, record.key) for record in asked.records()]
+
+
+def _run(asked: Asked, key: MonitorKey) -> Deed:
+    def do() -> tuple[Became, str]:
+        report = asked.reconciler.reconcile(key)
+        why = f"{report.outcome.value}, writes {report.writes}"
+        if report.is_true:
+            return (Became.DONE if report.writes else Became.UNCHANGED), why
+        return (Became.UNKNOWN if report.writes else Became.REFUSED), why
+
+    return Deed(Change(scope_of(key), "as the last run left it", "equal to its ladder"), do)
+
+
+def reload(asked: Asked) -> Iterable[Deed]:
+    """The configuration is read again, and the engine restarts with it."""
+    asked.only()
+    if asked.command.scope != EVERYTHING:
+        raise ConfigurationError("a reload is of the whole configuration: name no account")
+
+    def do() -> tuple[Became, str]:
+        asked.host.reload()
+        return Became.DONE, "the configuration was read, and the engine restarts with it"
+
+    yield Deed(Change(EVERYTHING, "the configuration as it was read", "as the file is now"), do)

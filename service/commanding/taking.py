@@ -1,0 +1,151 @@
+"""Taking commands: each is on record before anything of it is done, and is done once."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from threading import Condition
+
+from ...domain.model.errors import ConfigurationError, TrueupError
+from ...domain.stopping.command import (
+    Answer,
+    Became,
+    Command,
+    CommandKind,
+    CommandRecord,
+    Part,
+)
+from ..running import RunningEngine
+from . import stopping, watching
+from .deeds import Asked, Deed
+
+_AT_ONCE = 16
+_DIED = (
+    "the service ended before it could answer: it may have been done, wholly or in part, and is "
+    "not done again; look at the status"
+)
+KINDS: Mapping[CommandKind, Callable[[Asked], Iterable[Deed]]] = {
+    CommandKind.WATCH: watching.watch,
+    CommandKind.UNWATCH: watching.unwatch,
+    CommandKind.LADDER: watching.ladder,
+    CommandKind.STOP: watching.stop,
+    CommandKind.BREAKEVEN: watching.breakeven,
+    CommandKind.CLOSE: stopping.close,
+    CommandKind.PAUSE: stopping.pause,
+    CommandKind.RESUME: stopping.resume,
+    CommandKind.HALT: stopping.halt,
+    CommandKind.RECONCILE: stopping.reconcile,
+    CommandKind.RELOAD: stopping.reload,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A command with its answer.
+
+    Attributes:
+        record: what is on record.
+        answer: the answer.
+        is_repeated: whether it was taken before, and nothing was done now.
+    """
+
+    record: CommandRecord
+    answer: Answer
+    is_repeated: bool = False
+
+
+class Taker:
+    """Takes commands, from whichever thread asks.
+
+    Args:
+        running: what runs.
+    """
+
+    def __init__(self, running: RunningEngine) -> None:
+        self._running = running
+        self._under_way: set[str] = set()
+        self._changed = Condition()
+
+    def plan(self, command: Command) -> CommandRecord:
+        """What a command would change; nothing is done, nothing stored.
+
+        Raises:
+            NotRunning: no engine runs at this moment.
+            StoreError: the database cannot be read.
+        """
+        with self._running.using() as (reconciler, host):
+            return _record(command, _deeds(Asked(command, reconciler, host)))
+
+    def take(self, command: Command) -> Taken:
+        """Does what a command asks for, once; one whose id is on record is answered from there.
+
+        Raises:
+            ConfigurationError: its id is that of another command; nothing was done.
+            NotRunning: no engine runs at this moment; nothing was done.
+            StoreError: the database cannot be read or written. What was done is on record as
+                unknown once its id is asked for again.
+        """
+        with self._changed:
+            self._changed.wait_for(lambda: command.id not in self._under_way)
+            self._under_way.add(command.id)
+        try:
+            return self._take(command)
+        finally:
+            with self._changed:
+                self._under_way.discard(command.id)
+                self._changed.notify_all()
+
+    def _take(self, command: Command) -> Taken:
+        with self._running.using() as (reconciler, host):
+            store = reconciler.store
+            known = store.command(command.id)
+            deeds: Sequence[Deed] = ()
+            if known is None:
+                deeds = _deeds(Asked(command, reconciler, host))
+                known = store.begin_command(_record(command, deeds))
+            if known is not None:
+                _check_same(known.command, command)
+                answer = known.answer or _answer(Part(known.command.scope, Became.UNKNOWN, _DIED))
+                if known.answer is None:
+                    store.answer_command(command.id, answer)
+                return Taken(known, answer, is_repeated=True)
+            answer = _answer(*_done(deeds))
+            store.answer_command(command.id, answer)
+            return Taken(_record(command, deeds), answer)
+
+
+def _deeds(asked: Asked) -> Sequence[Deed]:
+    try:
+        return tuple(KINDS[asked.command.kind](asked))
+    except ConfigurationError as error:
+        return (Deed.refused(asked.command.scope, error.message),)
+
+
+def _record(command: Command, deeds: Iterable[Deed]) -> CommandRecord:
+    return CommandRecord(command, tuple(deed.change for deed in deeds))
+
+
+def _done(deeds: Sequence[Deed]) -> Iterable[Part]:
+    """Does them side by side: an account that hangs holds up no other."""
+    with ThreadPoolExecutor(min(len(deeds), _AT_ONCE) or 1, "trueup-command") as pool:
+        return tuple(pool.map(_do, deeds))
+
+
+def _do(deed: Deed) -> Part:
+    try:
+        return deed.part()
+    except TrueupError as error:
+        return Part(deed.change.scope, Became.UNKNOWN, str(error))
+
+
+def _answer(*parts: Part) -> Answer:
+    return Answer(parts, datetime.now(UTC))
+
+
+def _check_same(known: Command, command: Command) -> None:
+    first, again = ((one.kind, one.scope, dict(one.arguments)) for one in (known, command))
+    if first != again:
+        raise ConfigurationError(
+            f"the id {command.id} is that of another command, {known.kind.value} of "
+            f"{known.scope}: nothing was done; draw a new id for a new command"
+        )
