@@ -15,6 +15,7 @@
     │   ├── Fenced              another writer owns the monitor: this run is dropped
     │   └── Unstorable          a value of one monitor does not fit into its column
     ├── NotTaken                a sink did not take an alert; it stays in the outbox
+    ├── NotAnswered             a running service gave a client no answer
     ├── LoopDied                the service has ended of a defect: a bug, please report it
     └── MachineError            the state machine refused an event: a bug, never a market event
 
@@ -129,6 +130,19 @@ class NotTaken(TrueupError):  # noqa: N818 - says what became of the alert
         super().__init__(message)
         self.retry_after = retry_after
         self.is_final = is_final
+
+
+class NotAnswered(TrueupError):  # noqa: N818 - says what became of the request
+    """A client got no answer from a service: none listens, it restarts, or it took too long.
+
+    Args:
+        message: why.
+        command_id: of the command; give it again with this id to learn what became of it.
+    """
+
+    def __init__(self, message: str, *, command_id: str = "") -> None:
+        super().__init__(message)
+        self.command_id = command_id
 
 
 class LoopDied(TrueupError):  # noqa: N818 - says what has happened

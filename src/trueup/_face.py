@@ -1,5 +1,6 @@
 """What ``trueup`` exports. The package loads this module when the first of its names is used."""
 
+from .adapters.control.client import AsyncClient, Client, Commanded
 from .adapters.notify import AppriseSink, CallableSink, LogSink
 from .composition import AsyncReconciler, Reconciler
 from .domain.keeping.retention import Keep, Retention
@@ -11,6 +12,7 @@ from .domain.model.errors import (
     Fenced,
     InstrumentError,
     LadderError,
+    NotAnswered,
     NotTaken,
     SchemaMismatch,
     StopError,
@@ -68,6 +70,7 @@ from .domain.planning.plan import ReplaceMode
 from .domain.recognition.by_hand import ByHand
 from .domain.recognition.classify import Adopt, Contradiction, Recognition
 from .domain.reporting.delivery.routing import Route
+from .domain.stopping.command import Became, Change, CommandKind, Part
 from .domain.stopping.control import Control, ControlKind, Scope
 from .domain.venue.account import Account
 from .domain.venue.exchange_facts import Lateness
@@ -88,20 +91,26 @@ __all__ = [
     "AlertKind",
     "AlertLevel",
     "AppriseSink",
+    "AsyncClient",
     "AsyncReconciler",
     "AutoWatch",
+    "Became",
     "BeyondMarket",
     "Breakeven",
     "ByHand",
     "CallableSink",
     "CancelEntries",
     "Cause",
+    "Change",
+    "Client",
     "CloseCause",
     "CloseCommand",
     "CloseEnd",
     "CloseEnded",
     "CloseUnderWay",
     "Closing",
+    "CommandKind",
+    "Commanded",
     "ConfigurationError",
     "Contradiction",
     "Control",
@@ -129,9 +138,11 @@ __all__ = [
     "MirrorDiverged",
     "MonitorKey",
     "MonitorRecord",
+    "NotAnswered",
     "NotTaken",
     "OnCrossed",
     "OtherOrders",
+    "Part",
     "PositionClosed",
     "PositionFlipped",
     "PositionMode",

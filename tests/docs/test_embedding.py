@@ -23,6 +23,7 @@ EXAMPLES = (
     "embed_async.py",
     "own_bot_test.py",
     "drive_simulator.py",
+    "control_client.py",
     "pinned_bot/test_bot.py",
 )
 RARELY = LoopSettings(interval=timedelta(hours=1), streamed_interval=timedelta(hours=1))
@@ -36,7 +37,7 @@ def _excerpts(source: str, length: int) -> Iterator[str]:
         yield dedent("\n".join(lines[begin : begin + length])).strip()
 
 
-@pytest.mark.parametrize("name", ["embedding.md", "simulator.md", "testing.md"])
+@pytest.mark.parametrize("name", ["control.md", "embedding.md", "simulator.md", "testing.md"])
 def test_every_block_of_code_is_of_an_example_that_runs(name: str) -> None:
     """The five minutes with the simulator run by a test of their own, with a real ccxt."""
     files = [ROOT / "testing" / "__init__.py", *(ROOT / "examples" / one for one in EXAMPLES)]
