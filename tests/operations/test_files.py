@@ -25,7 +25,7 @@ needs_systemd = pytest.mark.skipif(
 @needs_systemd
 def test_systemd_takes_the_unit(tmp_path: Path) -> None:
     unit = tmp_path / UNIT.name
-    here = UNIT.read_text("utf-8").replace("/opt/trueup/bin/trueup", sys.executable)
+    here = UNIT.read_text("utf-8").replace("/opt/trueup/bin/trueup", f'"{sys.executable}"')
     unit.write_text(here, "utf-8")
     assert run("systemd-analyze", "verify", unit, cwd=tmp_path) == ""
 
