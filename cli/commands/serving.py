@@ -32,6 +32,7 @@ from .channel import Channel
 from .hosting.reloads import Reloads
 from .regular.daily import reporting_daily
 from .regular.heartbeat import beating
+from .remote.telegram import taking_commands
 
 PATIENCE = timedelta(seconds=30)
 """For so long the end waits for what is under way. Docker waits 10 s by default, systemd 90."""
@@ -97,7 +98,11 @@ def _until_reload(
         logger.info("{}", watching)
         channel.say_where()
         supervisor.ready(watching)
-        with beating(reconciler, loaded), reporting_daily(reconciler, loaded):
+        with (
+            beating(reconciler, loaded),
+            reporting_daily(reconciler, loaded),
+            taking_commands(reconciler, loaded),
+        ):
             while control.next() is Request.RELOAD:
                 supervisor.reloading()
                 following = _read_again(loaded.path, channel.reloads)

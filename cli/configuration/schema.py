@@ -33,6 +33,7 @@ from .ladders import LadderSection, LevelsOrName, given_ladder
 from .secrets import CredentialName, SecretFile, SecretKind, SecretPlace, secret_place
 from .service import ServiceSection
 from .stops import NONE_SECTION, StopOrNone, StopSection
+from .telegram import TelegramSection
 from .templates import with_templates
 
 ENV_PREFIX = "TRUEUP_"
@@ -281,6 +282,7 @@ class Configuration(BaseSettings):
     retention: RetentionSection = RetentionSection()
     service: ServiceSection = ServiceSection()
     alerts: AlertsSection = AlertsSection()
+    telegram: TelegramSection | None = None
 
     @model_validator(mode="before")
     @classmethod

@@ -26,6 +26,7 @@ from trueup.cli.configuration.schema import (
 )
 from trueup.cli.configuration.service import ServiceSection
 from trueup.cli.configuration.stops import BreakevenSection, StopSection, TrailingSection
+from trueup.cli.configuration.telegram import Chat, TelegramSection
 
 from ..markdown import fenced, page, table
 from .options import MEANINGS
@@ -46,6 +47,7 @@ SECTIONS: dict[str, tuple[str, type[BaseModel]]] = {
     "alerts": ("[alerts]", AlertsSection),
     "target": ("[alerts.to.NAME]", TargetSection),
     "heartbeat": ("[alerts.heartbeat]", HeartbeatSection),
+    "telegram": ("[telegram]", TelegramSection),
 }
 
 _PARTS = ("ladder", "breakeven", "trailing", "target", "heartbeat")
@@ -234,6 +236,7 @@ def _words_of(kind: Any) -> str:  # noqa: ANN401 - any type of an option
         bool: "`true` or `false`",
         time: "time of day",
         tuple[str, ...]: "list of texts",
+        tuple[Chat, ...]: "list of whole numbers",
         tuple[EventKind, ...]: "list of kinds",
         tuple[AlertLevel, ...]: "list of `info`, `warning`, `error`",
         tuple[LevelSection, ...]: "list of levels",

@@ -169,6 +169,14 @@ MEANINGS: Mapping[str, str] = {
     "heartbeat.url_file": "The file that holds it.",
     "heartbeat.url_credential": "The systemd credential that holds it.",
     "heartbeat.every_seconds": "How often.",
+    "telegram.token_env": "The name of the environment variable with the token of your bot, as "
+    "BotFather gives it. One of the three options; see [telegram.md](telegram.md).",
+    "telegram.token_file": "The file that holds it, with a `/` in its path.",
+    "telegram.token_credential": "The systemd credential that holds it.",
+    "telegram.chats": "The ids of the chats that may give commands; of groups they are negative. "
+    "Nobody else gets an answer.",
+    "telegram.url": "Where Telegram's API is, for tests and for a Bot API server of your own: "
+    "`https`, or `http` on this machine.",
     "target.url": "The URL, where it has no secret, such as `json://localhost:8080/hook`. One with "
     "a user, or of a service that knows its sender by the URL, is refused here.",
     "target.url_env": "The environment variable that holds the URL.",

@@ -53,7 +53,7 @@ def misfits(options: Configuration, numbers: Sequence[int]) -> Iterator[Mistake]
 
 
 def unset(options: Configuration) -> Iterator[Mistake]:
-    """The accounts' keys that are not where the configuration says."""
+    """The accounts' keys, and the token, that are not where the configuration says."""
     for name, account in options.accounts.items():
         for place in (account.api_key, account.api_secret):
             if place.name == MISSING:
@@ -65,6 +65,11 @@ def unset(options: Configuration) -> Iterator[Mistake]:
                 is_set = place.kind is not SecretKind.ENV
                 example = None if is_set else f"export {place.name}=…"
                 yield Mistake(("accounts", name, place.option), error.message, example)
+    if (telegram := options.telegram) is not None:
+        try:
+            telegram.read_token()
+        except ConfigurationError as error:
+            yield Mistake(("telegram", telegram.token.option), error.message)
 
 
 def auto_watch_of(options: Configuration, account: AccountSection) -> AutoWatch | None:

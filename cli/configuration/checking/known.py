@@ -40,6 +40,8 @@ _EXAMPLES: Mapping[str, str] = {
     "after_percent": "1",
     "offset": '"fees"',
     "distance": '"0.01"',
+    "token_env": '"BOT_TOKEN"',
+    "chats": "[123456789], the ids of chats",
     "activation": '"0.75"',
 }
 """Of options without a default: an option that has one is its own example."""

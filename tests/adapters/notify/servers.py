@@ -64,7 +64,7 @@ def too_many(seconds: int) -> Answer:
 
 
 class HttpServer:
-    """Answers with what is next in its list, and with 200 once that is empty.
+    """Answers with what is next in its list, and with 200 once that is empty, or as it likes.
 
     Attributes:
         calls: every request, in order.
@@ -103,22 +103,30 @@ class HttpServer:
         """Notes a request and answers it."""
         length = int(handler.headers.get("Content-Length") or 0)
         body = handler.rfile.read(length)
+        document = json.loads(body) if body else {}
         with self._changed:
-            answer = self.answers.pop(0) if self.answers else Answer()
+            answer = self.answers.pop(0) if self.answers else None
+        if answer is None:
+            answer = self.otherwise(handler.path, document)
         answer.before()
         headers = {name.lower(): value for name, value in handler.headers.items()}
-        call = Call(handler.path, headers, json.loads(body) if body else {}, answer.status)
+        call = Call(handler.path, headers, document, answer.status)
         with self._changed:
             self.calls.append(call)
             self._changed.notify_all()
         if not answer.status:
             handler.close_connection = True
             return
-        document = json.dumps(answer.document).encode()
+        reply = json.dumps(answer.document).encode()
         handler.send_response(answer.status)
-        handler.send_header("Content-Length", str(len(document)))
+        handler.send_header("Content-Length", str(len(reply)))
         handler.end_headers()
-        handler.wfile.write(document)
+        handler.wfile.write(reply)
+
+    def otherwise(self, path: str, document: dict[str, Any]) -> Answer:
+        """What it answers once its list is empty."""
+        del path, document
+        return Answer()
 
     def wait(self, is_so: Callable[[list[Call]], bool]) -> None:
         """Waits until that holds of its requests."""
