@@ -91,6 +91,8 @@ def _evidence(order: OrderEnd) -> Iterator[str]:
     own = _own_cancel(order)
     if own is not None:
         yield f"{moment_text(own.created_at)}, run {own.run_id}: trueup's own cancel, confirmed"
+        if order.seen_at is None:
+            yield from (f"in that run: {event_text(each)}" for each in order.events)
     if order.seen_at is not None:
         for one in order.said:
             yield f"{moment_text(order.seen_at)}, run {order.run_id}: {one}"

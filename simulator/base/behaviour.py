@@ -103,6 +103,9 @@ class Behaviour:
         position_delay_ms: how far position/list lags.
         reduce_only_sum: what resting reduce-only orders above the position come to.
         notional_spares_reduce_only: reduce-only orders may be below the minimum notional.
+        resting_closed_when_flat: a flat position cancels the reduce-only orders that rest for it,
+            as the real Bybit does (cancelType CancelByReduceOnly, docs/v5/enum). Without it they
+            rest until somebody cancels them, or the price reaches them: for tests of a clean-up.
         conditional_closed_when_flat: a flat position also cancels the user's own conditional
             reduce-only orders (it always cancels those of trading-stop).
         link_id_reuse: when a link id may be used again.
@@ -155,6 +158,7 @@ class Behaviour:
     position_delay_ms: int = 0
     reduce_only_sum: ReduceOnlySum = ReduceOnlySum.ALLOW
     notional_spares_reduce_only: bool = False
+    resting_closed_when_flat: bool = True
     conditional_closed_when_flat: bool = False
     link_id_reuse: LinkIdReuse = LinkIdReuse.NEVER
     link_id_length: int = 36

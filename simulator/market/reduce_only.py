@@ -74,7 +74,9 @@ def _clear(venue: Venue, account: Account, before: SimPosition) -> None:
         if order.stop_order_type.is_native:
             ledger.cancel(venue, account, order, CancelType.BY_TPSL_CLEAR)
         elif order.reduce_only and (
-            order.is_active or venue.behaviour.conditional_closed_when_flat
+            venue.behaviour.resting_closed_when_flat
+            if order.is_active
+            else venue.behaviour.conditional_closed_when_flat
         ):
             ledger.cancel(venue, account, order, CancelType.BY_REDUCE_ONLY)
 

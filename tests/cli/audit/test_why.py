@@ -15,7 +15,6 @@ from trueup.domain.audit.end_story import explain_end
 from trueup.domain.audit.on_record import OrderEnd
 from trueup.domain.copies import replace
 from trueup.domain.model.commands import Operation
-from trueup.domain.model.events import Cause, PositionClosed
 from trueup.domain.model.intent import Intent, IntentStatus
 from trueup.domain.model.record import OwnedStatus
 
@@ -46,12 +45,19 @@ def close(stage: Stage) -> None:
     stage.sim.trade(MAIN, SYMBOL, "Buy", "1000", closing=True)
 
 
+def close_and_leave_the_orders(stage: Stage) -> None:
+    """The simulator leaves them, as the real Bybit does not."""
+    stage.sim.behaviour = replace(stage.sim.behaviour, resting_closed_when_flat=False)
+    close(stage)
+
+
 CAUSES: dict[str, tuple[Step, ...]] = {
     "it filled": (fill,),
     "10 of it filled; then somebody else cancelled it": (part_fill, by_hand),
     "somebody else cancelled it": (by_hand,),
     "another program cancelled it": (by_hand, by_hand, by_hand),
     "trueup replaced it": (other_ladder,),
+    "trueup cancelled it because the position closed": (close_and_leave_the_orders,),
     "the exchange cancelled it: reduce-only, and the position had no room": (close,),
     "the exchange cancelled it for auto-deleveraging (ADL)": (
         lambda stage: stage.sim.deleverage(MAIN, SYMBOL, "Sell"),
@@ -91,8 +97,8 @@ def test_an_order_that_rests_has_not_ended(tmp_path: Path) -> None:
         assert (refused.exit_code, "is no level" in refused.stderr) == (2, True)
 
 
-def test_what_trueup_cancels_at_a_flat_position_went_because_it_closed() -> None:
-    """The simulator leaves no reduce-only order at a flat position: from values, not from it."""
+def test_what_trueup_cancels_without_an_event_says_what_the_write_was_for() -> None:
+    """From values: the run's events may have been pruned, which no script at the exchange does."""
     at, zero = datetime(2026, 12, 1, tzinfo=UTC), Decimal(0)
     own = Intent(
         id="run-1-1",
@@ -109,7 +115,6 @@ def test_what_trueup_cancels_at_a_flat_position_went_because_it_closed() -> None
         status=IntentStatus.CONFIRMED,
     )
     key = MonitorKey("main", SYMBOL, Side.SELL)
-    closed = PositionClosed(Cause.TRADE, Decimal(1000), zero)
     order = OrderEnd(
         key=key,
         level=2,
@@ -121,11 +126,8 @@ def test_what_trueup_cancels_at_a_flat_position_went_because_it_closed() -> None
         status=OwnedStatus.CANCELLED,
         writes=(own,),
         run_id="run-1",
-        events=(closed,),
+        events=(),
     )
-    why, shown, _ = explain_end(order).parts
-    assert why.lines == ("trueup cancelled it because the position closed",)
-    assert "trueup's own cancel, confirmed" in shown.lines[0]
-    assert explain_end(replace(order, events=())).parts[0].lines == (
+    assert explain_end(order).parts[0].lines == (
         "trueup cancelled it: its 50 must go: the ladder asks for 0 there",
     )

@@ -110,6 +110,18 @@ def test_a_flip_cancels_the_ladder(sim: Simulator, caller: Caller) -> None:
     assert sim.orders("101") == ()
 
 
+@pytest.mark.usefixtures("ladder")
+def test_a_flat_position_may_leave_the_ladder(sim: Simulator) -> None:
+    sim.behaviour = replace(sim.behaviour, resting_closed_when_flat=False)
+    ladder = sim.orders("101")
+    assert ladder
+    sim.set_position("101", SYMBOL, "Buy", "0")
+    assert sim.orders("101") == ladder
+    sim.set_price(SYMBOL, "0.99")
+    assert sim.orders("101") == (), "there is nothing that they could close"
+    assert sim.position("101", SYMBOL, "Buy").size == 0
+
+
 @pytest.mark.parametrize(("taken_along", "left_over"), [(False, 1), (True, 0)])
 def test_the_users_own_conditional_orders_when_flat(
     sim: Simulator, caller: Caller, *, taken_along: bool, left_over: int
