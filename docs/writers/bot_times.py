@@ -104,9 +104,9 @@ def _kill(one: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _machine(told: Mapping[str, Any]) -> str:
     return (
-        "`make bots-times` measures again, on the simulator, without a network between. This was "
-        f"on {told['cpus']} CPUs that had other work, too: load {told['load']} before and "
-        f"{told['load_after']} after. Different rows may come from runs one after the other."
+        "`make bots-times` measures again, on the simulator, without a network between. These rows "
+        f"are from one run on {told['cpus']} CPUs, whose load was {told['load']} before and "
+        f"{told['load_after']} after."
     )
 
 
