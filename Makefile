@@ -7,7 +7,7 @@ PIN := $(RUN) -m uv pip compile --quiet --universal --generate-hashes --no-emit-
 	--no-emit-find-links --custom-compile-command "make lock" --python-version 3.11
 BOTS := ccxt freqtrade nautilus plain telegram_bot
 
-.PHONY: help setup demo check test example lint format map cases crash-matrix chaos chaos-proof explore oracle meter soak bench lock clients bots-times screenshots docs clean
+.PHONY: help setup demo check test example lint format map cases crash-matrix chaos chaos-proof explore oracle meter soak bench lock clients bots-times screenshots docs site clean
 
 help:            ## this list
 	@grep -E '^[a-z-]+: .*##' Makefile | sed -E 's/:[^#]*## /\t/'
@@ -63,6 +63,9 @@ format: $(STAMP) ## fix what a tool can fix
 
 docs: $(STAMP)   ## write the generated pages again
 	$(RUN) -m docs.generate
+
+site: $(STAMP)   ## the documentation as a site, in build/site; a warning is an error
+	@$(RUN) -m docs.site
 
 cases: $(STAMP)  ## real monitor states through the engine: CASES=FILE, IMPORT=1 by the import
 	@$(RUN) -m tests.cases $(if $(IMPORT),--import) $(CASES)

@@ -23,6 +23,7 @@ from .writers.contributing import contributing
 from .writers.database import database
 from .writers.errors import errors
 from .writers.machine import machine
+from .writers.machine_picture import machine_picture
 from .writers.meter import chaos
 from .writers.operations import operations
 from .writers.package_index import package_index
@@ -46,6 +47,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "database.md": database,
     "errors.md": errors,
     "machine.md": machine,
+    "machine.svg": machine_picture,
     "protection.md": protection,
     "questions.md": ten_questions,
     "operations.md": operations,

@@ -3,12 +3,11 @@
 import sys
 from pathlib import Path
 
-from trueup.cli.commands.diagram import mermaid
 from trueup.cli.commands.diagram import table as transition_table
 from trueup.states.dispatch import EFFECTS
 from trueup.states.machine import transitions
 
-from ..markdown import fenced, first_line, page, table
+from ..markdown import first_line, page, table
 from .stories import shortest_by_step
 
 _INTRODUCTION = """
@@ -44,6 +43,13 @@ callbacks, no conditions, no queue and no timers in it. The stepper
 from its result, and commits; the state of a monitor lives in the database.
 """
 
+_PICTURE = """
+![The six states and the transitions between them](machine.svg)
+
+One transition is left out: from every state `broke` leads to Alerting, and from Alerting to Idle.
+`trueup diagram` draws the same for mermaid.
+"""
+
 _STATES = """
 The table says which module does a state's work. It reaches the exchange, the clock and randomness
 through ports only.
@@ -61,7 +67,7 @@ def machine() -> str:
         "The machine",
         _INTRODUCTION,
         "## Diagram",
-        fenced(mermaid(), "mermaid"),
+        _PICTURE,
         "## Transitions",
         transition_table(),
         "## What the library drives",
