@@ -1,9 +1,7 @@
 """``[alerts]``: where alerts go beside the log, which ones, and where the URLs come from."""
 
-import os
 from datetime import time
 from decimal import Decimal
-from pathlib import Path
 from typing import Annotated, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -11,14 +9,10 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from ...domain.model.alert import AlertLevel
-from ...domain.model.errors import ConfigurationError
 from ...domain.reporting.delivery.routing import Route
 from .kinds import Name, Seconds, Section, Variable, as_mistake
+from .secrets import CredentialName, SecretFile, secret_place, secret_places
 
-CREDENTIALS = "CREDENTIALS_DIRECTORY"
-"""The variable in which systemd names the folder of a service's credentials."""
-
-_OTHERS = 0o007
 _PLAIN = frozenset({"json", "jsons", "xml", "xmls", "form", "forms", "mailto", "http", "https"})
 _SECRET_WORDS = ("pass", "user", "key", "token", "auth", "secret")
 
@@ -57,13 +51,12 @@ class UrlSection(Section):
 
     url: str | None = None
     url_env: Variable | None = None
-    url_file: Name | None = None
-    url_credential: Name | None = None
+    url_file: SecretFile | None = None
+    url_credential: CredentialName | None = None
 
     @model_validator(mode="after")
     def _says_where(self) -> Self:
-        named = [name for name in UrlSection.model_fields if getattr(self, name) is not None]
-        if len(named) != 1:
+        if len(secret_places(self, "url")) + (self.url is not None) != 1:
             raise ValueError("give one of url, url_env, url_file and url_credential")
         if self.url is not None and not is_plain(self.url):
             raise ValueError(
@@ -79,27 +72,7 @@ class UrlSection(Section):
         Raises:
             ConfigurationError: there is none where it should be, or others may read the file.
         """
-        if self.url is not None:
-            return self.url
-        if self.url_env is not None:
-            url = os.environ.get(self.url_env, "")
-            what = f"the environment variable {self.url_env} is not set"
-        else:
-            url, what = _from_file(self._path()), "the file of the URL is empty"
-        if not url:
-            raise ConfigurationError(what)
-        return url
-
-    def _path(self) -> Path:
-        if self.url_file is not None:
-            return Path(self.url_file)
-        folder = os.environ.get(CREDENTIALS, "")
-        if not folder:
-            raise ConfigurationError(
-                f"{CREDENTIALS} is not set: only systemd sets it, for a service that has "
-                f"LoadCredential={self.url_credential}:..."
-            )
-        return Path(folder) / str(self.url_credential)
+        return secret_place(self, "url").read() if self.url is None else self.url
 
 
 def is_plain(url: str) -> bool:
@@ -117,25 +90,6 @@ def is_plain(url: str) -> bool:
     query = parts.query.lower()
     has_secret = any(word in query for word in _SECRET_WORDS) or query.startswith(("+", "-"))
     return parts.scheme in _PLAIN and parts.username is None and not has_secret
-
-
-def _from_file(path: Path) -> str:
-    """The one line of a file.
-
-    Raises:
-        ConfigurationError: it cannot be read, or others than its owner and group may read it.
-    """
-    try:
-        mode = path.stat().st_mode
-        text = path.read_text("utf-8").strip()
-    except (OSError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) else "it is no text"
-        raise ConfigurationError(f"{path} cannot be read: {why}") from None
-    if mode & _OTHERS:
-        raise ConfigurationError(
-            f"{path} holds a secret, and everybody on this machine may use it: chmod 600 {path}"
-        )
-    return text
 
 
 class TargetSection(UrlSection):

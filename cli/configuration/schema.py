@@ -30,7 +30,7 @@ from ...states.work.settings import RunSettings
 from .alerts import AlertsSection
 from .kinds import Name, Seconds, Section, Variable, as_mistake, duration
 from .ladders import LadderSection, LevelsOrName, given_ladder
-from .secrets import CredentialName, SecretFile, SecretKind, SecretPlace, secret_place
+from .secrets import CredentialName, SecretFile, SecretPlace, secret_place
 from .service import ServiceSection
 from .stops import NONE_SECTION, StopOrNone, StopSection
 from .telegram import TelegramSection
@@ -143,14 +143,12 @@ class AccountSection(Section):
     @property
     def api_key(self) -> SecretPlace:
         """Where the API key is."""
-        named = (self.api_key_env, self.api_key_file, self.api_key_credential)
-        return secret_place("api_key", dict(zip(SecretKind, named, strict=True)))
+        return secret_place(self, "api_key")
 
     @property
     def api_secret(self) -> SecretPlace:
         """Where the API secret is."""
-        named = (self.api_secret_env, self.api_secret_file, self.api_secret_credential)
-        return secret_place("api_secret", dict(zip(SecretKind, named, strict=True)))
+        return secret_place(self, "api_secret")
 
     @model_validator(mode="after")
     def _check_places(self) -> Self:

@@ -2,11 +2,15 @@
 
 The configuration names the place, and never has the secret itself. What a mistake says names the
 option, not its value: somebody may have written the secret there.
+
+A file that everybody on the machine may read or write is refused. One that its group may read is
+not: the group is how containers hand a secret to a user that is not root, and systemd shows the
+access that it gives a unit's user as the group's.
 """
 
 import os
 import re
-from collections.abc import Mapping
+import stat
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -23,8 +27,8 @@ _NEVER_HERE = "keys are never written into this file"
 
 
 def _checked_file(path: str) -> str:
-    """Refuses what has no slash: a secret that is pasted here by mistake rarely has one."""
-    if "/" not in path:
+    """Refuses what looks like no path: a key that is pasted here by mistake, or a URL."""
+    if "/" not in path or "://" in path:
         raise ValueError(f"it must be the path of a file, with a / in it; {_NEVER_HERE}")
     return path
 
@@ -65,7 +69,8 @@ class SecretPlace:
         """The secret, without the line break that editors end a file with.
 
         Raises:
-            ConfigurationError: there is none. The text names neither file nor credential.
+            ConfigurationError: there is none, or everybody may use the file. The text names no file
+                and no credential that is not there.
         """
         if self.kind is SecretKind.ENV:
             secret = os.environ.get(self.name, "")
@@ -88,31 +93,45 @@ class SecretPlace:
         return Path(folder, self.name)
 
 
-def secret_place(what: str, named: Mapping[SecretKind, str | None]) -> SecretPlace:
-    """The place of a secret, of those that its options name.
+def secret_places(section: object, what: str) -> tuple[SecretPlace, ...]:
+    """The places that a section's options name for a secret.
 
     Args:
+        section: has an option for each kind, such as ``api_key_env``.
         what: what the options begin with, such as ``api_key``.
-        named: what they say; None for an option that is absent.
+    """
+    named: dict[SecretKind, str | None] = {
+        kind: getattr(section, f"{what}_{kind}") for kind in SecretKind
+    }
+    return tuple(
+        SecretPlace(f"{what}_{kind}", kind, name)
+        for kind, name in named.items()
+        if name is not None
+    )
+
+
+def secret_place(section: object, what: str) -> SecretPlace:
+    """The one place of a secret.
 
     Raises:
         ValueError: none is named, or more than one; for pydantic, which says where.
     """
-    places = [
-        SecretPlace(f"{what}_{kind}", kind, name)
-        for kind, name in named.items()
-        if name is not None
-    ]
+    places = secret_places(section, what)
     if len(places) != 1:
-        options = ", ".join(f"{what}_{kind}" for kind in named)
+        options = ", ".join(f"{what}_{kind}" for kind in SecretKind)
         raise ValueError(f"give one of {options}, and only one")
     return places[0]
 
 
 def _content(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        with path.open(encoding="utf-8") as file:
+            mode = os.fstat(file.fileno()).st_mode
+            text = file.read()
     except OSError as error:
         raise ConfigurationError(f"the file cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
         raise ConfigurationError("the file is not text in UTF-8") from None
+    if stat.S_ISREG(mode) and mode & stat.S_IRWXO:
+        raise ConfigurationError(f"everybody on this machine may use the secret: chmod 600 {path}")
+    return text

@@ -1,15 +1,13 @@
 """``[service]``: where a running service can be asked, and with which token."""
 
-import os
-import stat
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, model_validator
 
-from ...domain.model.errors import ConfigurationError
 from ...service.settings import Address, ServiceSettings, socket_beside
 from .kinds import Name, Section, Variable, as_mistake
+from .secrets import CredentialName, SecretFile, secret_place, secret_places
 
 
 def _path_or_false(given: object) -> object:
@@ -30,7 +28,8 @@ class ServiceSection(Section):
     socket: Annotated[Name | Literal[False] | None, BeforeValidator(_path_or_false)] = None
     listen: Annotated[str, AfterValidator(_on_loopback)] | None = None
     token_env: Variable | None = None
-    token_file: Name | None = None
+    token_file: SecretFile | None = None
+    token_credential: CredentialName | None = None
 
     def socket_of(self, database: Path) -> Path | None:
         """The path of the socket; None for none."""
@@ -44,32 +43,20 @@ class ServiceSection(Section):
         Raises:
             ConfigurationError: the token is not there, cannot be used, or others may read it.
         """
+        socket = self.socket_of(database)
         if self.listen is None:
-            return ServiceSettings(self.socket_of(database))
-        return ServiceSettings(self.socket_of(database), Address.of(self.listen), self._token())
-
-    def _token(self) -> str:
-        if self.token_env is not None:
-            token = os.environ.get(self.token_env, "")
-            if not token:
-                raise ConfigurationError(f"the environment variable {self.token_env} is not set")
-            return token
-        path = Path(self.token_file or "")
-        try:
-            with path.open(encoding="utf-8") as file:
-                mode = os.fstat(file.fileno()).st_mode
-                token = file.read().strip()
-        except (OSError, UnicodeDecodeError) as error:
-            raise ConfigurationError(f"the token's file {path} cannot be read: {error}") from None
-        if mode & (stat.S_IRWXG | stat.S_IRWXO):
-            raise ConfigurationError(f"others may use the token's file: chmod 600 {path}")
-        return token
+            return ServiceSettings(socket)
+        token = secret_place(self, "token").read()
+        return ServiceSettings(socket, Address.of(self.listen), token)
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
-        named = [name for name in ("token_env", "token_file") if getattr(self, name) is not None]
-        if self.listen is not None and len(named) != 1:
-            raise ValueError("listen needs a token: name its token_env or its token_file, not both")
-        if named and self.listen is None:
-            raise ValueError(f"{named[0]} belongs to listen, such as 127.0.0.1:8710")
+        named = secret_places(self, "token")
+        if self.listen is None and named:
+            raise ValueError(f"{named[0].option} belongs to listen, such as 127.0.0.1:8710")
+        if self.listen is not None:
+            try:
+                secret_place(self, "token")
+            except ValueError as error:
+                raise ValueError(f"listen needs a token: {error}") from None
         return self

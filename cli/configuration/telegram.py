@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from ...domain.model.errors import ConfigurationError
 from .kinds import Section, Variable
-from .secrets import CredentialName, SecretFile, SecretKind, SecretPlace, secret_place
+from .secrets import CredentialName, SecretFile, SecretPlace, secret_place
 
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -40,8 +40,7 @@ class TelegramSection(Section):
     @property
     def token(self) -> SecretPlace:
         """Where the token is."""
-        named = (self.token_env, self.token_file, self.token_credential)
-        return secret_place("token", dict(zip(SecretKind, named, strict=True)))
+        return secret_place(self, "token")
 
     def read_token(self) -> str:
         """The token.

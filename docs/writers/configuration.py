@@ -107,6 +107,9 @@ _RULES = f"""
 - Numbers are exact. Write them as TOML numbers or as text: `0.72` and `"0.72"` are the same.
 - The file never contains keys. It names the environment variables, files or credentials that do; a
   key that is in the file is refused, and not shown.
+- A file with a secret, be it a key, a URL or a token, must not be open to everybody on the machine:
+  `chmod 600`. Its group may read it; [operations.md](operations.md#secrets) says why, and how
+  containers do that.
 - The environment overrides the file: `{ENV_PREFIX}STORE{ENV_NESTING}URL` sets `store.url`.
 - Seconds are above 0 and at most a day; fractions are allowed.
 - Monitors need not be in the file: `trueup run` also runs those that `trueup discover --watch` and

@@ -20,6 +20,31 @@ with nothing but its database to write. The keys are credentials: `LoadCredentia
 - A stop waits up to 30 s for the runs under way.
 - Exit code 2, a mistake in the configuration, is not restarted.
 """
+_SECRETS = """
+## Secrets
+
+API keys, alert URLs and tokens are in variables, files (`…_file`) or credentials of systemd
+(`…_credential`), whichever you like for each. One rule holds for all of them: **a file that
+everybody on the machine may read or write is refused**, with the `chmod` that mends it. One that
+its group may read is taken, since that is how a secret reaches a user that is not root:
+"""
+_PLACES = (
+    ("a file of yours", "`chmod 600 FILE`"),
+    (
+        "systemd",
+        "nothing to do: a credential is 0400, or looks like 0440 where the unit has its own user",
+    ),
+    (
+        "Kubernetes",
+        "0644 by default: `defaultMode: 0440`, and `fsGroup: 10001` in the `securityContext`",
+    ),
+    ("Docker Swarm", 'a secret has 0444 by default: `mode: 0400` and `uid: "10001"`'),
+    ("Podman", "a secret has 0444 by default: `--secret NAME,uid=10001,mode=0400`"),
+    (
+        "Compose without Swarm",
+        "the secret is the host's file as it is: `chown 10001 FILE; chmod 400 FILE`",
+    ),
+)
 _CONTAINER = """
 ## Container
 
@@ -63,5 +88,8 @@ def operations() -> str:
         (f"`{each.name}`", each.kind.value, ", ".join(each.labels), each.meaning)
         for each in FIGURES
     )
+    places = table(("where", "how"), _PLACES)
     figures = table(("figure", "kind", "labels", "meaning"), rows)
-    return page("Operations", _SYSTEMD, _CONTAINER, _FIGURES, figures, _LOG, _BACKUPS)
+    return page(
+        "Operations", _SYSTEMD, _SECRETS, places, _CONTAINER, _FIGURES, figures, _LOG, _BACKUPS
+    )

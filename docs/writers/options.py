@@ -158,7 +158,8 @@ MEANINGS: Mapping[str, str] = {
     "service.listen": "A port on loopback beside it, such as `127.0.0.1:8710`. It needs a token.",
     "service.token_env": "The name of the environment variable with the token that a request on "
     "loopback carries: at least 16 characters, such as the output of `openssl rand -hex 32`.",
-    "service.token_file": "The file with it, which nobody but its owner may read.",
+    "service.token_file": "The file that holds it, with a `/` in its path.",
+    "service.token_credential": "The systemd credential that holds it.",
     "alerts.to": "Who gets alerts beside stderr, each a table `[alerts.to.NAME]`; see "
     "[notifications.md](notifications.md).",
     "alerts.heartbeat": "A table `[alerts.heartbeat]`: a URL that is asked for while all is well.",
@@ -166,7 +167,7 @@ MEANINGS: Mapping[str, str] = {
     "alerts.zone": "The time zone of `digest_at`, such as `Europe/Berlin`.",
     "heartbeat.url": "As for a receiver, with `http` or `https`.",
     "heartbeat.url_env": "The environment variable that holds the URL.",
-    "heartbeat.url_file": "The file that holds it.",
+    "heartbeat.url_file": "The file that holds it, with a `/` in its path.",
     "heartbeat.url_credential": "The systemd credential that holds it.",
     "heartbeat.every_seconds": "How often.",
     "telegram.token_env": "The name of the environment variable with the token of your bot, as "
@@ -180,10 +181,8 @@ MEANINGS: Mapping[str, str] = {
     "target.url": "The URL, where it has no secret, such as `json://localhost:8080/hook`. One with "
     "a user, or of a service that knows its sender by the URL, is refused here.",
     "target.url_env": "The environment variable that holds the URL.",
-    "target.url_file": "The file that holds it; refused where others than its owner and group may "
-    "use it.",
-    "target.url_credential": "The systemd credential that holds it: the file of that name in "
-    "`$CREDENTIALS_DIRECTORY`.",
+    "target.url_file": "The file that holds it, with a `/` in its path.",
+    "target.url_credential": "The systemd credential that holds it.",
     "target.kinds": "The kinds of alerts that it gets; without them, all.",
     "target.levels": "How loud they may be; without them, all.",
     "target.accounts": "The accounts whose alerts it gets; without them, all. Alerts about trueup "

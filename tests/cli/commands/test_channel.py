@@ -108,8 +108,8 @@ def test_it_listens_nowhere_where_the_file_says_so(desk: Desk) -> None:
         ('listen = "127.0.0.1:8710"', "service: listen needs a token"),
         ('token_env = "TOKEN"', "service: token_env belongs to listen"),
         (
-            'listen = "127.0.0.1:8710"\ntoken_env = "TOKEN"\ntoken_file = "token"',
-            "service: listen needs a token: name its token_env or its token_file, not both",
+            'listen = "127.0.0.1:8710"\ntoken_env = "TOKEN"\ntoken_file = "/token"',
+            "service: listen needs a token: give one of token_env, token_file, token_credential,",
         ),
         ("socket = true", "service.socket: it must be a path, or false"),
     ],

@@ -18,6 +18,7 @@ SECRET = KEYS["MAIN_SECRET"]
 def test_a_file_holds_the_key(desk: Desk, ended: str) -> None:
     file = desk.folder / "main-secret"
     file.write_bytes(f"{SECRET}{ended}".encode())
+    file.chmod(0o600)
     desk.write((VARIABLE, f'api_secret_file = "{file}"'))
     assert _reads(desk)
 
@@ -26,6 +27,7 @@ def test_a_credential_holds_the_key(desk: Desk, tmp_path: Path) -> None:
     folder = tmp_path / "credentials"
     folder.mkdir()
     (folder / "main.secret").write_text(SECRET, "utf-8")
+    (folder / "main.secret").chmod(0o440)  # as systemd's look, where a unit has a user of its own
     desk.write((VARIABLE, 'api_secret_credential = "main.secret"'))
     desk.env[CREDENTIALS] = str(folder)
     assert _reads(desk)
@@ -84,6 +86,17 @@ def test_a_place_without_a_key_is_a_mistake_that_shows_no_key(
     result = lone("run", "--once")
     told = re.sub(r":\d+:\d+: ", ": ", result.stderr)
     assert (result.exit_code, told) == (2, f"trueup: {lone.config}: {line}\n")
+
+
+@pytest.mark.parametrize("mode", [0o604, 0o644, 0o602, 0o777])
+def test_a_file_that_everybody_may_use_is_refused(lone: Desk, mode: int) -> None:
+    file = lone.folder / "main-secret"
+    file.write_text(SECRET, "utf-8")
+    file.chmod(mode)
+    lone.write((VARIABLE, f'api_secret_file = "{file}"'))
+    said = lone("check").stderr
+    assert f"everybody on this machine may use the secret: chmod 600 {file}" in said
+    assert SECRET not in said
 
 
 def test_a_file_of_bytes_is_no_key(lone: Desk) -> None:
