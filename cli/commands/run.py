@@ -63,7 +63,7 @@ def run(
     alert could not be delivered, or the positions of an account could not be read.
     """
     log_to_stderr(quiet=quiet, verbose=verbose, as_json=log_json)
-    loaded = load(config, keys=True)
+    loaded = load(config, keys=True, service=True)
     if not once:
         serve(loaded, _show_run if as_json else _log_run, _show_sweep if as_json else SweepLog())
         return

@@ -138,7 +138,7 @@ def _end_with(reconciler: Reconciler, control: Control) -> None:
 def _read_again(path: Path, reloads: Reloads) -> Loaded | None:
     """The configuration, if it can be used; it is tried on a copy of the database."""
     try:
-        loaded = load(path, keys=True)
+        loaded = load(path, keys=True, service=True)
         with open_copy(loaded) as copy:
             kept(copy, loaded, watch_all(copy, loaded))
     except TrueupError as error:

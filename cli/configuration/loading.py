@@ -15,7 +15,7 @@ from pydantic_settings import SettingsError
 from ...domain.model.errors import ConfigurationError
 from ...domain.venue.account import Account
 from ..base.failures import ListedError
-from .checking.checks import account_of, misfits, unset
+from .checking.checks import account_of, misfits, unset, unset_of_service, unset_token
 from .checking.mistakes import (
     Mistake,
     listed,
@@ -67,13 +67,15 @@ class Loaded:
         )
 
 
-def load(path: Path, *, keys: bool = False) -> Loaded:
+def load(path: Path, *, keys: bool = False, service: bool = False, token: bool = False) -> Loaded:
     """Reads the file; nothing else is opened.
 
     Args:
         path: of the file.
         keys: whether variables with keys that are not set are mistakes: of commands that ask the
             exchange.
+        service: whether alert URLs and Telegram's token that are not there are, too.
+        token: whether the service's own token is, too.
 
     Raises:
         ConfigurationError: no such file, broken TOML, or mistakes in it; it names all of them.
@@ -88,7 +90,12 @@ def load(path: Path, *, keys: bool = False) -> Loaded:
     parted = whole(document)
     rest, numbers = _fitting(parted, errors) if options is None else (options, parted.numbers)
     if rest is not None:
-        later = (*misfits(rest, numbers), *(unset(rest) if keys else ()))
+        later = (
+            *misfits(rest, numbers),
+            *(unset(rest) if keys else ()),
+            *(unset_of_service(rest) if service else ()),
+            *(unset_token(rest) if token else ()),
+        )
         mistakes += [each for each in later if not _is_named(each, mistakes)]
     if mistakes or options is None:
         raise listed(path, places, mistakes)

@@ -1,7 +1,9 @@
 """Whether the sections of a configuration fit together, and to the environment."""
 
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 from ....domain.model.errors import ConfigurationError, StoreError
 from ....domain.model.identity import MonitorKey, Role, Side
@@ -11,7 +13,7 @@ from ....engine.accounts import check_accounts
 from ....storage.sqlite import database_path
 from ..ladders import given_ladder
 from ..schema import AccountSection, Configuration, MonitorSection
-from ..secrets import SecretKind
+from ..secrets import SecretKind, SecretPlace, secret_places
 from .mistakes import Mistake, mistake_at, named
 from .parting import MISSING
 from .places import Steps
@@ -53,23 +55,47 @@ def misfits(options: Configuration, numbers: Sequence[int]) -> Iterator[Mistake]
 
 
 def unset(options: Configuration) -> Iterator[Mistake]:
-    """The accounts' keys, and the token, that are not where the configuration says."""
+    """The accounts' keys that are not where the configuration says."""
     for name, account in options.accounts.items():
         for place in (account.api_key, account.api_secret):
             if place.name == MISSING:
                 yield mistake_at(("accounts", name, place.option), "it is missing")
-                continue
-            try:
-                place.read()
-            except ConfigurationError as error:
-                is_set = place.kind is not SecretKind.ENV
-                example = None if is_set else f"export {place.name}=…"
-                yield Mistake(("accounts", name, place.option), error.message, example)
+            else:
+                yield from _unread(("accounts", name), place, place.read)
+
+
+def unset_of_service(options: Configuration) -> Iterator[Mistake]:
+    """What only `trueup run` needs and is not where the configuration says: alert URLs, a bot."""
+    alerts = options.alerts
+    for name, target in alerts.to.items():
+        yield from _unread_of(("alerts", "to", name), target, "url", target.read)
+    if (heartbeat := alerts.heartbeat) is not None:
+        yield from _unread_of(("alerts", "heartbeat"), heartbeat, "url", heartbeat.read)
     if (telegram := options.telegram) is not None:
-        try:
-            telegram.read_token()
-        except ConfigurationError as error:
-            yield Mistake(("telegram", telegram.token.option), error.message)
+        yield from _unread_of(("telegram",), telegram, "token", telegram.read_token)
+
+
+def unset_token(options: Configuration) -> Iterator[Mistake]:
+    """The token that is not where the configuration says; the engine runs without it."""
+    service, database = options.service, Path("trueup.db")
+    yield from _unread_of(("service",), service, "token", lambda: service.settings(database))
+
+
+def _unread_of(
+    steps: Steps, section: object, what: str, read: Callable[[], object]
+) -> Iterator[Mistake]:
+    for place in secret_places(section, what):
+        yield from _unread(steps, place, read)
+
+
+def _unread(steps: Steps, place: SecretPlace, read: Callable[[], object]) -> Iterator[Mistake]:
+    """Why a secret cannot be read from its place, or cannot be used; it is not shown."""
+    try:
+        read()
+    except ConfigurationError as error:
+        is_unset = place.kind is SecretKind.ENV and not os.environ.get(place.name)
+        example = f"export {place.name}=…" if is_unset else None
+        yield Mistake((*steps, place.option), error.message, example)
 
 
 def auto_watch_of(options: Configuration, account: AccountSection) -> AutoWatch | None:

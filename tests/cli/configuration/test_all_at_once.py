@@ -1,5 +1,6 @@
 """All mistakes of a file are told at once, each with its line, its reason and an example."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -134,9 +135,52 @@ def test_without_a_mistake(lone: Desk) -> None:
     result = lone("check")
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout == (
-        f"{lone.config}: no mistake; 2 accounts, 2 monitors; the variables with the keys are set\n"
+        f"{lone.config}: no mistake; 2 accounts, 2 monitors; "
+        "keys, URLs and tokens are where it says\n"
     )
     assert not lone.database.exists()
+
+
+def test_urls_and_tokens_that_are_not_there_are_named_and_not_shown(
+    lone: Desk, tmp_path: Path
+) -> None:
+    short = tmp_path / "token"
+    short.write_text("Zw82", "utf-8")
+    short.chmod(0o600)
+    section = f"""
+[alerts.to.phone]
+url_env = "PHONE_URL"
+[alerts.to.night]
+url_file = "/nowhere/url"
+[alerts.heartbeat]
+url_credential = "beat"
+[telegram]
+token_env = "BOT_TOKEN"
+chats = [1]
+[service]
+listen = "127.0.0.1:8710"
+token_file = "{short}"
+"""
+    lone.config.write_text(f"{lone.text}{section}", encoding="utf-8")
+    lone.env["BOT_TOKEN"] = SECRET
+    said = re.sub(r"(trueup: )?\S+:\d+:\d+: ", "", _said(lone, "check")).splitlines()
+    assert said == [
+        "alerts.to.phone.url_env: the environment variable PHONE_URL is not set",
+        "    such as: export PHONE_URL=…",
+        "alerts.to.night.url_file: the file cannot be read: No such file or directory",
+        (
+            "alerts.heartbeat.url_credential: CREDENTIALS_DIRECTORY is not set: systemd sets it "
+            "for a unit with LoadCredential="
+        ),
+        "telegram.token_env: it is no token of a Telegram bot, which is DIGITS:LETTERS",
+        (
+            "service.token_file: the token must have at least 16 characters, all of them ASCII and "
+            "none a space: such as the output of `openssl rand -hex 32`"
+        ),
+    ]
+    run = re.sub(r"(trueup: )?\S+:\d+:\d+: ", "", _said(lone, "run", "--once")).splitlines()
+    assert run == said[:-1], "the engine runs without a token"
+    assert lone("status").exit_code == 3  # it asks nobody, and there is no database yet
 
 
 def test_a_file_that_is_not_text(tmp_path: Path) -> None:
