@@ -12,7 +12,7 @@ from ...domain.model.errors import ConfigurationError
 from ...domain.model.identity import MonitorKey, PositionMode, Side
 from ...domain.model.stop import LadderBasis, LevelUnit, RuleLadder, Stop
 from ...domain.venue.account import ENVIRONMENTS
-from .writing import AnsweredAccount
+from .writing import AnsweredAccount, AnsweredReceiver
 
 SIMULATOR = "simulator"
 _URL = "http://127.0.0.1:8480"
@@ -21,6 +21,15 @@ _SYMBOL = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)?")
 _SIDES = {"long": Side.BUY, "buy": Side.BUY, "short": Side.SELL, "sell": Side.SELL}
 DEFAULT_LEVELS = "1:50 2:30 3:20"
 DEFAULT_STOP = "2"
+NO_ALERTS = "none"
+URLS = {
+    "telegram": "tgram://BOT_TOKEN/CHAT",
+    "ntfy": "ntfys://ntfy.sh/TOPIC",
+    "discord": "discord://WEBHOOK_ID/WEBHOOK_TOKEN",
+    "mail": "mailtos://USER:PASSWORD@example.com?to=YOU@example.com",
+    "other": "SERVICE://…",
+}
+"""How the URL of a receiver begins, as apprise understands it."""
 
 _T = TypeVar("_T")
 Levels = tuple[tuple[Decimal, Decimal], ...]
@@ -96,6 +105,23 @@ def monitor_asked(accounts: tuple[str, ...]) -> MonitorKey | None:
         raise ConfigurationError(f"give it {hint}, or nothing")
 
     return _asked(f"Watch another position, {hint}; nothing for no more", "", parsed)
+
+
+def receiver_asked() -> AnsweredReceiver | None:
+    """Who gets alerts beside the log; None for nobody."""
+    words = ", ".join((NO_ALERTS, *URLS))
+
+    def known(text: str) -> str:
+        if text.lower() not in (NO_ALERTS, *URLS):
+            raise ConfigurationError(f"it is {words}")
+        return text.lower()
+
+    name = _asked(f"Alerts, beside the log, to ({words})", NO_ALERTS, known)
+    if name == NO_ALERTS:
+        return None
+    name = "alerts" if name == "other" else name
+    variable = _asked("The variable with its URL", f"{name.upper()}_URL", _variable)
+    return AnsweredReceiver(name, variable, URLS.get(name, URLS["other"]))
 
 
 def levels_of(text: str) -> Levels:

@@ -3,6 +3,7 @@
 import os
 import sys
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
@@ -37,9 +38,10 @@ def init(
 ) -> None:
     """Ask what you want, and write a configuration that works.
 
-    It asks where your accounts are, which variables have their keys, for the ladder, the stop, and
-    what is to be watched. With the keys in the environment it shows what is open, and offers to
-    watch it. What it has written, `trueup check` finds no mistake in. It sends nothing.
+    It asks where your accounts are, which variables have their keys, for the ladder, the stop, what
+    is to be watched, and who gets alerts. With the keys in the environment it shows what is open,
+    and offers to watch it. What it has written, `trueup check` finds no mistake in. It sends
+    nothing.
 
     It overwrites no file without asking, and none at all with --yes or --simulator. Where there is
     no terminal to ask on, it needs one of them.
@@ -89,11 +91,19 @@ def _asked() -> Answers:
     )
     found = _open_positions(answers)
     if typer.confirm("Watch every position, also those to come?", default=environment != "mainnet"):
-        return replace(answers, auto_watch=True)
+        answers = replace(answers, auto_watch=True)
+    else:
+        answers = replace(answers, monitors=_monitors_asked(accounts, found))
+    return replace(answers, receiver=asking.receiver_asked())
+
+
+def _monitors_asked(
+    accounts: tuple[AnsweredAccount, ...], found: tuple[FoundPosition, ...]
+) -> tuple[MonitorKey, ...]:
     monitors = [each.key for each in found if typer.confirm(f"Watch {_shown(each)}?", default=True)]
     while (key := asking.monitor_asked(tuple(each.name for each in accounts))) is not None:
         monitors.append(key)
-    return replace(answers, monitors=tuple(dict.fromkeys(monitors)))
+    return tuple(dict.fromkeys(monitors))
 
 
 def _open_positions(answers: Answers) -> tuple[FoundPosition, ...]:
@@ -153,4 +163,13 @@ def _say_what_follows(file: Path, answers: Answers) -> None:
     for name in _unset(answers.accounts):
         typer.echo(f"Set the variable with the key: export {name}=…")
     option = "" if file == DEFAULT_CONFIG else f" --config {file}"
-    typer.echo(f"Then: trueup check{option}; trueup doctor{option}; trueup run{option}")
+    receiver, tries = answers.receiver, ""
+    if receiver is not None:
+        tries = f" trueup alerts test{option};"
+        if not os.environ.get(receiver.variable):
+            typer.echo(
+                f"Set the variable with the URL: export {receiver.variable}='{receiver.example}'"
+            )
+        if find_spec("apprise") is None:
+            typer.echo('Install what sends alerts: pip install "trueup[alerts]"')
+    typer.echo(f"Then: trueup check{option}; trueup doctor{option};{tries} trueup run{option}")

@@ -25,6 +25,21 @@ class AnsweredAccount:
 
 
 @dataclass(frozen=True, slots=True)
+class AnsweredReceiver:
+    """Who gets alerts beside the log.
+
+    Attributes:
+        name: of its table.
+        variable: that has its URL.
+        example: of such a URL.
+    """
+
+    name: str
+    variable: str
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answers:
     """What somebody wants.
 
@@ -35,6 +50,7 @@ class Answers:
         breakeven: whether it goes to the entry after TP1.
         auto_watch: whether every position gets the ladder and the stop, also one to come.
         monitors: the positions that are watched; those of mirrors copy the main account's.
+        receiver: who gets alerts beside the log; None for nobody.
         database: its URL.
     """
 
@@ -44,6 +60,7 @@ class Answers:
     breakeven: bool
     auto_watch: bool
     monitors: tuple[MonitorKey, ...] = ()
+    receiver: AnsweredReceiver | None = None
     database: str = "sqlite:///trueup.db"
 
 
@@ -76,6 +93,12 @@ def _lines(answers: Answers) -> Iterator[str]:
     for account in answers.accounts:
         yield ""
         yield from _account(account, main, auto_watch=answers.auto_watch)
+    if answers.receiver is not None:
+        yield ""
+        yield "# Who gets alerts beside the log; docs/notifications.md says which."
+        yield f"[alerts.to.{_key(answers.receiver.name)}]"
+        yield f"# The variable that has the URL, such as {answers.receiver.example}"
+        yield f"url_env = {_text(answers.receiver.variable)}"
     for key in answers.monitors:
         yield ""
         yield from _monitor(key, copies=_copies(key, answers))

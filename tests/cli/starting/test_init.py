@@ -17,11 +17,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 
-from trueup import MonitorKey, PositionMode, Side
+from trueup import AppriseSink, MonitorKey, PositionMode, Side
 from trueup.cli.configuration.loading import load
-from trueup.cli.starting.asking import default_account, names_of
-from trueup.cli.starting.writing import Answers, configuration_of
+from trueup.cli.starting.asking import URLS, default_account, names_of
+from trueup.cli.starting.writing import AnsweredReceiver, Answers, configuration_of
 
+from ...adapters.notify.servers import TOKEN
 from ..desk import KEYS, Desk
 
 VARIABLES = {
@@ -30,6 +31,7 @@ VARIABLES = {
     "MIRROR_API_KEY": KEYS["MIRROR_KEY"],
     "MIRROR_API_SECRET": KEYS["MIRROR_SECRET"],
 }
+_URL = (st.just("PHONE_URL"), st.just("json://localhost"))
 ENVIRONMENTS = ["mainnet", "testnet", "demo", "http://127.0.0.1:8480"]
 SYMBOLS = ["BTCUSDT", "1000PEPEUSDT", "BTCUSDT-26DEC25"]
 
@@ -51,6 +53,7 @@ def _answers(draw: st.DrawFn) -> Answers:
         breakeven=draw(st.booleans()),
         auto_watch=draw(st.booleans()),
         monitors=tuple(draw(st.lists(keys, unique=True, max_size=4))),
+        receiver=draw(st.none() | st.builds(AnsweredReceiver, st.sampled_from(list(URLS)), *_URL)),
     )
 
 
@@ -64,6 +67,8 @@ def test_whatever_is_answered_makes_a_configuration_without_a_mistake(answers: A
         file.write_text(configuration_of(answers), encoding="utf-8")
         options = load(file, keys=True).options
     assert [monitor.key for monitor in options.monitors] == list(answers.monitors)
+    receivers = [answers.receiver.name] if answers.receiver else []
+    assert list(options.alerts.to) == receivers
     modes = {name: account.position_mode for name, account in options.accounts.items()}
     assert modes == {each.name: each.mode for each in answers.accounts}
     assert all(bool(each.auto_watch) == answers.auto_watch for each in options.accounts.values())
@@ -127,6 +132,10 @@ def test_it_asks_shows_what_is_open_and_writes_what_runs(
             "main ETHUSDT up",
             "mirror xrpusdt short",
             "",
+            "pigeon",
+            "Telegram",
+            "tgram://123:abc/4",
+            "",
         ),
     )
     assert code == 0, shown
@@ -135,7 +144,20 @@ def test_it_asks_shows_what_is_open_and_writes_what_runs(
     assert text.replace(desk.url, "URL") == snapshot
     desk.env = dict(VARIABLES)
     result = desk.bare("check", "--config", str(folder / "trueup.toml"))
+    assert (
+        "alerts.to.telegram.url_env: the environment variable TELEGRAM_URL is not" in result.stderr
+    )
+    desk.env["TELEGRAM_URL"] = URLS["telegram"]
+    result = desk.bare("check", "--config", str(folder / "trueup.toml"))
     assert (result.exit_code, result.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("url", [url for name, url in URLS.items() if name != "other"])
+def test_the_urls_that_it_names_are_apprises(url: str) -> None:
+    ids = {"BOT_TOKEN": TOKEN, "CHAT": "4242", "WEBHOOK_ID": "4" * 24, "WEBHOOK_TOKEN": "a" * 64}
+    for name, each in ids.items():
+        url = url.replace(name, each)
+    AppriseSink(url)
 
 
 def test_without_questions_for_a_simulator(
