@@ -2,6 +2,7 @@
 
 from .adapters.control.client import AsyncClient, Client, Commanded
 from .adapters.notify import AppriseSink, CallableSink, LogSink
+from .aio.to_logging import log_to_logging
 from .composition import AsyncReconciler, Reconciler
 from .domain.keeping.retention import Keep, Retention
 from .domain.model.alert import Alert, AlertFacts, AlertKind, AlertLevel, Lack
@@ -184,4 +185,5 @@ __all__ = [
     "Uncovered",
     "Unprotected",
     "UnwatchedPosition",
+    "log_to_logging",
 ]
