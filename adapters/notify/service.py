@@ -14,7 +14,7 @@ from apprise.plugins.telegram import NotifyTelegram
 from ...domain.model.alert import Alert
 from ...domain.model.errors import ConfigurationError, NotTaken
 from ...domain.model.record import RunOutcome
-from .answers import refusal
+from .answers import Answers
 from .mail import send_mail
 from .message import fields, footer, title_and_body
 from .quiet import quietly, secrets_of, without
@@ -66,6 +66,7 @@ class Service:
         if "rto=" not in url:
             service.socket_read_timeout = _READ_SECONDS
         self._service = service
+        self._answers = Answers()
         self._all = Apprise(asset=asset)
         self._all.add(service)
 
@@ -101,7 +102,8 @@ class Service:
             log_level=logging.WARNING,
         )
         if not result:
-            raise refusal([entry.message for entry in result.logs()])
+            raise self._answers.refused([entry.message for entry in result.logs()])
+        self._answers.taken()
 
     def _has_fields(self, alert: Alert) -> bool:
         """Gives a webhook the key as a header, and the fields; returns whether it is one."""

@@ -93,6 +93,17 @@ def test_what_may_pass_is_not_refused_for_good(telegram: HttpServer) -> None:
     assert [refused(sink).is_final for _ in range(2)] == [False, False]
 
 
+def test_a_webhook_that_answers_429_is_left_alone_for_ever_longer(webhook: HttpServer) -> None:
+    sink = AppriseSink(f"json://127.0.0.1:{webhook.port}/hook")
+    webhook.answers += [Answer(429), Answer(429), Answer(200), Answer(429)]
+    first, second = refused(sink), refused(sink)
+    sink.deliver(ALERT)
+    asked = [each.retry_after for each in (first, second, refused(sink))]
+    assert asked == [timedelta(seconds=seconds) for seconds in (15, 30, 15)]
+    assert first.message.startswith("HTTP 429: ")
+    assert not first.is_final
+
+
 def test_a_webhook_gets_fields_and_the_key_as_its_header(webhook: HttpServer) -> None:
     sink = AppriseSink(f"json://127.0.0.1:{webhook.port}/hook?+X-Own=mine")
     sink.deliver(ALERT)
