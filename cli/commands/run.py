@@ -70,7 +70,7 @@ def run(
     with open_reconciler(loaded, loaded.options.store.url) as reconciler:
         refused = watch_all(reconciler, loaded)
         records = kept(reconciler, loaded, refused)
-        alert_refusals(loaded, refused)
+        alert_refusals(reconciler, loaded, refused)
         warn_of_gaps(reconciler, records)
         keys = [record.key for record in records]
         code = _run_once(reconciler, keys, refused, as_json=as_json)

@@ -91,7 +91,7 @@ def _until_reload(
         Thread(target=_end_with, args=(reconciler, control), daemon=True).start()
         refused += door.watch_new()
         records = kept(reconciler, loaded, refused)
-        alert_refusals(loaded, refused)
+        alert_refusals(reconciler, loaded, refused)
         warn_of_gaps(reconciler, records)
         seconds = settings.interval.total_seconds()
         watching = f"watching {len(records)} monitors, a sweep every {seconds} s"

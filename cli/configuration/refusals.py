@@ -4,14 +4,18 @@ from datetime import UTC, datetime
 
 import typer
 
-from ...domain.model.alert import Alert
+from ...composition import Reconciler
+from ...domain.model.alert import Alert, AlertFacts, AlertKind
+from ...domain.model.identity import MonitorKey, Side
 from ...domain.model.record import RunOutcome
-from ...domain.reporting.alert_text import alert_text
+from ...domain.reporting.alert_text import accepted_text, alert_text
 from ...engine.door import Refusals
-from ..base.alerts import StderrSink
+from ...storage import SqliteStore
 from .loading import Loaded
 
-_NO_RUN = "none: the monitor is refused"
+_FACTS = AlertFacts(kinds=(AlertKind.REFUSED,))
+_RIGHT = "what the configuration asks for is taken now"
+_GONE = "the configuration does not name it any more"
 
 
 def refusal_lines(loaded: Loaded, refused: Refusals) -> tuple[str, ...]:
@@ -29,15 +33,44 @@ def show_refusals(loaded: Loaded, refused: Refusals) -> None:
         typer.echo(f"trueup: {line}: this monitor is refused", err=True)
 
 
-def alert_refusals(loaded: Loaded, refused: Refusals) -> None:
-    """Prints them, and alerts each.
+def alert_refusals(reconciler: Reconciler, loaded: Loaded, refused: Refusals) -> None:
+    """Prints them at every start and reload, and has everybody alerted once; and once it is over.
 
-    The outbox keeps alerts of monitors on record. A refused monitor is not on record, so its alert
-    goes to stderr directly, at every start and reload with that file.
+    The alerts are in the outbox, and what was said before is read there.
+
+    Raises:
+        StoreError: the database cannot be used.
     """
     show_refusals(loaded, refused)
-    sink = StderrSink()
-    for each in refused:
-        role = loaded.options.accounts[each.key.account].role
-        text = alert_text(each.key, role, RunOutcome.SKIPPED, None, (), (each.reason,))
-        sink.deliver(Alert(_NO_RUN, each.key, RunOutcome.SKIPPED, text, datetime.now(UTC)))
+    store, told = reconciler.store, _told(reconciler.store)
+    reasons = {each.key: each.reason for each in refused}
+    texts: dict[MonitorKey, tuple[RunOutcome, str]] = {}
+    for key in dict.fromkeys((*reasons, *told)):
+        section = loaded.options.accounts.get(key.account)
+        if section is None:
+            continue
+        if key in reasons:
+            text = alert_text(key, section.role, RunOutcome.SKIPPED, None, (), (reasons[key],))
+            texts[key] = (RunOutcome.SKIPPED, text)
+        else:
+            is_there = any(monitor.key == key for monitor in loaded.options.monitors)
+            why = _RIGHT if is_there else _GONE
+            texts[key] = (RunOutcome.IN_SYNC, accepted_text(key, section.role, why))
+    new = {key: said for key, said in texts.items() if told.get(key) != said[1]}
+    for key, (status, text) in new.items():
+        store.put_out(Alert("", key, status, text, datetime.now(UTC), facts=_FACTS))
+    if new:
+        reconciler.deliver_alerts()
+
+
+def _told(store: SqliteStore) -> dict[MonitorKey, str]:
+    """What was alerted of refused monitors, and not that it is over."""
+    told: dict[MonitorKey, str] = {}
+    for row in store.rows("alert_log"):
+        if AlertKind.REFUSED not in str(row["kinds"]).split():
+            continue
+        key = MonitorKey(str(row["account"]), str(row["symbol"]), Side(str(row["side"])))
+        told[key] = str(row["text"])
+        if row["status"] == RunOutcome.IN_SYNC:
+            del told[key]
+    return told

@@ -17,6 +17,7 @@ from trueup.domain.reporting.alert_text import (
     MARKS,
     SIGNS,
     LevelResult,
+    accepted_text,
     alert_text,
     refused_text,
     unwatched_text,
@@ -74,6 +75,12 @@ On an account with monitors, a sweep or `trueup run --once` may see a position t
 watches. It is alerted
 once, and once that it is over; what was unwatched on purpose is not. The third alert is of an
 account that has an `auto_watch`; the last one says that this was refused.
+"""
+
+_REFUSED = """
+A monitor of the configuration that is refused, at a start or a reload, is alerted to every receiver
+once, with the reason; and once that it is right again, or that the file does not name it any more.
+stderr has a line at every start.
 """
 
 _DIGEST = """
@@ -145,6 +152,9 @@ def alerts() -> str:
         "## Positions without a monitor",
         _UNWATCHED,
         *(fenced(text) for text in _unwatched()),
+        "## Monitors that are refused",
+        _REFUSED,
+        *(fenced(text) for text in _refused()),
         "## Lines",
         _LINES,
         *_lines(),
@@ -171,6 +181,14 @@ def _unwatched() -> tuple[str, ...]:
     given = unwatched_text(key, Role.MAIN, event, is_given=True)
     said = (unwatched_text(key, Role.MAIN, each) for each in (event, ends))
     return (*said, given, refused_text(key, Role.MAIN, "the exchange does not trade this symbol"))
+
+
+def _refused() -> tuple[str, ...]:
+    key, why = MonitorKey("mirror", "BONDUSDT", Side.BUY), "the exchange does not trade this symbol"
+    return (
+        alert_text(key, Role.MIRROR, RunOutcome.SKIPPED, None, (), (why,)),
+        accepted_text(key, Role.MIRROR, "what the configuration asks for is taken now"),
+    )
 
 
 def _example() -> str:

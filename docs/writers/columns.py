@@ -347,7 +347,8 @@ MEANINGS: Mapping[str, str] = {
     "facts": "what it says, for programs: `kinds`, `codes`, `uncovered` and `unprotected` (how "
     "much, and since when), `next_try_at`; what there is none of is left out",
     "alert.kinds": "of what it tells: kinds of events, `repair`, `problem`, `all-clear`, "
-    "`account` or `digest`, with blanks between; empty in an alert from before they were recorded",
+    "`account`, `refused` or `digest`, with blanks between; empty in an alert from before they "
+    "were recorded",
     "alert.uncovered": "how much of the position no order covered; NULL: nothing, or unknown",
     "alert.uncovered_since": "since when that was known; NULL: since this alert",
     "alert.unprotected": "how much of the position no stop protected; NULL: nothing",

@@ -15,7 +15,8 @@ class AlertKind(StrEnum):
 
     ``repair``: a run sent orders, or a stop. ``problem``: a run ended PARTIAL, FAILED or SKIPPED.
     ``all-clear``: what an earlier alert named is over. ``account``: a key. ``service``: trueup
-    itself, its database or its sinks. ``digest``: the day's. ``test``: somebody asked for it.
+    itself, its database or its sinks. ``refused``: a monitor of the configuration that is
+    refused, or is no longer. ``digest``: the day's. ``test``: somebody asked for it.
     """
 
     REPAIR = "repair"
@@ -23,6 +24,7 @@ class AlertKind(StrEnum):
     ALL_CLEAR = "all-clear"
     ACCOUNT = "account"
     SERVICE = "service"
+    REFUSED = "refused"
     DIGEST = "digest"
     TEST = "test"
 

@@ -230,6 +230,12 @@ def refused_text(key: MonitorKey, role: Role, why: str) -> str:
     return "\n".join((heading, RULE, *where, "", text))
 
 
+def accepted_text(key: MonitorKey, role: Role, why: str) -> str:
+    """The message about a monitor of the configuration that was refused, and is no longer."""
+    where = (account_line(key.account, role), f"📊 {key.symbol} {key.side.value}")
+    return "\n".join(("☑️ MONITOR NO LONGER REFUSED", RULE, *where, "", f"{why}."))
+
+
 def says_more(text: str, last: str) -> bool:
     """Whether an alert states anything that the last one of the same outcome did not state."""
     return not _statements(text) <= _statements(last)

@@ -55,6 +55,43 @@ def test_a_run_tells_the_receivers_that_want_it(
     assert [call.document["kinds"] for call in hook.calls] == [["repair"]] * 2
 
 
+TYPO = ('account = "mirror"\nsymbol = "BANDUSDT"', 'account = "mirror"\nsymbol = "BONDUSDT"')
+
+
+def test_a_refused_monitor_is_told_once_and_that_it_is_right_again(
+    desk: Desk, hook: HttpServer
+) -> None:
+    write(desk, bot := target("bot", hook, 'kinds = ["refused"]'))
+    right, wrong = desk.text + bot, desk.text.replace(*TYPO) + bot
+    for text, code in ((right, 0), (wrong, 1), (wrong, 1), (right, 0), (right, 0)):
+        desk.config.write_text(text, encoding="utf-8")
+        assert desk("run", "--once").exit_code == code
+    refused, over = (call.document for call in hook.calls)
+    assert (refused["symbol"], refused["status"], refused["level"]) == (
+        "BONDUSDT",
+        "SKIPPED",
+        "warning",
+    )
+    assert "the exchange does not trade this symbol" in refused["text"]
+    assert over["title"] == "☑️ MONITOR NO LONGER REFUSED"
+    assert "the configuration does not name it any more" in over["text"]
+
+
+def test_a_service_tells_of_refused_monitors_at_its_start_and_at_a_reload(
+    desk: Desk, hook: HttpServer
+) -> None:
+    bot = target("bot", hook, 'kinds = ["refused"]')
+    desk.config.write_text(desk.text.replace(*TYPO) + bot, encoding="utf-8")
+    process = desk.process("run", "--json")
+    hook.wait(lambda calls: len(calls) == 1)
+    desk.config.write_text(desk.text + bot, encoding="utf-8")
+    process.send_signal(signal.SIGHUP)
+    hook.wait(lambda calls: len(calls) == 2)
+    process.send_signal(signal.SIGTERM)
+    process.communicate()
+    assert [call.document["status"] for call in hook.calls] == ["SKIPPED", "IN_SYNC"]
+
+
 def test_the_list_says_who_has_it(alerted: list[dict[str, Any]], desk: Desk) -> None:
     sinks = [each["sink"] for each in alerted[0]["deliveries"]]
     assert sorted(sinks) == ["StderrSink", "bot"]
