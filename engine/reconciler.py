@@ -305,7 +305,7 @@ class Reconciler(Closes, Controlled):
         After the monitors of an account have run, its open positions are read once more, all of
         them, and one that no monitor watches is alerted once. An account whose key is barred is not
         read, and none is while the service runs, whose sweeps do that. One with an ``auto_watch``
-        is read in any case.
+        is read in any case, and what it has taken up runs, too.
 
         Args:
             monitors: which; None for every watched monitor.
@@ -330,6 +330,7 @@ class Reconciler(Closes, Controlled):
             reports = self._run_factory.run_all(keys, reason, then)
             for account in new:
                 then(account, ())
+            reports += self._run_factory.run_all(self._taken_up(sweeps), reason, lambda *_: None)
         finally:
             self._outbox.deliver()
         for report in reports:
@@ -354,6 +355,12 @@ class Reconciler(Closes, Controlled):
             ConfigurationError: the monitor is not watched, or its account is not configured.
         """
         return self._run_factory.preview(key_of(monitor))
+
+    def _taken_up(self, sweeps: Iterable[Sweep]) -> list[MonitorKey]:
+        """The positions that nobody watched when they were read, and that came under watch."""
+        keys = (MonitorKey(s.account, one.symbol, one.side) for s in sweeps for one in s.unwatched)
+        records = [self._store.load(key) for key in dict.fromkeys(keys)]
+        return [one.key for one in records if one is not None and one.is_watched]
 
     def deliver_alerts(self) -> int:
         """Delivers what is pending in the outbox; returns how many alerts every sink accepted."""

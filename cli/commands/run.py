@@ -57,7 +57,8 @@ def run(
     reader are dropped, and a line says how many. Alerts wait in the outbox.
 
     With --once it reads the open positions of each account after its monitors have run, unless its
-    key may not be used. One that no monitor watches is alerted once, and changes no exit code; of a
+    key may not be used. One that no monitor watches is alerted once, and changes no exit code; one
+    that the account's auto_watch takes up runs at once, and counts like any other. Of a
     symbol whose rows cannot be understood a warning says so. It exits with 0 if every ladder is
     true (IN_SYNC, SUCCESS), and with 1 if a run ended in any other way, a monitor was refused, an
     alert could not be delivered, or the positions of an account could not be read.
@@ -84,7 +85,7 @@ def _run_once(
     reports = reconciler.reconcile_all(keys, "caller", on_sweep=sweeps.append)
     reconciler.deliver_alerts()
     undelivered = len(reconciler.store.pending_alerts())
-    whole = not refused and len(reports) == len(keys)
+    whole = not refused and {report.key for report in reports} >= set(keys)
     true = whole and all(report.is_true for report in reports)
     if as_json:
         document = {

@@ -74,7 +74,8 @@ _UNWATCHED = """
 On an account with monitors, a sweep or `trueup run --once` may see a position that none of them
 watches. It is alerted
 once, and once that it is over; what was unwatched on purpose is not. The third alert is of an
-account that has an `auto_watch`; the last one says that this was refused.
+account that has an `auto_watch`, which takes the position up at once; the last one says that this
+was refused.
 """
 
 _REFUSED = """

@@ -32,7 +32,7 @@ from ...domain.model.order import Execution
 from ...domain.model.outcomes import Absent, Found, LookUp, Unsure, WriteOutcome
 from ...domain.model.protection import StopCommand, StopIntent
 from ...domain.ports import Clock, Exchange, Feed, Moment, WhyHeld, never_held
-from ...domain.tracking.feed import FillEvent, Lost, Opened, StreamEvent
+from ...domain.tracking.feed import FillEvent, Lost, Opened, PositionEvent, StreamEvent
 from ...domain.tracking.older_reads import SeqShown
 from ...domain.venue.exchange_facts import Lateness, LinkIdForm
 from ...domain.venue.price_range import PriceRange
@@ -67,6 +67,9 @@ class LiveExchange:
         settings: how long to wait for what.
         waiting: how to wait; in real time by default.
 
+    Attributes:
+        on_open: called with each position that an event shows open; it must return soon, too.
+
     Raises:
         ConfigurationError: ``feed`` and ``exchange`` belong to different accounts.
     """
@@ -89,6 +92,7 @@ class LiveExchange:
         self._clock = clock
         self._on_change = on_change
         self._on_survey_needed = on_survey_needed
+        self.on_open: Callable[[str, Side], None] = lambda _symbol, _side: None
         self._settings = settings or LiveSettings()
         self._waiting = waiting or RealWaiting()
         self._view = LiveAccount(exchange.lateness.reads, clock)
@@ -148,6 +152,8 @@ class LiveExchange:
                 change = self._view.apply(event)
                 if change is not None:
                     self._on_change(*change)
+                if isinstance(event, PositionEvent) and event.position is not None:
+                    self.on_open(event.symbol, event.position.side)
         self._waiting.notify()
 
     # -- reads ----------------------------------------------------------------------------

@@ -29,6 +29,7 @@ class AccountExchanges:
         clock: the time.
         on_change: called with the monitors that a stream event may have left something to do.
         on_survey_needed: called with an account's name and why it has to be swept.
+        on_open: called with each position that a stream event shows open.
         threads: where the calls of an exchange run that knows no fibers.
     """
 
@@ -39,6 +40,7 @@ class AccountExchanges:
         clock: Clock,
         on_change: Callable[[tuple[MonitorKey, ...]], None],
         on_survey_needed: Callable[[str, str], None],
+        on_open: Callable[[MonitorKey], None],
         threads: Threads,
     ) -> None:
         self._exchanges = {name: suspending(one, threads) for name, one in exchanges.items()}
@@ -46,6 +48,7 @@ class AccountExchanges:
         self._clock = clock
         self._on_change = on_change
         self._on_survey_needed = on_survey_needed
+        self._on_open = on_open
         self._live: dict[str, LiveExchange | None] = {}
         self._lock = Lock()
         self._is_stopped = False
@@ -103,10 +106,12 @@ class AccountExchanges:
             sides = tuple(Side) if side is None else (side,)
             self._on_change(tuple(MonitorKey(account, symbol, each) for each in sides))
 
-        return LiveExchange(
+        live = LiveExchange(
             self._exchanges[account],
             feed,
             self._clock,
             on_change=on_change,
             on_survey_needed=lambda reason: self._on_survey_needed(account, reason),
         )
+        live.on_open = lambda symbol, side: self._on_open(MonitorKey(account, symbol, side))
+        return live

@@ -47,6 +47,7 @@ class Service:
             parts.clock,
             self._on_change,
             self._sweep_now,
+            self._on_open,
             parts.threads,
         )
         self._monitor_job = MonitorJob(parts, settings, self._sweeper, self.accounts)
@@ -150,6 +151,11 @@ class Service:
     def _on_change(self, keys: tuple[MonitorKey, ...]) -> None:
         """Wakes the monitors that a stream event concerns; the schedule ignores unknown ones."""
         self.jobs.with_schedule(lambda schedule, now: schedule.wake_all(keys, STREAM, now))
+
+    def _on_open(self, key: MonitorKey) -> None:
+        """Sweeps an account at once whose stream shows a position that is to come under watch."""
+        if self._sweeper.record(key) is None and self._parts.unwatched.awaits(key):
+            self._sweep_now(key.account, STREAM)
 
     def _on_gate(self, account: str) -> None:
         """Wakes the monitors of an account that may no longer write, or may again."""

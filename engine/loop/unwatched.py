@@ -33,7 +33,8 @@ class UnwatchedPositions:
     """Finds positions without a monitor in what sweeps have read, and reports each once.
 
     Nothing is asked for. A position is reported when a sweep sees it a while after another one has:
-    a monitor may be about to be added. So is its end: that a list lacks a position once proves
+    a monitor may be about to be added. On an account that puts positions under watch it is reported
+    at first sight. So is its end: that a list lacks a position once proves
     little. Who has no second sweep has no such while either, and reads twice where :meth:`lacking`
     says so. One that has a monitor on record is not reported, whoever runs it, nor one that was
     unwatched on purpose. What is reported is on record, in one transaction with the alert; so a new
@@ -72,6 +73,11 @@ class UnwatchedPositions:
     def auto_watched(self) -> tuple[str, ...]:
         """The accounts whose positions come under watch: they are swept without a monitor, too."""
         return tuple(name for name, account in self._accounts.items() if account.auto_watch)
+
+    def awaits(self, key: MonitorKey) -> bool:
+        """Whether a position is to come under watch as soon as it is seen."""
+        is_given = self._accounts[key.account].auto_watch is not None
+        return is_given and key not in self._refused and self._store.known(key) is None
 
     def symbols(self, account: str) -> tuple[str, ...]:
         """The symbols of what was reported of the account; a sweep has to cover them.
@@ -118,7 +124,7 @@ class UnwatchedPositions:
                 continue
             new = UnwatchedPosition(position.size, position.entry_price, sweep.at)
             since, event = self._first.setdefault(key, (now, new))
-            if now - since >= patience:
+            if now - since >= patience or self._accounts[account].auto_watch is not None:
                 self._put(key, event)
                 report(key, event)
                 self._give(key)

@@ -1,6 +1,7 @@
 """On an account that is set so, a position that nobody watches gets its ladder and its stop."""
 
 from dataclasses import replace
+from datetime import timedelta
 from queue import SimpleQueue
 
 import pytest
@@ -9,6 +10,7 @@ from tests.stage import UIDS, CountedChance, Stage
 from trueup import (
     AutoWatch,
     CallableSink,
+    LoopSettings,
     MonitorKey,
     Reconciler,
     RuleLadder,
@@ -17,9 +19,11 @@ from trueup import (
     Source,
     Stop,
 )
+from trueup.adapters.bybit import BybitFeed
 
 from .test_loop import DEADLINE_S, OFTEN
 
+RARELY = LoopSettings(interval=timedelta(hours=1), streamed_interval=timedelta(hours=1))
 KEY = MonitorKey("mirror", "BANDUSDT", Side.SELL)
 SWING = AutoWatch(RuleLadder.of((2, 85), (4, 15)), Stop.of(percent=5))
 
@@ -28,6 +32,11 @@ SWING = AutoWatch(RuleLadder.of((2, 85), (4, 15)), Stop.of(percent=5))
 def alone(stage: Stage) -> Stage:
     """A mirror short of 307.3 at 0.68; no account has a monitor, and the mirror asks for some."""
     stage.sim.open_position(UIDS["mirror"], "BANDUSDT", "Sell", "307.3", "0.68")
+    return asking(stage)
+
+
+def asking(stage: Stage) -> Stage:
+    """The stage with an engine on whose mirror each position comes under watch; it has a stream."""
     stage.reconciler.close()
     accounts = (
         replace(one, auto_watch=SWING if one.name == "mirror" else None) for one in stage.accounts()
@@ -38,6 +47,7 @@ def alone(stage: Stage) -> Stage:
         sinks=[CallableSink(stage.alerts.append)],
         randomness=CountedChance(),
         connect=stage.connect,
+        listen=BybitFeed,
     )
     return stage
 
@@ -62,13 +72,30 @@ def test_the_service_finds_it_although_it_has_no_monitor(alone: Stage) -> None:
     assert "the account's auto_watch asks for one" in alone.alerts[0].text
 
 
-def test_a_pass_finds_it_and_the_next_one_runs_it(alone: Stage) -> None:
-    assert alone.reconciler.reconcile_all([]) == (), "as `trueup run --once` without a monitor"
-    (record,) = alone.reconciler.monitors()
-    assert (record.key, record.source) == (KEY, Source.DISCOVERED)
-    (report,) = alone.reconciler.reconcile_all()
+def test_the_stream_s_first_word_of_it_is_enough(stage: Stage) -> None:
+    """No sweep is due for an hour after the first one."""
+    reconciler, ran, swept = asking(stage).reconciler, SimpleQueue[RunReport](), SimpleQueue[str]()
+    reconciler.start(
+        settings=RARELY,
+        on_run=lambda _reason, report: ran.put(report),
+        on_sweep=lambda sweep: swept.put(sweep.account),
+    )
+    while swept.get(timeout=DEADLINE_S) != "mirror":
+        pass
+    stage.sim.open_position(UIDS["mirror"], "BANDUSDT", "Sell", "307.3", "0.68")
+    report = ran.get(timeout=DEADLINE_S)
+    assert reconciler.stop()
+    assert (report.key, report.is_true) == (KEY, True)
+    assert resting(stage) == WHOLE
+
+
+def test_a_pass_finds_it_and_runs_it(alone: Stage) -> None:
+    (report,) = alone.reconciler.reconcile_all([])  # as `trueup run --once` without a monitor
+    assert (report.key, report.record.source) == (KEY, Source.DISCOVERED)
     assert report.is_true
     assert resting(alone) == WHOLE
+    (again,) = alone.reconciler.reconcile_all()
+    assert again.writes == 0
 
 
 def test_what_was_unwatched_on_purpose_stays_so(alone: Stage) -> None:
@@ -76,4 +103,4 @@ def test_what_was_unwatched_on_purpose_stays_so(alone: Stage) -> None:
     alone.reconciler.unwatch(KEY)
     for _ in range(2):
         assert alone.reconciler.reconcile_all() == ()
-    assert resting(alone) == {}
+    assert alone.reconciler.monitors()[0].source is Source.UNWATCHED

@@ -245,9 +245,7 @@ SWING = AutoWatch(RuleLadder.of((2, 50), (4, 50)), Stop.of(percent=5))
 def test_it_comes_under_watch_where_the_account_says_so() -> None:
     sweeps = Sweeps(auto_watch=SWING)
     sweeps.sweep(POSITION)
-    assert sweeps.given == []
-    sweeps.sweep(POSITION)
-    assert sweeps.given == [(KEY, SWING)]
+    assert sweeps.given == [(KEY, SWING)], "at first sight"
     (alert,) = sweeps.store.pending_alerts()
     assert "the account's auto_watch asks for one" in alert.alert.text
 
