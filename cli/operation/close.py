@@ -7,56 +7,81 @@ import typer
 
 from ...domain.model.close.closing import CloseEnd, Closing
 from ...domain.model.errors import ConfigurationError
-from ...domain.model.identity import MonitorKey, Side
+from ...domain.model.identity import MonitorKey
 from ...domain.model.instrument import plain
 from ...domain.model.record import MonitorRecord
+from ...domain.stopping.command import CommandKind
 from ...engine.control.closing import command_to_close
 from ...storage.sqlite import database_path, is_held, open_reader
 from ..base import options
 from ..base.failures import ExitCode
 from ..base.tables import show_json
 from ..configuration.database import NamedDatabase, named_database
-from .control import By, Patience, Reason, now, recorded, scope_of
+from .commanding import given
+from .commanding.giving import NoEngine, give
+from .control import now, recorded, scope_of
 
 _BETWEEN_SECONDS = 0.1
 
 
 def close(  # noqa: PLR0913 - what a command can be given
-    account: Annotated[str, typer.Argument(help="The account.")],
-    symbol: Annotated[str, typer.Argument(help="Such as BANDUSDT.")],
-    side: Annotated[Side, typer.Argument(help="Of the position.", case_sensitive=False)],
+    account: given.Account = "",
+    symbol: given.Symbol = "",
+    side: given.MaybeSide = None,
     config: options.MaybeConfig = None,
     db: options.Database = None,
     *,
+    everything: given.Everything = False,
     share: Annotated[
         str, typer.Option("--share", metavar="PERCENT", help="How much of the position.")
     ] = "100",
-    by: By = "",
-    reason: Reason = "",
-    patience: Patience = 30,
+    yes: given.Yes = False,
+    command_id: given.CommandId = "",
+    by: given.By = "",
+    reason: given.Reason = "",
+    patience: given.Patience = given.PATIENCE_SECONDS,
     as_json: options.AsJson = False,
 ) -> None:
     """Close a watched position at the market, or a share of it, once.
 
-    While an engine runs, it closes; else the command does, which needs the configuration. The
-    command and each of its orders are on record before they leave, and a reply that is lost is
-    looked up: nothing is closed twice. Only the position that is open now is closed, never one that
-    is opened later. A share is of the size at which the command is taken, rounded down to the
-    quantity step. The ladder follows the smaller position, and its stop stays.
+    While an engine runs, you see what would be closed, and confirm it; then the engine closes, also
+    all positions of an account, or of all. Without one the command closes one position at once,
+    which needs the configuration. The command and each of its orders are on record before they
+    leave, and a reply that is lost is looked up: nothing is closed twice. Only the position that is
+    open now is closed, never one that is opened later. A share is of the size at which the command
+    is taken, rounded down to the quantity step. The ladder follows the smaller position, and its
+    stop stays.
 
     It is refused while the monitor is paused or halted. It exits with 0 once all is closed, and
     with 1 if less is: what the market does not take, or nobody can look up yet, is tried again.
     """
     named = named_database(config, db)
-    scope = scope_of(named, account, symbol, side)
-    key = MonitorKey(scope.account, scope.symbol, side)
+    how = given.How.of(
+        yes=yes, command_id=command_id, by=by, reason=reason, patience=patience, as_json=as_json
+    )
+    scope = given.named_scope(account, symbol, side, everything=everything)
+    try:
+        give(named, CommandKind.CLOSE, scope, how, {"share": share})
+    except NoEngine as error:
+        if side is None:
+            raise ConfigurationError(f"name one position: {error.message}") from None
+        scope = scope_of(named, account, symbol, side)
+        _close(named, MonitorKey(scope.account, scope.symbol, side), share, how)
+
+
+def _close(named: NamedDatabase, key: MonitorKey, share: str, how: given.How) -> None:
+    """Closes one position, without an engine or by one that takes no commands.
+
+    Raises:
+        Exit: with the code that says whether it is closed.
+    """
     if not is_held(database_path(named.url)):
-        closing = _by_itself(named, key, share, by, reason)
+        closing = _by_itself(named, key, share, how.by, how.reason)
         number = 0 if closing is None else closing.command.number
     else:
-        number = _command(named, key, share, by, reason, patience)
-        closing = _await(named, key, number, patience)
-    if as_json:
+        number = _command(named, key, share, how.by, how.reason, how.patience)
+        closing = _await(named, key, number, how.patience)
+    if how.as_json:
         show_json(_document(key, number, closing))
     else:
         typer.echo(_line(key, closing))

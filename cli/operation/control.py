@@ -9,14 +9,16 @@ import typer
 
 from ...domain.model.errors import ConfigurationError, StoreUnavailable
 from ...domain.model.identity import Side
+from ...domain.stopping.command import CommandKind
 from ...domain.stopping.control import EVERYTHING, Control, ControlKind, Scope
 from ...engine.control.known import known_scope
-from ...engine.control.person import this_person
 from ...storage.sqlite import Row, database_path, is_settled, open_reader, owner_of, record_beside
 from ..base import options
 from ..base.failures import ExitCode
 from ..base.tables import show_json
 from ..configuration.database import NamedDatabase, named_database
+from .commanding import given
+from .commanding.giving import NoEngine, give
 
 _BETWEEN_SECONDS = 0.05
 
@@ -25,14 +27,7 @@ _Symbol = Annotated[str, typer.Argument(help="Such as BANDUSDT; all monitors wit
 _Side = Annotated[
     Side | None, typer.Argument(help="Of the position.", case_sensitive=False, show_default=False)
 ]
-By = Annotated[str, typer.Option("--by", metavar="WHO", help="Who asks.  [default: user and host]")]
-Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why.")]
-Patience = Annotated[
-    float,
-    typer.Option(
-        "--patience", metavar="SECONDS", min=0, help="How long to wait for the engine's answer."
-    ),
-]
+_Everything = Annotated[bool, typer.Option("--all", help="All accounts, as without a name.")]
 
 
 def pause(  # noqa: PLR0913 - what a command can be given
@@ -42,35 +37,51 @@ def pause(  # noqa: PLR0913 - what a command can be given
     config: options.MaybeConfig = None,
     db: options.Database = None,
     *,
-    by: By = "",
-    reason: Reason = "",
-    patience: Patience = 30,
+    everything: _Everything = False,
+    yes: given.Yes = False,
+    command_id: given.CommandId = "",
+    by: given.By = "",
+    reason: given.Reason = "",
+    patience: given.Patience = given.PATIENCE_SECONDS,
     as_json: options.AsJson = False,
 ) -> None:
     """Let no write leave for a monitor, an account or all, until resumed.
 
-    Give it while the engine runs, or while it does not: it outlasts restarts. It answers once no
-    write leaves any more: it is on record, and every request that the engine had sent has its
-    answer or has timed out. Runs go on observing and alerting. If the engine has not answered in
-    time, the command says so and exits with 1; the pause is on record all the same.
+    It outlasts restarts. An engine that runs is asked: you see what would change, and confirm it.
+    It answers once no write leaves any more: the pause is on record, and every request that was
+    sent has its answer or has timed out. Runs go on observing and alerting.
+
+    Where no engine runs, or the one that does takes no commands, it is put on record at once, and
+    every write is held back from then on; if the engine has not acknowledged it in time, the
+    command says so and exits with 1.
     """
     named = named_database(config, db)
-    scope = scope_of(named, account, symbol, side)
-    _stop(
-        named,
-        Control(ControlKind.PAUSE, scope, now(), by or this_person(), reason),
-        patience,
-        as_json=as_json,
+    how = given.How.of(
+        yes=yes, command_id=command_id, by=by, reason=reason, patience=patience, as_json=as_json
     )
+    if everything and account:
+        raise ConfigurationError("name what to pause, or give --all: not both")
+    try:
+        give(named, CommandKind.PAUSE, Scope(account, symbol, side), how)
+    except NoEngine:
+        scope = scope_of(named, account, symbol, side)
+        _stop(
+            named,
+            Control(ControlKind.PAUSE, scope, now(), how.by, reason),
+            patience,
+            as_json=as_json,
+        )
 
 
-def halt(
+def halt(  # noqa: PLR0913 - what a command can be given
     config: options.MaybeConfig = None,
     db: options.Database = None,
     *,
-    by: By = "",
-    reason: Reason = "",
-    patience: Patience = 30,
+    yes: given.Yes = False,
+    command_id: given.CommandId = "",
+    by: given.By = "",
+    reason: given.Reason = "",
+    patience: given.Patience = given.PATIENCE_SECONDS,
     as_json: options.AsJson = False,
 ) -> None:
     """Let no write leave for any account, until `trueup resume --all`.
@@ -78,8 +89,14 @@ def halt(
     As `trueup pause` without an account; but nothing narrower than `trueup resume --all` ends it.
     """
     named = named_database(config, db)
-    asked = Control(ControlKind.HALT, EVERYTHING, now(), by or this_person(), reason)
-    _stop(named, asked, patience, as_json=as_json)
+    how = given.How.of(
+        yes=yes, command_id=command_id, by=by, reason=reason, patience=patience, as_json=as_json
+    )
+    try:
+        give(named, CommandKind.HALT, EVERYTHING, how)
+    except NoEngine:
+        asked = Control(ControlKind.HALT, EVERYTHING, now(), how.by, reason)
+        _stop(named, asked, patience, as_json=as_json)
 
 
 def resume(  # noqa: PLR0913 - what a command can be given
@@ -92,8 +109,11 @@ def resume(  # noqa: PLR0913 - what a command can be given
     everything: Annotated[
         bool, typer.Option("--all", help="End every pause, and a halt, too.")
     ] = False,
-    by: By = "",
-    reason: Reason = "",
+    yes: given.Yes = False,
+    command_id: given.CommandId = "",
+    by: given.By = "",
+    reason: given.Reason = "",
+    patience: given.Patience = given.PATIENCE_SECONDS,
     as_json: options.AsJson = False,
 ) -> None:
     """End the pauses of a monitor, an account or all; they run again.
@@ -102,13 +122,23 @@ def resume(  # noqa: PLR0913 - what a command can be given
     nothing, while more than that is paused, and during a halt without --all.
     """
     named = named_database(config, db)
-    scope = scope_of(named, account, symbol, side)
-    if everything and scope != EVERYTHING:
+    how = given.How.of(
+        yes=yes, command_id=command_id, by=by, reason=reason, patience=patience, as_json=as_json
+    )
+    if everything and account:
         raise ConfigurationError("name what to resume, or give --all: not both")
+    wanted = {"everything": True} if everything else {}
+    try:
+        give(named, CommandKind.RESUME, Scope(account, symbol, side), how, wanted)
+    except NoEngine:
+        _resume(named, scope_of(named, account, symbol, side), how, everything=everything)
+
+
+def _resume(named: NamedDatabase, scope: Scope, how: given.How, *, everything: bool) -> None:
     kind = ControlKind.RESUME_ALL if everything else ControlKind.RESUME
-    asked = Control(kind, scope, now(), by or this_person(), reason)
+    asked = Control(kind, scope, now(), how.by, how.reason)
     made = recorded(database_path(named.url), asked, monotonic())
-    if as_json:
+    if how.as_json:
         show_json({**_document(made), "ended": [_document(one) for one in made.ended]})
         return
     for one in made.ended:

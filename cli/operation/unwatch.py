@@ -1,44 +1,64 @@
 """``trueup unwatch``: ends the watch over a position."""
 
-from typing import Annotated
-
 import typer
 from loguru import logger
 
 from ...domain.model.errors import ConfigurationError
-from ...domain.model.identity import MonitorKey, Side
+from ...domain.model.identity import MonitorKey
 from ...domain.model.instrument import plain
 from ...domain.model.record import MonitorRecord, OwnedOrder, Source, StateName
+from ...domain.stopping.command import CommandKind
 from ...storage import SqliteStore, open_store
 from ..base import options
 from ..base.tables import show_json
-from ..configuration.database import check_there
+from ..configuration.database import NamedDatabase, check_there
 from ..configuration.loading import Loaded, load
+from .commanding import given
+from .commanding.giving import NoEngine, give
 
 
-def unwatch(
-    account: Annotated[str, typer.Argument(help="The account's name.", show_default=False)],
-    symbol: Annotated[str, typer.Argument(help="Such as BANDUSDT.", show_default=False)],
-    side: Annotated[
-        Side, typer.Argument(help="Of the position.", case_sensitive=False, show_default=False)
-    ],
+def unwatch(  # noqa: PLR0913 - what a command can be given
+    account: given.Account = "",
+    symbol: given.Symbol = "",
+    side: given.MaybeSide = None,
     config: options.Config = options.DEFAULT_CONFIG,
     *,
+    everything: given.Everything = False,
+    yes: given.Yes = False,
+    command_id: given.CommandId = "",
+    by: given.By = "",
+    reason: given.Reason = "",
+    patience: given.Patience = given.PATIENCE_SECONDS,
     as_json: options.AsJson = False,
 ) -> None:
     """Stop watching a position; its orders stay.
 
     Its monitor no longer runs. Nothing is sent to the exchange: the orders stay as they
     are, and trueup no longer maintains them. The record and its history stay in the database.
-    Remove a configured monitor from the configuration first; to watch it again, put it back. The
-    engine must not be running.
+    Remove a configured monitor from the configuration first; to watch it again, put it back.
+
+    While an engine runs, you see what would change, and confirm it; it also unwatches all positions
+    of an account, or of all. Without one the command unwatches one position at once.
     """
-    key = MonitorKey(account, symbol, side)
     loaded = load(config)
+    named = NamedDatabase(loaded.options.store.url, loaded)
+    how = given.How.of(
+        yes=yes, command_id=command_id, by=by, reason=reason, patience=patience, as_json=as_json
+    )
+    scope = given.named_scope(account, symbol, side, everything=everything)
+    check_there(named.url)
+    try:
+        give(named, CommandKind.UNWATCH, scope, how)
+    except NoEngine as error:
+        if side is None:
+            raise ConfigurationError(f"name one position: {error.message}") from None
+        _unwatch(loaded, MonitorKey(account, symbol, side), as_json=as_json)
+
+
+def _unwatch(loaded: Loaded, key: MonitorKey, *, as_json: bool) -> None:
+    """Unwatches one position without an engine."""
     _check_not_configured(loaded, key)
-    url = loaded.options.store.url
-    check_there(url)
-    with open_store(url) as store:
+    with open_store(loaded.options.store.url) as store:
         record = _unwatched(store, key)
     if record.state is not StateName.IDLE:
         logger.warning(

@@ -101,15 +101,21 @@ def stop(asked: Asked) -> Iterable[Deed]:
 
 
 def breakeven(asked: Asked) -> Iterable[Deed]:
-    """The stop goes to the entry as soon as the price is beyond it; it never loosens."""
+    """The stops go to the entry as soon as the price is beyond it; they never loosen."""
     asked.only("offset")
-    record = asked.record()
-    _check_ours(asked.host.gives_stop(record.key), record, "stop")
-    before = _wanted_stop(record)
-    if before is None:
-        raise ConfigurationError(f"{record.key} has no stop of its own: set one first")
-    wanted = replace(before, breakeven=_at_once(asked.command.arguments.get("offset")))
-    yield _set(asked, record, (_stop(before), _stop(wanted)), new_stop=wanted)
+    at_once = _at_once(asked.command.arguments.get("offset"))
+    return [_breakeven(asked, record, at_once) for record in asked.records()]
+
+
+def _breakeven(asked: Asked, record: MonitorRecord, at_once: Breakeven) -> Deed:
+    """That of one monitor; one that refuses it keeps no other from it."""
+    try:
+        _check_ours(asked.host.gives_stop(record.key), record, "stop")
+        before = _own_stop(record)
+        wanted = replace(before, breakeven=at_once)
+    except ConfigurationError as error:
+        return Deed.refused(scope_of(record.key), error.message)
+    return _set(asked, record, (_stop(before), _stop(wanted)), new_stop=wanted)
 
 
 def _at_once(offset: object) -> Breakeven:
@@ -149,6 +155,13 @@ def _check_ours(is_given: bool, record: MonitorRecord, what: str) -> None:  # no
             f"the configuration gives the {what} of {record.key}, and the next start would put it "
             "back: change it there, and reload"
         )
+
+
+def _own_stop(record: MonitorRecord) -> Stop:
+    stop = _wanted_stop(record)
+    if stop is None:
+        raise ConfigurationError(f"{record.key} has no stop of its own: set one first")
+    return stop
 
 
 def _wanted_stop(record: MonitorRecord) -> Stop | None:

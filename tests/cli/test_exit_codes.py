@@ -61,6 +61,12 @@ NEEDS_ONE = {
     "prune": (),
     "close": ("main", "BANDUSDT", "Buy"),
     "unwatch": ("mirror", "ETHUSDT", "Sell"),
+    "watch": ("mirror", "ETHUSDT", "Sell"),
+    "ladder": ("set", "main", "BANDUSDT", "Buy", "0.72:100"),
+    "stop": ("set", "main", "BANDUSDT", "Buy", "false"),
+    "breakeven": ("--all",),
+    "reconcile": ("--all",),
+    "reload": (),
 }
 GIVEN = {**MAKES_ONE, **NEEDS_ONE}
 

@@ -9,6 +9,7 @@ import pytest
 
 from trueup.simulator import Fault, FaultKind, Simulator
 
+from ..commands.test_channel import with_section
 from ..desk import MAIN, MIRROR, SYMBOL, Desk, Process
 from .test_control import runs
 
@@ -22,7 +23,8 @@ def ladders(desk: Desk) -> Desk:
 
 @pytest.fixture
 def engine(desk: Desk) -> Iterator[Process]:
-    """An engine that has placed both ladders."""
+    """An engine that has placed both ladders, and takes no commands."""
+    with_section(desk, "socket = false")
     process = desk.process("run", "--json")
     assert len(list(islice(runs(process), 2))) == 2
     yield process

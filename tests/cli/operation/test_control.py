@@ -1,4 +1,4 @@
-"""``trueup pause``, ``resume`` and ``halt`` beside an engine of another process."""
+"""``trueup pause``, ``resume`` and ``halt`` on the database alone: beside an engine, or without."""
 
 import json
 import os
@@ -17,6 +17,7 @@ import pytest
 from trueup.simulator import Fault, FaultKind, Simulator
 from trueup.storage.sqlite import FileLock
 
+from ..commands.test_channel import with_section
 from ..desk import LADDER, MAIN, MIRROR, SYMBOL, Desk, Process
 
 MIRROR_NAME = "mirror"
@@ -37,7 +38,8 @@ def writes(sim: Simulator) -> int:
 
 @pytest.fixture
 def engine(desk: Desk) -> Iterator[Process]:
-    """An engine that has placed both ladders."""
+    """An engine that has placed both ladders, and takes no commands."""
+    with_section(desk, "socket = false")
     process = desk.process("run", "--json")
     assert len(list(islice(runs(process), 2))) == 2
     yield process

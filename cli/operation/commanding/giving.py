@@ -1,0 +1,230 @@
+"""Giving a command to the engine that runs, through its socket: plan, question, answer."""
+
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Any
+from uuid import uuid4
+
+import typer
+
+from ....adapters.control.client import Client, Commanded
+from ....domain.model.errors import NotAnswered, TrueupError
+from ....domain.stopping.command import Became, Change, CommandKind, Part
+from ....domain.stopping.control import Scope
+from ....service.settings import socket_beside
+from ....storage.sqlite import database_path, is_held, open_reader, owner_of
+from ...base.failures import ExitCode
+from ...base.output import STDERR, error_line
+from ...base.tables import show_json, show_table
+from ...configuration.database import NamedDatabase
+from .given import How
+
+_URGENT = (CommandKind.PAUSE, CommandKind.HALT)
+_MOMENT_SECONDS = 3.0
+"""So long an engine may start or reload. A pause then goes on record without it: it may hang."""
+_BETWEEN_SECONDS = 0.1
+
+
+class NoEngine(TrueupError):  # noqa: N818 - says the state of the service
+    """No engine takes the command; nothing was done."""
+
+
+def give(
+    named: NamedDatabase,
+    kind: CommandKind,
+    scope: Scope,
+    how: How,
+    arguments: Mapping[str, object] | None = None,
+) -> None:
+    """Shows what a command would change, asks, gives it, and shows its answer.
+
+    Raises:
+        NoEngine: none takes it; nothing was done.
+        NotAnswered: it was given, and no answer came.
+        ConfigurationError: it is no command; nothing was done.
+        Exit: with the code that says what became of it, unless all is as it was to be.
+    """
+    given = dict(arguments or {})
+    side = scope.side.value if scope.side else None
+    names = (scope.account, scope.symbol, side)
+    path = _socket(named)
+
+    def ask(seconds: float) -> Client:
+        return Client(path, by=how.by, timeout=seconds)
+
+    planned = _planned(
+        named,
+        how,
+        kind in _URGENT,
+        lambda seconds: ask(seconds).plan(kind, *names, arguments=given),
+    )
+    number = how.command_id or uuid4().hex
+    if not how.as_json:
+        _show_plan(planned)
+    if not _is_to_be_given(planned, how):
+        if how.as_json:
+            show_json(_document(number, kind, planned))
+        _end(_code(_foreseen(planned)))
+        return
+    if not how.as_json:
+        typer.echo(f"command {number}")
+    try:
+        answer = ask(how.patience).command(
+            kind, *names, arguments=given, reason=how.reason, command_id=number
+        )
+    except NotAnswered as error:
+        raise NotAnswered(
+            f"{error.message}. It may have been done: to learn that, give the same command with "
+            f"--id {number}: it is not done twice",
+            command_id=number,
+        ) from None
+    if how.as_json:
+        show_json(_document(number, kind, planned, answer))
+    else:
+        _show_answer(answer)
+    _end(_code([part.became for part in answer.parts]))
+
+
+def _planned(
+    named: NamedDatabase,
+    how: How,
+    is_urgent: bool,  # noqa: FBT001 - a fact
+    plan: Callable[[float], tuple[Change, ...]],
+) -> tuple[Change, ...]:
+    """The plan; asks again for a moment, as an engine that starts or reloads takes no commands.
+
+    Raises:
+        NoEngine: there is none.
+    """
+    moment = min(how.patience, _MOMENT_SECONDS)
+    until = monotonic() + moment
+    while True:
+        try:
+            return plan(moment if is_urgent else how.patience)
+        except NotAnswered as error:
+            database = database_path(named.url)
+            if monotonic() >= until or not is_held(database):
+                raise NoEngine(
+                    f"the engine (process {owner_of(database) or 'unknown'}) takes no commands, "
+                    f"and nothing was done: {error.message}"
+                ) from None
+            sleep(_BETWEEN_SECONDS)
+
+
+def _socket(named: NamedDatabase) -> Path:
+    """The socket of the engine that runs on the database.
+
+    Raises:
+        NoEngine: none runs, or it has no socket.
+        StoreError: the database cannot be read.
+    """
+    database = database_path(named.url)
+    with open_reader(named.url):
+        pass  # a database that cannot be used is said before anything else
+    if not is_held(database):
+        raise NoEngine(
+            f"no engine runs on {database}: start `trueup run`, or write it into the configuration"
+        )
+    if named.loaded is None:
+        return socket_beside(database)
+    path = named.loaded.options.service.socket_of(database)
+    if path is None:
+        raise NoEngine(
+            "the engine takes no commands: its configuration says `socket = false` in [service]"
+        )
+    return path
+
+
+def _is_to_be_given(planned: Sequence[Change], how: How) -> bool:
+    """Whether there is something to do, and whoever asks wants it done.
+
+    Raises:
+        Exit: it is not wanted.
+    """
+    if not any(one.changes for one in planned):
+        # Nothing would be done; an id may be that of a command that was given before.
+        return bool(how.command_id)
+    if how.is_sure:
+        return True
+    if how.as_json:
+        return False
+    if sys.stdin.isatty():
+        if typer.confirm("Do this?", err=True):
+            return True
+        STDERR.write(error_line("nothing was done"))
+    else:
+        STDERR.write(error_line("nothing was done: to do it, give the command with --yes"))
+    raise typer.Exit(ExitCode.NOT_TRUE)
+
+
+def _foreseen(planned: Iterable[Change]) -> list[Became]:
+    """What became of what was only planned: what would change was not done."""
+    return [
+        Became.REFUSED if one.refusal else Became.UNKNOWN if one.changes else Became.UNCHANGED
+        for one in planned
+    ]
+
+
+def _code(became: Sequence[Became]) -> ExitCode:
+    if became and all(one is Became.REFUSED for one in became):
+        return ExitCode.CONFIGURATION
+    good = (Became.DONE, Became.UNCHANGED)
+    return ExitCode.OK if all(one in good for one in became) else ExitCode.NOT_TRUE
+
+
+def _end(code: ExitCode) -> None:
+    if code:
+        raise typer.Exit(code)
+
+
+def _show_plan(planned: Sequence[Change]) -> None:
+    if not planned:
+        typer.echo("nothing that it names is watched")
+        return
+    rows = []
+    for one in planned:
+        after = f"refused: {one.refusal}" if one.refusal else one.after
+        rows.append(
+            (str(one.scope), one.before or "–", after if one.refusal or one.changes else "=")
+        )
+    show_table(("for", "from", "to"), rows)
+
+
+def _show_answer(answer: Commanded) -> None:
+    for part in answer.parts:
+        why = f": {part.detail}" if part.detail else ""
+        typer.echo(f"{part.scope}: {part.became}{why}")
+    if answer.is_repeated:
+        typer.echo("this command was given before: that is its first answer, nothing was done now")
+
+
+def _document(
+    number: str, kind: CommandKind, planned: Iterable[Change], answer: Commanded | None = None
+) -> dict[str, Any]:
+    return {
+        "id": number,
+        "kind": kind.value,
+        "became": answer.became.value if answer else None,
+        "repeated": answer is not None and answer.is_repeated,
+        "changes": [
+            {
+                **_names(one.scope),
+                "before": one.before,
+                "after": one.after,
+                "refusal": one.refusal,
+            }
+            for one in (answer.changes if answer else planned)
+        ],
+        "parts": [_part(part) for part in (answer.parts if answer else ())],
+    }
+
+
+def _part(part: Part) -> dict[str, str]:
+    return {**_names(part.scope), "became": part.became.value, "detail": part.detail}
+
+
+def _names(scope: Scope) -> dict[str, str]:
+    side = scope.side.value if scope.side else ""
+    return {"account": scope.account, "symbol": scope.symbol, "side": side}

@@ -1,0 +1,1 @@
+"""Commands to the engine that runs, from the command line."""
