@@ -10,7 +10,8 @@ from rich.text import Text
 
 from .output import STDOUT
 
-_WIDTH_IN_PIPES = 160
+WIDTH_IN_PIPES = 160
+"""As wide are tables where there is no terminal."""
 
 _STYLES = {
     "IN_SYNC": "green",
@@ -30,7 +31,7 @@ def show_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         table.add_row(*(Text(cell, _STYLES.get(cell, "")) for cell in row))
     console = Console()
     if not console.is_terminal:
-        console = Console(width=_WIDTH_IN_PIPES)
+        console = Console(width=WIDTH_IN_PIPES)
     console.print(table)
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from ...domain.model.close.closing import OPEN
+from ...domain.model.errors import ConfigurationError
 from ...domain.model.ladder import level_name
 from ...domain.model.record import Source
 from ...domain.reporting.expiry_text import shown
@@ -18,6 +19,7 @@ from ..base.tables import show_json, show_table
 from ..configuration.database import named_database
 from .concerns import age_of, concerns_of, shown_source
 from .reports import unknown_size
+from .view import seconds, watch_status
 
 _KEY = ("account", "symbol", "side")
 _ACCOUNT = ("account", "last sweep", "view", "monitors", "drifted", "clock off", "reason")
@@ -41,6 +43,9 @@ def status(
             help="Exit with 1 if anything is not in sync, stopped or overdue; say what.",
         ),
     ] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Draw covers, ages and tries again each second.")
+    ] = False,
     as_json: options.AsJson = False,
 ) -> None:
     """Show when accounts were swept, and how monitors stand.
@@ -60,8 +65,17 @@ def status(
     has it elsewhere than its monitor wants it, anything is paused or halted, a close is not at
     its end, or an account could not be read or was not swept for twice its interval and half a
     minute.
+
+    With --watch it goes on until Ctrl-C, and shows of each monitor how much of its position is
+    covered and protected, how long ago a read was complete, and when it is tried next. Where there
+    is no terminal, each picture is plain text below the one before.
     """
     named = named_database(config, db)
+    if watch:
+        if check or as_json or all_of_them:
+            raise ConfigurationError("--watch is given alone: without --all, --check and --json")
+        watch_status(named.url, seconds())
+        return
     with open_reader(named.url) as reader:
         accounts = reader.rows("account_status")
         found = reader.rows("monitor_status")
