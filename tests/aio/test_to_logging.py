@@ -11,7 +11,9 @@ from trueup import log_to_logging
 from trueup.aio.log import _DEPTH, Log, flush
 
 PATIENCE_S = 60.0
-logger = Log(loguru.logger.opt(depth=_DEPTH).patch(lambda line: line.update(name="trueup.engine")))
+logger = Log(
+    loguru.logger.opt(depth=_DEPTH).patch(lambda line: line.update({"name": "trueup.engine"}))
+)
 """As if a module of trueup's logged."""
 
 
@@ -45,7 +47,7 @@ def test_a_line_has_its_level_its_message_and_what_it_is_about(kept: Kept) -> No
     about.warning("{} is refused", "TP1 {}")
     logger.info("nothing in particular")
     logger.debug("below the logger's level")
-    loguru.logger.patch(lambda record: record.update(name="trueup.cli")).success("done")
+    loguru.logger.patch(lambda record: record.update({"name": "trueup.cli"})).success("done")
     assert [kept.format(record) for record in kept.records] == [
         "WARNING bot.trueup [BANDUSDT] main BANDUSDT Buy: TP1 {} is refused",
         "INFO bot.trueup [] nothing in particular",
@@ -81,7 +83,7 @@ def test_a_traceback_has_no_value_of_a_variable(kept: Kept) -> None:
 
 
 def test_other_lines_of_loguru_stay_where_they_are(kept: Kept) -> None:
-    loguru.logger.patch(lambda record: record.update(name="bot.orders")).error("the bot's own")
+    loguru.logger.patch(lambda record: record.update({"name": "bot.orders"})).error("the bot's own")
     assert not kept.records
 
 
@@ -92,6 +94,6 @@ def test_a_second_call_replaces_the_first(kept: Kept) -> None:
 
 
 @pytest.mark.usefixtures("kept")
-def test_the_handler_that_loguru_begins_with_handler_is_gone() -> None:
+def test_the_handler_that_loguru_begins_with_is_gone() -> None:
     with pytest.raises(ValueError, match="no existing handler"):
         loguru.logger.remove(0)
