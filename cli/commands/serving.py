@@ -101,7 +101,7 @@ def _until_reload(
         with (
             beating(reconciler, loaded),
             reporting_daily(reconciler, loaded),
-            taking_commands(reconciler, loaded),
+            taking_commands(channel.running, loaded),
         ):
             while control.next() is Request.RELOAD:
                 supervisor.reloading()

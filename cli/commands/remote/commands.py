@@ -2,19 +2,22 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from secrets import randbelow
+from uuid import uuid4
 
 from loguru import logger
 
 from ....adapters.notify.telegram_bot import Message
-from ....composition import Reconciler
 from ....domain.audit.end_story import explain_end
 from ....domain.audit.page import page_lines
 from ....domain.model.errors import ConfigurationError, TrueupError
 from ....domain.model.identity import MonitorKey, Side
 from ....domain.model.record import Source
-from ....domain.stopping.control import Control, ControlKind
+from ....domain.stopping.command import Became, Command, CommandKind
+from ....domain.stopping.control import EVERYTHING, Control, ControlKind
+from ....service.commanding.taking import Taker
+from ....service.running import RunningEngine
 from ....storage import Row, open_reader
 from ....storage.audit import read_end
 from ...configuration.loading import Loaded
@@ -22,7 +25,6 @@ from ..concerns import concerns_of
 from .words import ladder_lines, level_of, status_lines
 
 _VALID = timedelta(minutes=1)
-_PATIENCE = timedelta(seconds=10)
 _RESUME = "To resume, give on the machine: trueup resume --all"
 HELP = """\
 /status: each monitor, and what is not as it should be
@@ -45,12 +47,12 @@ class Commands:
     """Answers messages. One that a halt was asked in is confirmed by the same person, there.
 
     Args:
-        reconciler: what is halted.
+        running: the engine that is halted.
         loaded: its configuration.
     """
 
-    def __init__(self, reconciler: Reconciler, loaded: Loaded) -> None:
-        self._reconciler, self._loaded = reconciler, loaded
+    def __init__(self, running: RunningEngine, loaded: Loaded) -> None:
+        self._taker, self._loaded = Taker(running), loaded
         self._codes: dict[tuple[int, int], _Code] = {}
 
     def answer(self, message: Message) -> str:
@@ -124,11 +126,12 @@ class Commands:
 
     def _halt_now(self, message: Message, accounts: str) -> str:
         by = f"{message.name or 'somebody'} by Telegram ({message.sender or message.chat})"
-        made = self._reconciler.halt(by=by, reason="asked for in a chat", patience=_PATIENCE)
-        lines = [f"Halted: no write leaves for any account: {accounts}"]
-        if made.acknowledged_at is None:
-            lines.append("A request that was sent before has no answer yet")
-        return "\n".join((*lines, _RESUME))
+        now, why = datetime.now(UTC), "asked for in a chat"
+        command = Command(uuid4().hex, CommandKind.HALT, EVERYTHING, by, now, why)
+        answer = self._taker.take(command).answer
+        if answer.became in (Became.DONE, Became.UNCHANGED):
+            return f"Halted: no write leaves for any account: {accounts}\n{_RESUME}"
+        return "\n".join((*(part.detail for part in answer.parts), _RESUME))
 
     def _halted(self) -> Control | None:
         with open_reader(self._loaded.options.store.url) as reader:

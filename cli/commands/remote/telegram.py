@@ -6,15 +6,15 @@ from contextlib import contextmanager
 from loguru import logger
 
 from ....adapters.notify.telegram_bot import TelegramBot
-from ....composition import Reconciler
 from ....domain.model.errors import ConfigurationError
+from ....service.running import RunningEngine
 from ...configuration.loading import Loaded
 from .commands import Commands
 from .polling import Polling
 
 
 @contextmanager
-def taking_commands(reconciler: Reconciler, loaded: Loaded) -> Iterator[None]:
+def taking_commands(running: RunningEngine, loaded: Loaded) -> Iterator[None]:
     """Takes commands from Telegram within it, if the configuration lists chats.
 
     Raises:
@@ -28,7 +28,7 @@ def taking_commands(reconciler: Reconciler, loaded: Loaded) -> Iterator[None]:
         token = section.read_token()
     except ConfigurationError as error:
         raise loaded.mistake(("telegram", section.token.option), error.message) from None
-    commands = Commands(reconciler, loaded)
+    commands = Commands(running, loaded)
     polling = Polling(TelegramBot(section.url, token), section.chats, commands.answer)
     polling.start()
     logger.info("commands are taken from {} chats on Telegram", len(section.chats))

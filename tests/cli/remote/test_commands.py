@@ -12,9 +12,12 @@ from tests.adapters.notify.servers import TOKEN, Call
 from tests.cli.desk import KEYS, LADDER, MAIN, MIRROR, SYMBOL, Desk
 from trueup import Reconciler, RunOutcome
 from trueup.adapters.notify.telegram_bot import Message
+from trueup.cli.commands.hosting.host import Host
+from trueup.cli.commands.hosting.reloads import Reloads
 from trueup.cli.commands.remote.commands import HELP, Commands
 from trueup.cli.configuration.loading import Loaded, load
 from trueup.cli.configuration.opening import open_reconciler, watch_all
+from trueup.service.running import RunningEngine
 from trueup.simulator import Simulator
 
 from .chat import ANN, BOB, CHAT, Telegram
@@ -50,15 +53,17 @@ def reconciler(loaded: Loaded) -> Iterator[Reconciler]:
 
 
 @pytest.fixture
-def ask(reconciler: Reconciler, loaded: Loaded) -> Ask:
+def ask(reconciler: Reconciler, loaded: Loaded) -> Iterator[Ask]:
     """Asks in the chat."""
-    commands = Commands(reconciler, loaded)
+    running = RunningEngine()
+    commands = Commands(running, loaded)
 
     def asked(text: str, sender: int = ANN, after: int = 0) -> str:
         at = NOW + timedelta(seconds=after)
         return commands.answer(Message(1, CHAT, sender, "Ann", at, text))
 
-    return asked
+    with running.by(reconciler, Host(loaded, Reloads())):
+        yield asked
 
 
 def test_status_has_a_line_for_each_monitor_and_each_concern(
@@ -136,6 +141,9 @@ def test_a_halt_is_done_once_it_is_confirmed_by_who_asked(
     assert "Ann by Telegram (11)" in again
     assert again.endswith(f"Accounts: main, mirror\n{RESUME}")
     assert len(reconciler.store.controls()) == 1
+    (row,) = reconciler.store.rows("command_log")
+    assert (row["kind"], row["asked_by"]) == ("halt", "Ann by Telegram (11)")
+    assert row["answer"] is not None
 
 
 def test_a_code_is_good_for_a_minute_and_for_one_try(ask: Ask, reconciler: Reconciler) -> None:
