@@ -329,6 +329,8 @@ class Judge:
     def process_died(self) -> None:
         """The process died, and with it whatever was under way."""
         self.run_dropped()
+        for book in self.ledger.books.values():
+            book.flat.note_death(book.record.position_seq)
         for promise in self._promises:
             promise.on_death()
 

@@ -43,6 +43,8 @@ class FlatShown:
     no later read: where reads cannot lag any more, a smaller number is another count, and the
     engine acts on what it shows.
 
+    A process that dies takes along what it knew; the next one knows the number on record.
+
     Attributes:
         reads: how many replies, to requests by symbol, had a row that says so.
         is_streamed: whether an event said so.
@@ -68,6 +70,10 @@ class FlatShown:
             self.seq, self.seq_ms = seq, at_ms
         self.reads = self.reads + 1 if is_flat else 0
         self.is_streamed = self.is_streamed and is_flat
+
+    def note_death(self, recorded: int) -> None:
+        """The process died: of the numbers shown, only the one on record is known from now on."""
+        self.seq = min(self.seq, recorded)
 
     def note_event(self, seq: int, at_ms: int, *, is_flat: bool) -> None:
         """An event showed the position."""

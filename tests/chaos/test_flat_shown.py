@@ -60,3 +60,24 @@ def test_reads_from_before_an_event_count_once_reads_cannot_lag(at_ms: int) -> N
     for _ in range(2):
         shown.note_read(2, at_ms, LAG_MS, is_flat=True)
     assert shown.is_enough is (at_ms == LAG_MS)
+
+
+def test_a_new_process_knows_the_number_on_record_only() -> None:
+    """Seed 40020456: an event had shown it open, and the process died before it was on record."""
+    shown = FlatShown()
+    shown.note_read(1, 0, LAG_MS, is_flat=False)
+    shown.note_event(3, 0, is_flat=False)
+    shown.note_death(1)
+    shown.note_read(2, 0, LAG_MS, is_flat=True)
+    assert not shown.is_enough
+    shown.note_read(2, 0, LAG_MS, is_flat=True)
+    assert shown.is_enough
+
+
+def test_a_number_on_record_outlives_the_process() -> None:
+    shown = FlatShown()
+    shown.note_event(3, 0, is_flat=False)
+    shown.note_death(3)
+    for _ in range(2):
+        shown.note_read(2, 0, LAG_MS, is_flat=True)
+    assert not shown.is_enough

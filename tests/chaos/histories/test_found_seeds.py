@@ -257,6 +257,7 @@ FOUND = {
     40020687: "a trailing stop was refused, and what rested was cleared instead",
     40014371: "the time of the first question about a key was refused, and it was barred for long",
     40017231: "a read lagged behind a stop that was set, and counted as moved by somebody else",
+    40020456: "a process died with what an event had shown it, and late reads showed it flat",
     50001334: "the judge took a list that lagged for one with a row that nobody understands",
     80000039: "a run broke, and the trades were counted from its end, not from the read before it",
     80000297: "a stop was refused in every run, and the orders that had vanished never had a turn",
