@@ -139,9 +139,15 @@ class Protection:
         return self.held[flat[-1] + 1 if flat else 0 :]
 
     def was_asked(self, stop: PositionStop, by_ms: int) -> Asked | None:
-        """The first request for that price, if it left by that time."""
-        found = (one for one in self.asked if one.price == stop.price and one.at_ms <= by_ms)
-        return next(found, None)
+        """The first request for that price that had left by then; without a price, the last one.
+
+        One that has only a distance is likely to have been asked for in other positions, too.
+        """
+        before = [one for one in self.asked if one.at_ms <= by_ms]
+        if stop.price:
+            return next((one for one in before if one.price == stop.price), None)
+        trailing = (one for one in reversed(before) if one.trailing == stop.trailing)
+        return next(trailing, None)
 
     def first_with(self, held: Held) -> Held:
         """The state in which the stop became what it is in that one."""
@@ -152,6 +158,14 @@ class Protection:
                     break
                 first = one
         return first
+
+    def may_be_known(self, held: Held) -> bool:
+        """Whether a read has shown the price that the stop then had, or it is still there."""
+        price = held.stop.price
+        later = self.held[self.held.index(held) :]
+        is_there = all(one.stop.price == price for one in later)
+        shown = (one.stop.price for one in self.shown if one.at_ms >= held.at_ms)
+        return is_there or price in shown
 
     def is_now(self, stop: PositionStop) -> bool:
         """Whether the stop truly is an order of ours like that."""

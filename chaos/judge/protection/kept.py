@@ -28,10 +28,11 @@ class NeverLoosened(StopPromise):
     request left, or where somebody else has moved it and no read had shown that when the request
     left. So may a request that was held up on its way, by no more than stated, where the one after
     it was for a position without any stop: that one waits for nothing; and one for the position
-    before it that took effect on this one. An order of ours that rested as the position opened is
-    of the one before it, too, as is what it was asked to be before the record took the position for
-    a new one; one that is cancelled, as that position was closed since the read, may leave the next
-    one without a stop.
+    before it that took effect on this one: it left before this one opened, or after a read that
+    could not show this one, and before the record took it for a new one. An order of ours that
+    rested as the position opened is of the one before it, too, as is what it was asked to be before
+    the record took the position for a new one; one that is cancelled, as that position was closed
+    since the read, may leave the next one without a stop.
     """
 
     name = "P12 protection never loosens"
@@ -71,7 +72,9 @@ class NeverLoosened(StopPromise):
         if protection.given_ms >= since_ms or self.ledger.is_too_late(book.key.account, at_ms):
             return True
         opened_ms = book.opened_by(first.at_ms)
-        taken_ms = max(opened_ms, book.recognised_ms) if before.is_order else opened_ms
+        taken_ms = opened_ms
+        if before.is_order or (asked and self.shown_since(book, asked.at_ms) <= opened_ms):
+            taken_ms = max(opened_ms, book.recognised_ms)
         if (asked and asked.at_ms < taken_ms) or (before.is_order and first.at_ms <= opened_ms):
             return True
         late = protection.was_asked(now.stop, at_ms)

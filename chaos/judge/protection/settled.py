@@ -159,8 +159,9 @@ def _is_met(book: Book, held: Held, least: Decimal, *, must_trail: bool) -> bool
 def _moved_by_others(book: Book, held: Held) -> tuple[Held, Held] | None:
     """The last time before that somebody else moved the stop of this position: before, and after.
 
-    What no read has shown between two moves is none of it: the two are one. What the user has
-    changed of the settings since ends that.
+    What no read has shown between two moves is none of it: the two are one. So a move that was
+    undone before any read showed it is none. What the user has changed of the settings since ends
+    that.
     """
     protection = book.protection
     found = None
@@ -171,7 +172,8 @@ def _moved_by_others(book: Book, held: Held) -> tuple[Held, Held] | None:
         if before.by is By.US or is_shown or before.stop.price == last.stop.price:
             last = before
         is_moved = last.stop.price != after.stop.price and after.stop.price > ZERO
-        if is_moved and after.by is By.WORLD and after.at_ms > protection.given_ms:
+        is_theirs = after.by is By.WORLD and after.at_ms > protection.given_ms
+        if is_moved and is_theirs and protection.may_be_known(after):
             found = last, after
     return found
 
@@ -180,7 +182,8 @@ def _set_by_us(book: Book, held: Held, moved: tuple[Held, Held] | None) -> list[
     """The states in which writes of ours had set the stop, since the user or others last did.
 
     One that was asked for before the user asked for another stop does not count, nor one of before
-    the record took the position for a new one.
+    the record took the position for a new one, nor one that was gone before any read showed it: an
+    answer says that the request was taken, not where the stop is.
     """
     protection = book.protection
     since_ms = max(protection.given_ms, moved[1].at_ms if moved else 0)
@@ -191,6 +194,7 @@ def _set_by_us(book: Book, held: Held, moved: tuple[Held, Held] | None) -> list[
         if after.by is By.US
         and before.stop.price != after.stop.price
         and since_ms < after.at_ms <= held.at_ms
+        and protection.may_be_known(after)
         and (asked := protection.was_asked(after.stop, after.at_ms)) is not None
         and asked.at_ms > max(protection.given_ms, book.recognised_ms)
     ]

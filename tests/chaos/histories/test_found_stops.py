@@ -137,6 +137,9 @@ FOUND = {
     40002421: "an order that had left no trace was sent again, and was not waited for then",
     40005264: "orders that never reached the book were looked up until no request was left",
     70000120: "a close was refused, and as the alert before said the same, no alert said so",
+    40018572: "a stop was moved and removed before any read, and to the judge it had been moved",
+    40015134: "a stop was removed before any read, and the judge took it for one that was known",
+    40016455: "a request left after its position had closed, unseen, and moved the next one's stop",
     40002316: "the market was past breakeven, and the first stop of all was set, not the last one",
 }
 

@@ -17,7 +17,7 @@ from trueup.domain.model.record import MonitorRecord
 from trueup.domain.model.stop import Breakeven, Stop
 from trueup.simulator import Fault, FaultKind, SimOrder
 
-from .stop_scene import PERCENT, played
+from .stop_scene import PERCENT, played, refused
 
 EVEN = Stop.of(percent=5, breakeven=Breakeven.of(after_level=1, offset="0"))
 FOLLOWS = Stop.of(percent=5, follow_average=True)
@@ -122,8 +122,41 @@ def _placed_in_part() -> Verdict:
     return play(replace(drawn, moves=tuple(drawn.moves[place] for place in (1, 21, 23, 25))))
 
 
+def _removed_unseen() -> Verdict:
+    """Somebody removes the stop before a read shows it, and the average goes down.
+
+    The exchange refuses to set the stop there again, once.
+    """
+    return played(
+        PERCENT,
+        refused(200),
+        moves.MoveStopByHand(170, 0, ticks=0),
+        moves.EnterAt(171, 0, steps=100, ticks=-10),
+        moves.Run(1, 0),
+    )
+
+
+def _moved_and_removed_unseen() -> Verdict:
+    """Somebody loosens the stop; later they move it, and remove it before a read shows that."""
+    return played(
+        PERCENT,
+        moves.Run(1, 0),
+        moves.MoveStopByHand(5000, 0, ticks=-3),
+        moves.Run(5001, 0),
+        moves.EnterAt(10_000, 0, steps=100, ticks=-4),
+        moves.Run(10_001, 0),
+        moves.MoveStopByHand(20_000, 0, ticks=-1),
+        moves.MoveStopByHand(20_050, 0, ticks=0),
+        moves.Run(20_051, 0),
+    )
+
+
 def _no(*_: object) -> Any:  # noqa: ANN401 - whatever the excuse returns
     return False
+
+
+def _yes(*_: object) -> bool:
+    return True
 
 
 def _one(*_: object, known_ms: int = 0) -> int:
@@ -155,6 +188,8 @@ CASES = (
     (_cancelled_meanwhile, (truths, "_is_gone_by", _is_gone), StopRests),
     (_filled_meanwhile, (NeverLoosened, "shown_since", _at_once), NeverLoosened),
     (_placed_in_part, (StopPromise, "_levels_to_come", _nothing), NeverLoosened),
+    (_removed_unseen, (Protection, "may_be_known", _yes), StopRests),
+    (_moved_and_removed_unseen, (Protection, "may_be_known", _yes), StopRests),
     (_out_of_range, (StopPromise, "takes", lambda *_: True), StopRests),
 )
 
