@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from ...domain.model.close.closing import CloseEnd
 from ...domain.model.errors import ConfigurationError
 from ...domain.model.identity import MonitorKey
+from ...domain.model.instrument import plain
 from ...domain.model.record import MonitorRecord
 from ...domain.stopping.command import Became, Change
 from ...domain.stopping.control import EVERYTHING, Control, ControlKind
@@ -107,7 +108,8 @@ def _close(asked: Asked, record: MonitorRecord, share: str | int) -> Deed:
             return Became.REFUSED, f"nothing was closed: {closing.detail}"
         return (Became.DONE if closing.end is CloseEnd.DONE else Became.UNKNOWN), why
 
-    return Deed(Change(scope_of(key), "the position", f"{share} % of it closed"), do)
+    before = f"the position, {plain(record.position_size)} when last read"
+    return Deed(Change(scope_of(key), before, f"{share} % of it closed at the market"), do)
 
 
 def reconcile(asked: Asked) -> Iterable[Deed]:

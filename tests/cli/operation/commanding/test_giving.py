@@ -127,6 +127,11 @@ def test_a_slip_on_the_command_line_is_named(desk: Desk, args: tuple[str, ...], 
 
 @pytest.mark.usefixtures("engine")
 def test_an_account_is_closed_and_all_are_reconciled(desk: Desk, sim: Simulator) -> None:
+    (plan,) = desk.json("close", "mirror", "--share", "50", code=1)["changes"]
+    assert (plan["before"], plan["after"]) == (
+        "the position, 400 when last read",
+        "50 % of it closed at the market",
+    )
     closed = desk.json("close", "mirror", "--share", "50", "--yes")
     assert [part["detail"] for part in closed["parts"]] == ["200 of 200 closed"]
     assert sim.position(MIRROR, SYMBOL, "Buy").size == 200
