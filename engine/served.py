@@ -232,6 +232,11 @@ class Served:
         if service is not None:
             service.jobs.pulse(answer)
 
+    @property
+    def writes(self) -> bool:
+        """Whether the database takes what the service writes, as the last write has shown."""
+        return not self._outage.is_open
+
     def views(self) -> tuple[LiveStatus, ...]:
         """The status of each account's live view; none unless the service listens to streams."""
         service = self._service

@@ -1,17 +1,17 @@
 """What the runs of this process have added up to; plain numbers, which need no library."""
 
 import time
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from threading import Lock
 
 from ..domain.model.identity import MonitorKey
+from ..domain.reporting.durations import Durations
 from ..engine.run.report import RunReport
 
 BOUNDS_S = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
-"""The upper bounds of the histogram's buckets; what takes longer has no bound."""
+"""The upper bounds of the buckets of the times to true."""
 
 
 @dataclass(slots=True)
@@ -31,19 +31,6 @@ class Exposure:
         self.quantity_seconds, self.quantity, self.since = self.at(now), quantity, now
 
 
-@dataclass(slots=True)
-class TimesToTrue:
-    """How long passes took that changed orders and left the ladder true."""
-
-    counts: list[int] = field(default_factory=lambda: [0] * (len(BOUNDS_S) + 1))
-    total_s: float = 0.0
-
-    def add(self, seconds: float) -> None:
-        """One more."""
-        self.counts[bisect_left(BOUNDS_S, seconds)] += 1
-        self.total_s += seconds
-
-
 class Ran:
     """Adds up the runs, from whichever thread reports them.
 
@@ -56,7 +43,7 @@ class Ran:
         self._lock = Lock()
         self.outcomes: Counter[tuple[str, str]] = Counter()
         self.refusals: Counter[tuple[str, str]] = Counter()
-        self.times: dict[str, TimesToTrue] = {}
+        self.times: dict[str, Durations] = {}
         self._uncovered: dict[MonitorKey, Exposure] = {}
         self._unprotected: dict[MonitorKey, Exposure] = {}
 
@@ -73,7 +60,7 @@ class Ran:
             if report.writes and report.is_true and report.transitions:
                 first, *_, last = (*report.transitions, report.transitions[-1])
                 seconds = (last.at - first.at).total_seconds()
-                self.times.setdefault(account, TimesToTrue()).add(seconds)
+                self.times.setdefault(account, Durations(BOUNDS_S)).add(seconds)
             uncovered = max(float(record.position_size - report.covered), 0.0)
             self._uncovered.setdefault(report.key, Exposure()).set(uncovered, now)
             unprotected = float(record.position_size) if lacks_stop else 0.0

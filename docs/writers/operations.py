@@ -61,12 +61,13 @@ A running service answers on its Unix socket, and on loopback where `[service]` 
 | path | answer |
 |---|---|
 | `/healthz` | 200 while the thread that does all jobs answers; 503: restart the process |
-| `/readyz` | 200 while every account is readable and was swept in the last five minutes; 503: why |
+| `/readyz` | 200 while every account is readable, was swept in the last five minutes and has its \
+private stream, or lost it less than two minutes ago, and the database can be written; 503: why |
 | `/metrics` | the figures below for Prometheus; needs `pip install 'trueup[web]'` |
 
 On loopback a request carries the token: `authorization` with `credentials_file` in Prometheus'
 `scrape_configs`. [prometheus-rules.yml](prometheus-rules.yml) has alerting rules, each with what to
-do. No figure has more values than there are accounts, monitors, sinks and codes.
+do. No figure has more values than there are accounts, monitors, sinks, codes and limits.
 """
 _LOG = """
 ## The log

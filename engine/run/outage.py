@@ -50,6 +50,11 @@ class Outage:
         self._named: MonitorKey | None = None
         self._last: MonitorKey | None = None
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the last write failed, and is waited for."""
+        return self._since is not None
+
     def durably(self, call: Callable[[], _T], key: MonitorKey) -> Flow[_T]:
         """Makes a write; waits and makes it again for as long as the database is away.
 

@@ -10,16 +10,20 @@ from starlette.routing import BaseRoute, Route
 
 from ...composition import Reconciler
 from ...domain.reporting.account_status import ViewWord
+from ...engine.live.status import LiveStatus, ViewState
 from ..running import RunningEngine
 
 PULSE_SECONDS = 5.0
 """For so long the thread that does all jobs may take to answer."""
+GRACE = timedelta(minutes=2)
+"""For so long a private stream may be lost: sweeps find what changes meanwhile."""
 RECENT = timedelta(minutes=5)
 """A sweep that began longer ago is late: by default there is one a minute at least."""
 
 
 def routes(running: RunningEngine) -> Sequence[BaseRoute]:
     """The routes of this module."""
+    streams = Streams()
 
     def healthz(request: Request) -> JSONResponse:
         """200 while the thread that does all jobs answers; restart the process where it is not."""
@@ -27,15 +31,36 @@ def routes(running: RunningEngine) -> Sequence[BaseRoute]:
         return _answer([] if _answers(running.reconciler) else [_HANGS])
 
     def readyz(request: Request) -> JSONResponse:
-        """200 while every account is swept and readable; else 503, and why."""
+        """200 while accounts are swept, readable and streamed, and the database takes writes."""
         del request
         reconciler = running.reconciler
-        return _answer([*([] if _answers(reconciler) else [_HANGS]), *_late(reconciler)])
+        reasons = [] if _answers(reconciler) else [_HANGS]
+        if not reconciler.writes:
+            reasons.append(_NO_WRITES)
+        return _answer([*reasons, *_late(reconciler), *streams.lost(reconciler.views())])
 
     return (Route("/healthz", healthz), Route("/readyz", readyz))
 
 
 _HANGS = "the thread that does all jobs does not answer"
+_NO_WRITES = "the database cannot be written"
+
+
+class Streams:
+    """Since when each private stream has been lost, as far as somebody has asked."""
+
+    def __init__(self) -> None:
+        self._since: dict[str, datetime] = {}
+
+    def lost(self, views: Sequence[LiveStatus]) -> list[str]:
+        """The streams that have been lost for longer than the grace."""
+        now, reasons = datetime.now(UTC), []
+        for view in views:
+            if view.state is ViewState.SYNCED:
+                self._since.pop(view.account, None)
+            elif now - self._since.setdefault(view.account, view.received_at or now) > GRACE:
+                reasons.append(f"the stream of {view.account} is lost: {view.reason}")
+        return reasons
 
 
 def _answer(reasons: Sequence[str]) -> JSONResponse:

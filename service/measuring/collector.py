@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
+from itertools import accumulate
 from pathlib import Path
 
 from prometheus_client.core import (
@@ -16,8 +17,9 @@ from ... import __version__
 from ...composition import Reconciler
 from ...domain.model.identity import MonitorKey
 from ...domain.reporting.account_status import ViewWord
+from ...domain.reporting.durations import Durations
 from ...engine.live.status import ViewState
-from ..ran import BOUNDS_S, Ran
+from ..ran import Ran
 from ..running import NotRunning, RunningEngine
 from . import figures
 from .figures import Figure
@@ -58,6 +60,8 @@ class Figures(Collector):
         self._running.ran.keeps(watched)
         yield from _of_runs(self._running.ran)
         yield from self._of_accounts(reconciler)
+        yield from _of_limits(reconciler)
+        yield _histogram(figures.COMMIT, [((), reconciler.store.commit_times)])
         yield from self._of_database(reconciler, {key.account for key in watched})
 
     def _of_accounts(self, reconciler: Reconciler) -> Iterator[Metric]:
@@ -106,19 +110,27 @@ def _of_runs(ran: Ran) -> Iterator[Metric]:
     yield _counter(figures.REFUSALS, ran.refusals.copy().items())
     yield _counter(figures.UNCOVERED, _by_monitor(ran.uncovered()))
     yield _counter(figures.UNPROTECTED, _by_monitor(ran.unprotected()))
-    name, meaning = figures.TIME_TO_TRUE.name, figures.TIME_TO_TRUE.meaning
-    histogram = HistogramMetricFamily(name, meaning, labels=figures.TIME_TO_TRUE.labels)
-    for account, times in dict(ran.times).items():
-        total, buckets = 0, []
-        for bound, count in zip((*map(str, BOUNDS_S), "+Inf"), times.counts, strict=True):
-            total += count
-            buckets.append((bound, float(total)))
-        histogram.add_metric([account], buckets, times.total_s)
-    yield histogram
+    times = [((account,), one) for account, one in dict(ran.times).items()]
+    yield _histogram(figures.TIME_TO_TRUE, times)
+
+
+def _of_limits(reconciler: Reconciler) -> Iterator[Metric]:
+    limits = [((name, one.name), one) for name, all_ in reconciler.limits.items() for one in all_]
+    yield _gauge(figures.BUDGET_USED, [(labels, one.used) for labels, one in limits])
+    yield _gauge(figures.BUDGET, [(labels, one.limit) for labels, one in limits])
 
 
 def _by_monitor(values: dict[MonitorKey, float]) -> _Values:
     return (((key.account, key.symbol, key.side.value), value) for key, value in values.items())
+
+
+def _histogram(figure: Figure, of: Iterable[tuple[tuple[str, ...], Durations]]) -> Metric:
+    family = HistogramMetricFamily(figure.name, figure.meaning, labels=figure.labels)
+    for labels, times in of:
+        bounds = (*map(str, times.bounds), "+Inf")
+        buckets = zip(bounds, map(float, accumulate(times.counts)), strict=True)
+        family.add_metric(labels, [*buckets], times.total_s)
+    return family
 
 
 def _gauge(figure: Figure, values: _Values) -> Metric:

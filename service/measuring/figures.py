@@ -37,8 +37,8 @@ BUILD = Figure(GAUGE, "trueup_build_info", "Always 1; which trueup it is.", ("ve
 COVER = Figure(
     GAUGE,
     "trueup_cover_ratio",
-    "The share of the position that orders cover, from 0 to 1; absent where the position is flat "
-    "or not known.",
+    "The share of the position that orders cover, and the trailing stop as the runner, from 0 to "
+    "1; absent where the position is flat or not known.",
     _MONITOR,
 )
 UNCOVERED = Figure(
@@ -57,6 +57,25 @@ TIME_TO_TRUE = Figure(
     HISTOGRAM,
     "trueup_time_to_true_seconds",
     "From the first step to the end of a run that changed something and left the ladder true.",
+)
+COMMIT = Figure(
+    HISTOGRAM,
+    "trueup_commit_seconds",
+    "How long the database takes for a commit, until it is on disk; since the engine began.",
+    (),
+)
+BUDGET_USED = Figure(
+    GAUGE,
+    "trueup_requests_used",
+    "Requests of the last second, or of the last five seconds for the limit `address`, which all "
+    "accounts share; as the exchange counts them.",
+    ("account", "limit"),
+)
+BUDGET = Figure(
+    GAUGE,
+    "trueup_requests_allowed",
+    "How many of them the exchange allows.",
+    ("account", "limit"),
 )
 RUNS = Figure(COUNTER, "trueup_runs_total", "Runs that ended, by how.", ("account", "outcome"))
 REFUSALS = Figure(
@@ -93,6 +112,9 @@ FIGURES = (
     UNCOVERED,
     UNPROTECTED,
     TIME_TO_TRUE,
+    COMMIT,
+    BUDGET_USED,
+    BUDGET,
     RUNS,
     REFUSALS,
     PENDING,

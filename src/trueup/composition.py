@@ -3,7 +3,7 @@
 The engine knows them as ports only. Another exchange, or another database, is chosen here.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, Literal
 
@@ -13,6 +13,7 @@ from .adapters.bybit import (
     BybitExchange,
     BybitFeed,
     BybitSettings,
+    Limit,
     SystemClock,
     Transport,
 )
@@ -98,6 +99,12 @@ class Reconciler(reconciler.Reconciler):
     def store(self) -> SqliteStore:
         """The database, for reading."""
         return self._sqlite
+
+    @property
+    def limits(self) -> Mapping[str, tuple[Limit, ...]]:
+        """How much of each rate limit of Bybit's is used now, by account."""
+        exchanges = self._exchanges.items()
+        return {name: one.limits for name, one in exchanges if isinstance(one, BybitExchange)}
 
 
 class AsyncReconciler(asynchronous.AsyncReconciler[Reconciler]):

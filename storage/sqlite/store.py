@@ -1,10 +1,12 @@
 """The store: the database opened by its one writer."""
 
+import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 from sqlite3 import Connection
+from threading import Lock
 from typing import TypeVar
 
 from ...domain.keeping.retention import Retention
@@ -17,6 +19,7 @@ from ...domain.model.intent import Intent
 from ...domain.model.record import MonitorRecord, Source
 from ...domain.model.stop import AnyLadder, NoStop, Stop
 from ...domain.reporting.account_status import AccountStatus
+from ...domain.reporting.durations import Durations
 from ...domain.reporting.engine_start import EngineStart
 from ...domain.stopping.command import Answer, CommandRecord
 from ...domain.stopping.control import Control
@@ -57,6 +60,9 @@ from .writing import (
 T = TypeVar("T")
 
 
+_BOUNDS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0)
+
+
 class SqliteStore(SqliteReader):
     """A :class:`trueup.domain.store.Store` on a SQLite file; threads may share it.
 
@@ -65,6 +71,9 @@ class SqliteStore(SqliteReader):
 
     Args:
         path: the database's file; made if there is none, brought to this trueup's schema.
+
+    Attributes:
+        commit_times: how long each commit took, its wait for the one before included.
 
     Raises:
         StoreLocked: another store has it open.
@@ -84,6 +93,8 @@ class SqliteStore(SqliteReader):
             self._controls = CurrentControls(path)
             opened.callback(self._controls.close)
             self._cache = Cache()
+            self.commit_times = Durations(_BOUNDS_S)
+            self._counting = Lock()
             self._pruner = Pruner(Retention(), self._snapshot)
             self._opened = opened.pop_all()
 
@@ -267,8 +278,12 @@ class SqliteStore(SqliteReader):
         return self._cache.intents(monitor_id, read)
 
     def _write(self, work: Callable[[Connection], T]) -> T:
+        began = time.perf_counter()
         with store_errors(self.path), value_errors(self.path):
-            return self._writer.run(work)
+            done = self._writer.run(work)
+        with self._counting:
+            self.commit_times.add(time.perf_counter() - began)
+        return done
 
 
 def _writer_of(path: Path, lock: FileLock) -> Writer:

@@ -60,13 +60,16 @@ def test_the_image_is_made_in_two_stages_and_runs_as_nobody_s_root() -> None:
 
 def test_each_rule_asks_for_figures_that_there_are_and_says_what_to_do() -> None:
     (group,) = yaml.safe_load(RULES.read_text("utf-8"))["groups"]
-    there = {figure.name for figure in FIGURES if figure.kind is not Kind.HISTOGRAM}
-    labels = {figure.name: set(figure.labels) for figure in FIGURES}
+    labels = {
+        f"{figure.name}{part}": set(figure.labels)
+        for figure in FIGURES
+        for part in (("_sum", "_count") if figure.kind is Kind.HISTOGRAM else ("",))
+    }
     assert len({rule["alert"] for rule in group["rules"]}) == len(group["rules"])
     for rule in group["rules"]:
         asked = set(re.findall(r"trueup_\w+", rule["expr"]))
         assert asked
-        assert asked <= there, rule["alert"]
+        assert asked <= labels.keys(), rule["alert"]
         shown = set(re.findall(r"\$labels\.(\w+)", rule["annotations"]["summary"]))
         assert shown <= set.union(*(labels[name] for name in asked)), rule["alert"]
         assert rule["annotations"]["action"]

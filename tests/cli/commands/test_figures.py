@@ -3,9 +3,11 @@
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
@@ -70,6 +72,9 @@ def test_it_says_what_it_did_and_how_it_stands(desk: Desk) -> None:
     assert found["trueup_time_to_true_seconds_count", "main"] >= 1
     assert found["trueup_time_to_true_seconds_bucket", "main/+Inf"] >= 1
     assert found["trueup_pending_writes", "main"] == 0
+    assert found["trueup_commit_seconds_count", ""] >= 1
+    assert found["trueup_requests_allowed", "mirror/address"] == 600
+    assert 0 <= found["trueup_requests_used", "mirror/address"] <= 600
     assert found["trueup_uncovered_quantity_seconds_total", f"main/Buy/{SYMBOL}"] == 0
     assert found["trueup_database_bytes", ""] > 4096
 
@@ -93,6 +98,20 @@ def test_ready_once_every_account_is_swept(desk: Desk, engine: Process) -> None:
         swept.add(next(line for line in lines(engine) if "sweep" in line)["sweep"]["account"])
     for path in ("/healthz", "/readyz"):
         assert ask(OverUnix(socket_of(desk)), path) == (200, {"ok": True, "reasons": []})
+
+
+@pytest.mark.usefixtures("engine")
+def test_not_ready_while_the_database_cannot_be_written(desk: Desk) -> None:
+    def reasons() -> list[str]:
+        return list(ask(OverUnix(socket_of(desk)), "/readyz")[1]["reasons"])
+
+    with closing(sqlite3.connect(desk.database, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        while "the database cannot be written" not in reasons():
+            pass
+        other.execute("ROLLBACK")
+    while reasons():
+        pass
 
 
 @pytest.mark.usefixtures("engine")
