@@ -22,6 +22,7 @@ from ...configuration.database import NamedDatabase
 from .given import How
 
 _URGENT = (CommandKind.PAUSE, CommandKind.HALT)
+"""These only stop writes: whoever cannot be asked wants them done."""
 _MOMENT_SECONDS = 3.0
 """So long an engine may start or reload. A pause then goes on record without it: it may hang."""
 _BETWEEN_SECONDS = 0.1
@@ -63,7 +64,7 @@ def give(
     number = how.command_id or uuid4().hex
     if not how.as_json:
         _show_plan(planned)
-    if not _is_to_be_given(planned, how):
+    if not _is_to_be_given(planned, how, kind in _URGENT):
         if how.as_json:
             show_json(_document(number, kind, planned))
         _end(_code(_foreseen(planned)))
@@ -137,7 +138,11 @@ def _socket(named: NamedDatabase) -> Path:
     return path
 
 
-def _is_to_be_given(planned: Sequence[Change], how: How) -> bool:
+def _is_to_be_given(
+    planned: Sequence[Change],
+    how: How,
+    is_urgent: bool,  # noqa: FBT001 - a fact
+) -> bool:
     """Whether there is something to do, and whoever asks wants it done.
 
     Raises:
@@ -146,11 +151,12 @@ def _is_to_be_given(planned: Sequence[Change], how: How) -> bool:
     if not any(one.changes for one in planned):
         # Nothing would be done; an id may be that of a command that was given before.
         return bool(how.command_id)
-    if how.is_sure:
+    can_ask = sys.stdin.isatty() and not how.as_json
+    if how.is_sure or (is_urgent and not can_ask):
         return True
     if how.as_json:
         return False
-    if sys.stdin.isatty():
+    if can_ask:
         if typer.confirm("Do this?", err=True):
             return True
         STDERR.write(error_line("nothing was done"))

@@ -35,18 +35,24 @@ def lines(text: str) -> list[str]:
 
 @pytest.mark.usefixtures("engine")
 def test_without_a_terminal_the_plan_is_shown_and_nothing_is_done(desk: Desk) -> None:
-    result = desk("pause", *COPY)
+    result = desk("reconcile", *COPY)
     assert (result.exit_code, lines(result.stdout)) == (
         1,
-        ["for from to", "mirror BANDUSDT Buy writes leave no write leaves: pause"],
+        ["for from to", "mirror BANDUSDT Buy as the last run left it equal to its ladder"],
     )
     assert result.stderr == "trueup: nothing was done: to do it, give the command with --yes\n"
     assert logged(desk) == []
-    planned = desk.json("pause", *COPY, code=1)
+    planned = desk.json("reconcile", *COPY, code=1)
     assert (planned["became"], planned["parts"]) == (None, [])
-    assert planned["changes"][0]["after"] == "no write leaves: pause"
+    assert planned["changes"][0]["after"] == "equal to its ladder"
     assert logged(desk) == []
-    assert desk.json("status")["stopped"] == []
+
+
+@pytest.mark.usefixtures("engine")
+def test_what_only_stops_writes_is_done_where_nobody_can_be_asked(desk: Desk) -> None:
+    assert desk("pause", *COPY).exit_code == 0
+    assert desk.json("halt")["became"] == "done"
+    assert [row[1] for row in logged(desk)] == ["pause", "halt"]
 
 
 @pytest.mark.usefixtures("engine")
