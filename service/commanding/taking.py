@@ -76,7 +76,7 @@ class Taker:
         with self._running.using() as (reconciler, host):
             return _record(command, _deeds(Asked(command, reconciler, host)))
 
-    def take(self, command: Command) -> Taken:
+    def handle(self, command: Command) -> Taken:
         """Does what a command asks for, once; one whose id is on record is answered from there.
 
         Raises:
@@ -89,13 +89,13 @@ class Taker:
             self._changed.wait_for(lambda: command.id not in self._under_way)
             self._under_way.add(command.id)
         try:
-            return self._take(command)
+            return self._handle(command)
         finally:
             with self._changed:
                 self._under_way.discard(command.id)
                 self._changed.notify_all()
 
-    def _take(self, command: Command) -> Taken:
+    def _handle(self, command: Command) -> Taken:
         with self._running.using() as (reconciler, host):
             store = reconciler.store
             known = store.command(command.id)

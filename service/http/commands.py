@@ -22,7 +22,7 @@ def routes(running: RunningEngine) -> Sequence[BaseRoute]:
     async def take(request: Request) -> JSONResponse:
         """Takes a command; the answer says what became of each part."""
         command = read_command(await request.body())
-        return JSONResponse(_taken(await run_in_threadpool(taker.take, command)))
+        return JSONResponse(_taken(await run_in_threadpool(taker.handle, command)))
 
     async def plan(request: Request) -> JSONResponse:
         """Says what a command would change."""

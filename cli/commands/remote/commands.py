@@ -128,7 +128,7 @@ class Commands:
         by = f"{message.name or 'somebody'} by Telegram ({message.sender or message.chat})"
         now, why = datetime.now(UTC), "asked for in a chat"
         command = Command(uuid4().hex, CommandKind.HALT, EVERYTHING, by, now, why)
-        answer = self._taker.take(command).answer
+        answer = self._taker.handle(command).answer
         if answer.became in (Became.DONE, Became.UNCHANGED):
             return f"Halted: no write leaves for any account: {accounts}\n{_RESUME}"
         return "\n".join((*(part.detail for part in answer.parts), _RESUME))
