@@ -42,10 +42,10 @@ def alert_refusals(reconciler: Reconciler, loaded: Loaded, refused: Refusals) ->
         StoreError: the database cannot be used.
     """
     show_refusals(loaded, refused)
-    store, told = reconciler.store, _told(reconciler.store)
+    store, before = reconciler.store, _open_ones(reconciler.store)
     reasons = {each.key: each.reason for each in refused}
     texts: dict[MonitorKey, tuple[RunOutcome, str]] = {}
-    for key in dict.fromkeys((*reasons, *told)):
+    for key in dict.fromkeys((*reasons, *before)):
         section = loaded.options.accounts.get(key.account)
         if section is None:
             continue
@@ -56,21 +56,21 @@ def alert_refusals(reconciler: Reconciler, loaded: Loaded, refused: Refusals) ->
             is_there = any(monitor.key == key for monitor in loaded.options.monitors)
             why = _RIGHT if is_there else _GONE
             texts[key] = (RunOutcome.IN_SYNC, accepted_text(key, section.role, why))
-    new = {key: said for key, said in texts.items() if told.get(key) != said[1]}
+    new = {key: said for key, said in texts.items() if before.get(key) != said[1]}
     for key, (status, text) in new.items():
         store.put_out(Alert("", key, status, text, datetime.now(UTC), facts=_FACTS))
     if new:
         reconciler.deliver_alerts()
 
 
-def _told(store: SqliteStore) -> dict[MonitorKey, str]:
+def _open_ones(store: SqliteStore) -> dict[MonitorKey, str]:
     """What was alerted of refused monitors, and not that it is over."""
-    told: dict[MonitorKey, str] = {}
+    before: dict[MonitorKey, str] = {}
     for row in store.rows("alert_log"):
         if AlertKind.REFUSED not in str(row["kinds"]).split():
             continue
         key = MonitorKey(str(row["account"]), str(row["symbol"]), Side(str(row["side"])))
-        told[key] = str(row["text"])
+        before[key] = str(row["text"])
         if row["status"] == RunOutcome.IN_SYNC:
-            del told[key]
-    return told
+            del before[key]
+    return before

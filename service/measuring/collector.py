@@ -15,9 +15,9 @@ from prometheus_client.registry import Collector
 
 from ... import __version__
 from ...composition import Reconciler
+from ...domain.keeping.durations import Durations
 from ...domain.model.identity import MonitorKey
 from ...domain.reporting.account_status import ViewWord
-from ...domain.reporting.durations import Durations
 from ...engine.live.status import ViewState
 from ..ran import Ran
 from ..running import NotRunning, RunningEngine

@@ -9,6 +9,7 @@ from sqlite3 import Connection
 from threading import Lock
 from typing import TypeVar
 
+from ...domain.keeping.durations import Durations
 from ...domain.keeping.retention import Retention
 from ...domain.keys.facts import KeyRecord
 from ...domain.model.alert import Alert, PendingAlert
@@ -19,7 +20,6 @@ from ...domain.model.intent import Intent
 from ...domain.model.record import MonitorRecord, Source
 from ...domain.model.stop import AnyLadder, NoStop, Stop
 from ...domain.reporting.account_status import AccountStatus
-from ...domain.reporting.durations import Durations
 from ...domain.reporting.engine_start import EngineStart
 from ...domain.stopping.command import Answer, CommandRecord
 from ...domain.stopping.control import Control
