@@ -13,7 +13,6 @@ from ...domain.model.ladder import Withheld
 from ...domain.model.record import MonitorRecord, Origin, RunOutcome
 from ...domain.planning.runner import runner_waits
 from ...domain.planning.wanted_orders import cover_in_figures
-from ...domain.protection.adopting import wants_stop_alone
 from ...domain.recognition.contest import ContestStep
 from ...domain.reporting.alert_text import (
     ALL_CLEAR,
@@ -36,7 +35,7 @@ from ..work.run import Run
 from .closing import conclude_close
 from .entries import conclude_entries, is_of_entries
 from .events import headline_of, must_alert, report_events
-from .facts import facts_of
+from .facts import facts_of, left_bare
 from .protecting import UNPROTECTED, conclude_stop, is_of_the_stop, is_unprotected
 
 _GOOD = frozenset({RunOutcome.IN_SYNC, RunOutcome.SUCCESS})
@@ -110,19 +109,16 @@ def _is_alerted(run: Run) -> bool:
 def _note_what_is_bare(run: Run, found: Findings) -> None:
     """Says how much of the position no order covers, where no line says it yet (promise P10)."""
     is_said = any("is covered" in line for line in (*run.notes, *found.adjusted))
-    if not is_said and (bare := _left_bare(run, found)):
+    if not is_said and (bare := _bare_in_figures(run, found)):
         run.note(bare)
 
 
-def _left_bare(run: Run, found: Findings) -> str:
+def _bare_in_figures(run: Run, found: Findings) -> str:
     """How much of the position no order covers now, in figures; empty for nothing or unknown."""
     record = run.record
-    if wants_stop_alone(record):
-        return ""  # A stop is all that is wanted.
-    may_change = found.unsure or any(intent.status.is_open for intent in run.writes)
-    known = found.size_known and found.verified and not may_change
-    covered, size = record.covered_with_runner, record.position_size
-    return cover_in_figures(covered, size) if known and covered < size else ""
+    if not left_bare(run, found):
+        return ""
+    return cover_in_figures(record.covered_with_runner, record.position_size)
 
 
 def _note_the_end(run: Run, result: Result) -> None:
@@ -158,7 +154,7 @@ def alert_of(run: Run, result: Result) -> Alert | None:
     if outcome is None or (idle and not any(_is_unsaid(run, line) for line in said)):
         return None
     if is_quiet(run) and not (run.notices or run.warnings) and _did_all(run, outcome):
-        left = _left_bare(run, found)
+        left = _bare_in_figures(run, found)
         if not (left and _is_unsaid(run, left)):
             return None
     adjusted = found.adjusted if run.undertaken else (bare,) if bare else ()

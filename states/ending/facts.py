@@ -1,7 +1,10 @@
 """What the alert of a run says for programs: what it tells of, and how much is bare since when."""
 
+from decimal import Decimal
+
 from ...domain.model.alert import AlertFacts, AlertKind, Lack
 from ...domain.model.events import EventKind
+from ...domain.model.instrument import ZERO
 from ...domain.model.record import RunOutcome
 from ...domain.protection.adopting import wants_stop_alone
 from ...domain.reporting.alert_text import ALL_CLEAR
@@ -34,14 +37,22 @@ def facts_of(run: Run, found: Findings, outcome: RunOutcome) -> AlertFacts:
     )
 
 
-def _uncovered(run: Run, found: Findings) -> Lack | None:
+def left_bare(run: Run, found: Findings) -> Decimal:
+    """How much of the position no order covers now; 0 for nothing, and where nobody knows it.
+
+    Where a stop is all that is wanted no order has to cover anything.
+    """
     record = run.record
     may_change = found.unsure or any(intent.status.is_open for intent in run.writes)
     is_known = found.size_known and found.verified and not may_change
-    bare = record.position_size - record.covered_with_runner
-    if not is_known or bare <= 0 or wants_stop_alone(record):
-        return None
-    return Lack(bare, record.reported.uncovered_since if record.reported else None)
+    if not is_known or wants_stop_alone(record):
+        return ZERO
+    return max(record.position_size - record.covered_with_runner, ZERO)
+
+
+def _uncovered(run: Run, found: Findings) -> Lack | None:
+    bare, reported = left_bare(run, found), run.record.reported
+    return Lack(bare, reported.uncovered_since if reported else None) if bare else None
 
 
 def _unprotected(run: Run, found: Findings) -> Lack | None:
