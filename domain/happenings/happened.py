@@ -223,9 +223,7 @@ def _position(
     missing = max(expected - after.position_size, ZERO) if is_open else expected
     others = _Others(Cause.TAKE_PROFIT)
     if missing:
-        own = (*before.orders, *after.orders)
-        trades = None if is_over else seen.trades
-        others = _by_others(before, own, after.closing.link_ids, reported, missing, trades)
+        others = _by_others(before, after, reported, missing, None if is_over else seen.trades)
     realised = _realised(after, reported, missing, others, is_open=is_open)
     if is_open:
         reduced = PositionReduced(others.cause, expected, after.position_size, others.executions)
@@ -278,8 +276,7 @@ class _Others:
 
 def _by_others(
     before: MonitorRecord,
-    own: Sequence[OwnedOrder],
-    commands: Sequence[str],
+    after: MonitorRecord,
     reported: Reported,
     quantity: Decimal,
     trades: Sequence[Execution] | None,
@@ -288,11 +285,13 @@ def _by_others(
 
     They do where they are read from the size that was reported, all of those that are not of orders
     on record explain the quantity, and they are of one kind. Where another position was opened
-    since, nobody counts through to it.
+    since, nobody counts through to it. To the exchange a stop that is an order of ours, and a close
+    that was commanded, are orders like any other: they are known by their ids.
     """
     anchor = before.anchor
     if trades is None or anchor is None or anchor.size != reported.size:
         return _Others(Cause.UNKNOWN)
+    own = (*before.orders, *after.orders)
     ids = {one.order_id for one in own} | {one.order_link_id for one in own}
     ids.discard("")
     closing = before.key.side.opposite
@@ -306,10 +305,18 @@ def _by_others(
     if sum([change for _, change in changes], ZERO) != -quantity:
         return _Others(Cause.UNKNOWN, added=added)
     closes = [one for one in _not_evened_out(changes) if one.side is closing and one.closed]
-    commanded = {*before.closing.link_ids, *commands}
-    causes = {Cause.CLOSE if o.order_link_id in commanded else o.cause for o in closes}
+    known = {named: cause for record in (before, after) for named, cause in _orders_of(record)}
+    causes = {known.get(one.order_link_id, one.cause) for one in closes}
     cause = causes.pop() if len(causes) == 1 else Cause.UNKNOWN
     return _Others(cause, closed_by(closes), added)
+
+
+def _orders_of(record: MonitorRecord) -> Iterator[tuple[str, Cause]]:
+    """Link ids of orders of ours that are no TP orders, with what a fill of theirs is."""
+    yield from ((one, Cause.CLOSE) for one in record.closing.link_ids)
+    stop = record.stop
+    named = (stop.order, *stop.intents, *stop.unreported) if stop else ()
+    yield from ((one.order_link_id, Cause.STOP_LOSS) for one in named if one and one.order_link_id)
 
 
 def _change(trade: Execution, closing: Side) -> Decimal:

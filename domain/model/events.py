@@ -69,10 +69,11 @@ class Cause(StrEnum):
     """Why a position became smaller, as far as the exchange says so.
 
     ``take-profit``: TP orders on record filled. ``stop-loss``: a stop-loss or trailing stop of the
-    exchange. ``close``: a close that somebody commanded, see :class:`~.close_events.CloseEnded`.
-    ``trade``: any other order, of a person or a program. ``adl``: auto-deleveraging.
-    ``liquidation``: the exchange took the position over. ``settlement``: the contract ended.
-    ``unknown``: the trades were not read, or do not explain it, or are of several kinds.
+    exchange, or the monitor's stop that is an order. ``close``: a close that somebody commanded,
+    see :class:`~.close_events.CloseEnded`. ``trade``: any other order, of a person or a program.
+    ``adl``: auto-deleveraging. ``liquidation``: the exchange took the position over.
+    ``settlement``: the contract ended. ``unknown``: the trades were not read, or do not explain it,
+    or are of several kinds.
     """
 
     TAKE_PROFIT = "take-profit"
