@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from threading import Lock
 
+from ..domain.keeping.durations import Durations
 from ..domain.model.identity import MonitorKey
-from ..domain.reporting.durations import Durations
 from ..engine.run.report import RunReport
 
 BOUNDS_S = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
