@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import socket
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
@@ -18,6 +19,9 @@ from ...domain.stopping.control import Scope
 
 _REFUSED = (401, 403, 422)
 """What the service answers where nothing was done, and why."""
+_NOT_RUNNING = 503
+"""What it answers while its engine starts or reloads; nothing was done."""
+_BETWEEN_SECONDS = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,7 @@ class Client:
     Args:
         socket_path: the socket of the service, such as ``trueup.db.sock`` beside ``trueup.db``.
         by: who asks, for the record: a person, or the name of a program.
-        timeout: seconds to wait for an answer.
+        timeout: seconds to wait for an answer, and before it for an engine that starts or reloads.
     """
 
     def __init__(
@@ -120,6 +124,22 @@ class Client:
         return _changes(self._post("/v1/plans", given, ""))
 
     def _post(self, path: str, document: Mapping[str, object], number: str) -> Mapping[str, object]:
+        """The answer; an engine that starts or reloads, and has done nothing, is asked again."""
+        until = time.monotonic() + self._timeout
+        while True:
+            status, answer = self._asked(path, document, number)
+            if status == 200:  # noqa: PLR2004 - HTTP's
+                return answer
+            why = cast("Mapping[str, str]", answer["error"])["message"]
+            if status in _REFUSED:
+                raise ConfigurationError(why)
+            if status != _NOT_RUNNING or time.monotonic() >= until:
+                raise NotAnswered(why, command_id=number)
+            time.sleep(_BETWEEN_SECONDS)
+
+    def _asked(
+        self, path: str, document: Mapping[str, object], number: str
+    ) -> tuple[int, Mapping[str, object]]:
         connection = _OverUnix(self._path, self._timeout)
         try:
             connection.connect()
@@ -130,7 +150,7 @@ class Client:
         try:
             connection.request("POST", path, body=json.dumps(document))
             response = connection.getresponse()
-            status, answer = response.status, json.loads(response.read())
+            return response.status, cast("Mapping[str, object]", json.loads(response.read()))
         except (OSError, HTTPException, ValueError) as error:
             raise NotAnswered(
                 f"the service did not answer: {str(error) or type(error).__name__}",
@@ -138,12 +158,6 @@ class Client:
             ) from None
         finally:
             connection.close()
-        if status == 200:  # noqa: PLR2004 - HTTP's
-            return cast("Mapping[str, object]", answer)
-        why = answer["error"]["message"]
-        if status in _REFUSED:
-            raise ConfigurationError(why)
-        raise NotAnswered(why, command_id=number)
 
 
 class AsyncClient:

@@ -90,7 +90,7 @@ def _until_reload(
         )
         Thread(target=_end_with, args=(reconciler, control), daemon=True).start()
         refused += door.watch_new()
-        records = kept(reconciler, loaded, refused)
+        records = kept(reconciler, loaded, refused, serves=True)
         alert_refusals(reconciler, loaded, refused)
         warn_of_gaps(reconciler, records)
         seconds = settings.interval.total_seconds()
@@ -140,7 +140,7 @@ def _read_again(path: Path, reloads: Reloads) -> Loaded | None:
     try:
         loaded = load(path, keys=True, service=True)
         with open_copy(loaded) as copy:
-            kept(copy, loaded, watch_all(copy, loaded))
+            kept(copy, loaded, watch_all(copy, loaded), serves=True)
     except TrueupError as error:
         logger.error(
             "the configuration was not reloaded; the engine keeps running with the old one: {}",

@@ -138,15 +138,24 @@ def on_record(reconciler: Reconciler, loaded: Loaded) -> tuple[MonitorRecord, ..
     )
 
 
-def kept(reconciler: Reconciler, loaded: Loaded, refused: Refusals) -> tuple[MonitorRecord, ...]:
+def kept(
+    reconciler: Reconciler, loaded: Loaded, refused: Refusals, *, serves: bool = False
+) -> tuple[MonitorRecord, ...]:
     """The same, once all have gone through the door.
 
+    Args:
+        reconciler: has them on record.
+        loaded: the configuration.
+        refused: what the door refused.
+        serves: whether the engine goes on, so that a command may put a position under watch.
+
     Raises:
-        ConfigurationError: there is none at all, or the door refused every one.
+        ConfigurationError: there is none, and none can come; or the door refused every one.
     """
     records = on_record(reconciler, loaded)
     auto = any(account.auto_watch for account in loaded.options.accounts.values())
-    if records or (auto and not refused):
+    can_come = auto or (serves and loaded.options.service.takes_commands)
+    if records or (can_come and not refused):
         return records
     if refused:
         raise ConfigurationError("; ".join(refusal_lines(loaded, refused)))

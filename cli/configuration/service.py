@@ -31,6 +31,11 @@ class ServiceSection(Section):
     token_file: SecretFile | None = None
     token_credential: CredentialName | None = None
 
+    @property
+    def takes_commands(self) -> bool:
+        """Whether anything is listened to."""
+        return self.socket is not False or self.listen is not None
+
     def socket_of(self, database: Path) -> Path | None:
         """The path of the socket; None for none."""
         if self.socket is False:

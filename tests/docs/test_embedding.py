@@ -23,6 +23,7 @@ EXAMPLES = (
     "embed_async.py",
     "own_bot_test.py",
     "drive_simulator.py",
+    "beside_my_bot.py",
     "control_client.py",
     "pinned_bot/test_bot.py",
 )
@@ -37,7 +38,9 @@ def _excerpts(source: str, length: int) -> Iterator[str]:
         yield dedent("\n".join(lines[begin : begin + length])).strip()
 
 
-@pytest.mark.parametrize("name", ["control.md", "embedding.md", "simulator.md", "testing.md"])
+@pytest.mark.parametrize(
+    "name", ["beside-my-bot.md", "control.md", "embedding.md", "simulator.md", "testing.md"]
+)
 def test_every_block_of_code_is_of_an_example_that_runs(name: str) -> None:
     """The five minutes with the simulator run by a test of their own, with a real ccxt."""
     files = [ROOT / "testing" / "__init__.py", *(ROOT / "examples" / one for one in EXAMPLES)]

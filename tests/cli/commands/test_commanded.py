@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
+from trueup import Became, Client
 from trueup.simulator import Fault, FaultKind, Simulator
 from trueup.storage import open_reader
 
 from ...service.asking import OverUnix, ask
 from ..desk import LADDER, MAIN, MIRROR, SYMBOL, Desk, Process
-from .test_channel import wait_for
+from .test_channel import ended, wait_for
 from .test_serving import runs
 
 MONITOR = {"account": "main", "symbol": SYMBOL, "side": "Buy"}
@@ -275,3 +276,15 @@ def test_a_command_whose_engine_died_is_unknown_and_never_done_again(
     again.send_signal(signal.SIGTERM)
     again.communicate()
     assert again.returncode == 0
+
+
+def test_an_engine_without_a_monitor_waits_for_a_command(desk: Desk) -> None:
+    desk.config.write_text(desk.text.split("[[monitors]]", 1)[0], encoding="utf-8")
+    process = desk.process("run", "--json")
+    client = Client(desk.folder / "trueup.db.sock", by="ann")
+    wait_for(process, "watching 0 monitors")
+    levels = {"levels": [{"price": "0.72", "share": 100}]}
+    answer = client.command("watch", "main", SYMBOL, "Buy", arguments={"ladder": levels})
+    assert [(part.became, part.detail) for part in answer.parts] == [(Became.DONE, "watched")]
+    assert next(runs(process))["run"]["outcome"] == "SUCCESS"
+    assert ended(process)

@@ -11,9 +11,9 @@ IDS = [f"MIR_TP{n}_BANDUSDT_173780000000{n}_1111" for n in (1, 2)]
 
 
 def without_monitors(desk: Desk) -> None:
-    """A configuration that names accounts only."""
+    """A configuration that names accounts only, and whose engine takes no commands."""
     text = desk.text.split("[[monitors]]", 1)[0]
-    desk.config.write_text(text, encoding="utf-8")
+    desk.config.write_text(f"{text}\n[service]\nsocket = false\n", encoding="utf-8")
 
 
 def rest_tps(sim: Simulator) -> None:
