@@ -26,6 +26,7 @@ COMMANDS: Mapping[str, str] = {
     "ladder": "operation.commanding.ladder",
     "stop": "operation.commanding.stop",
     "breakeven": "operation.commanding.asking",
+    "serve": "operation.serve",
     "close": "operation.close",
     "pause": "operation.control",
     "resume": "operation.control",

@@ -1,30 +1,24 @@
 """``trueup explain``: one run, or one level of a monitor, on one page."""
 
 import re
-from dataclasses import replace
 from typing import Annotated
 
 import typer
 
 from ...domain.audit.end_story import explain_end
-from ...domain.audit.explanation import explain_run
-from ...domain.audit.inputs import Inputs
 from ...domain.audit.level_story import explain_level
 from ...domain.audit.page import Page, page_document, page_lines
 from ...domain.audit.stop_story import explain_stop
-from ...domain.model.errors import ConfigurationError, StoreError
+from ...domain.model.errors import ConfigurationError
 from ...domain.model.identity import MonitorKey
-from ...engine.replay.learned import inputs_of
+from ...service.explained import explained_run
 from ...storage import SqliteReader
 from ...storage.audit import (
     find_run,
     open_of_any_age,
-    passes_of,
     read_end,
     read_level,
-    read_run,
     read_stop,
-    read_transcript,
     run_at,
 )
 from ..base import options
@@ -103,10 +97,10 @@ def _end(reader: SqliteReader, what: list[str]) -> Page:
 def _page(reader: SqliteReader, what: list[str], at: str | None, limit: int) -> Page:
     match what:
         case [start] if at is None:
-            return _explained(reader, find_run(reader, start))
+            return explained_run(reader, find_run(reader, start))
         case [account, symbol, side] if at is not None:
             run = run_at(reader, _key(account, symbol, side), time_of("--at", at))
-            return _explained(reader, run)
+            return explained_run(reader, run)
         case [account, symbol, side, level] if at is None and level.upper() == _STOP:
             return explain_stop(read_stop(reader, _key(account, symbol, side), limit))
         case [account, symbol, side, level] if at is None:
@@ -114,30 +108,6 @@ def _page(reader: SqliteReader, what: list[str], at: str | None, limit: int) -> 
             return explain_level(read_level(reader, key, _level(level), limit))
         case _:
             raise ConfigurationError(_USAGE)
-
-
-def _explained(reader: SqliteReader, run_id: str) -> Page:
-    run = read_run(reader, run_id)
-    try:
-        run = replace(run, inputs=_inputs(reader, run_id))
-    except (StoreError, ValueError) as error:
-        run = replace(run, unread=str(error))
-    return explain_run(run)
-
-
-def _inputs(reader: SqliteReader, run_id: str) -> Inputs | None:
-    """What the run was decided by; None where that is not on record."""
-    try:
-        passes = passes_of(reader, run_id)
-    except ConfigurationError:
-        return None
-    runs = dict.fromkeys(run for each in passes for run in each.runs)
-    levels = {
-        intent.order_link_id: (intent.level, intent.part)
-        for run in runs
-        for intent in read_transcript(reader, run).intents
-    }
-    return inputs_of([each.items for each in passes], run_id, levels)
 
 
 def _key(account: str, symbol: str, side: str) -> MonitorKey:

@@ -52,7 +52,7 @@ def _time(at: datetime) -> str:
 
 def _remedies(alert: Alert) -> tuple[str, ...]:
     """What to do about what the results say, each once."""
-    found = (explain(line) for line in _results(alert.text))
+    found = (explain(line) for line in result_lines(alert.text))
     remedies = [one.meaning.remedy for one in found if one is not None]
     to_do = [remedy for remedy in remedies if not remedy.startswith(_NOTHING)]
     codes = ", ".join(map(str, alert.facts.codes))
@@ -61,7 +61,7 @@ def _remedies(alert: Alert) -> tuple[str, ...]:
     return tuple(dict.fromkeys(to_do))[:_MOST]
 
 
-def _results(text: str) -> Iterator[str]:
+def result_lines(text: str) -> Iterator[str]:
     """The lines of the results, and the reasons behind the marks of levels."""
     is_result = False
     for line in text.splitlines():

@@ -1,0 +1,146 @@
+"""The door of the page: a request passes by its Host, its Origin, its session and its form's word.
+
+A name that was made to lead here (DNS rebinding) has another ``Host``. A page of another site has
+another ``Origin`` on whatever it posts, and the session's cookie is not sent with it
+(``SameSite=Strict``). A page of another port of this machine counts as the same site for cookies,
+so that alone would not do; and every form of a session carries its word, which no other page knows.
+"""
+
+from collections.abc import Mapping
+from hmac import compare_digest
+from urllib.parse import parse_qs
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from .headers import HEADERS, SECURE
+from .sessions import Session, Sessions
+from .site import Site
+
+LOG_IN = "/log-in"
+STATIC = "/static/"
+LONGEST_FORM = 16_384
+"""So many bytes a form may have."""
+_SAFE = ("GET", "HEAD")
+_OWN_SITES = ("same-origin", "none")
+
+
+class Refused(Exception):  # noqa: N818 - says what was done
+    """A request that is not let in; the text says why.
+
+    Attributes:
+        status: of the answer.
+    """
+
+    def __init__(self, status: int, why: str) -> None:
+        super().__init__(why)
+        self.status = status
+
+
+class Door:
+    """Lets requests through to the page, with their session, or refuses them.
+
+    Args:
+        page: what answers.
+        site: where it is reached.
+        sessions: who has logged in.
+    """
+
+    def __init__(self, page: ASGIApp, site: Site, sessions: Sessions) -> None:
+        self._page = page
+        self._site = site
+        self._sessions = sessions
+        self._headers = {**HEADERS, **(SECURE if site.is_secure else {})}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers one request."""
+        if scope["type"] != "http":
+            return
+        scope["path"] = scope["path"] or "/"
+        request = Request(scope, receive)
+
+        async def sent(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(self._headers)
+            await send(message)
+
+        try:
+            answer = self._refusal(request)
+        except Refused as error:
+            answer = PlainTextResponse(f"{error}\n", error.status)
+        await (answer or self._page)(scope, receive, sent)
+
+    def _refusal(self, request: Request) -> Response | None:
+        """What is answered instead of the page; None lets it through.
+
+        Raises:
+            Refused: it is not let in.
+        """
+        headers, path = request.headers, request.url.path
+        if headers.get("host", "") not in self._site.hosts:
+            raise Refused(403, "the page was asked for by another name than its own")
+        if request.method not in _SAFE:
+            _check_origin(headers, self._site)
+        if path == LOG_IN or path.startswith(STATIC):
+            return None
+        session = self._sessions.find(request.cookies.get(cookie_name(self._site), ""))
+        if session is None:
+            if request.method not in _SAFE or "hx-request" in headers:
+                # htmx would put the log-in into the middle of the page: it goes there as a whole.
+                return Response(status_code=401, headers={"HX-Redirect": LOG_IN})
+            return RedirectResponse(LOG_IN, 303)
+        request.state.session = session
+        return None
+
+
+def _check_origin(headers: Mapping[str, str], site: Site) -> None:
+    """A browser says with every post which page it comes from; what says nothing is none.
+
+    Raises:
+        Refused: it comes from elsewhere.
+    """
+    if headers.get("origin") not in site.origins:
+        raise Refused(403, "a page of another site, or a program, may change nothing here")
+    if headers.get("sec-fetch-site", "same-origin") not in _OWN_SITES:
+        raise Refused(403, "a page of another site may change nothing here")
+
+
+def cookie_name(site: Site) -> str:
+    """Of the session; over TLS one that no other host and no plain page can set."""
+    return "__Host-trueup" if site.is_secure else "trueup"
+
+
+async def form_of(request: Request) -> dict[str, str]:
+    """The fields of a form, each once.
+
+    Raises:
+        Refused: it is too long, or no form.
+    """
+    kind = request.headers.get("content-type", "").partition(";")[0]
+    if kind != "application/x-www-form-urlencoded":
+        raise Refused(415, "a form is expected")
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LONGEST_FORM:
+            raise Refused(413, f"a form has at most {LONGEST_FORM} bytes")
+    try:
+        fields = parse_qs(body.decode(), keep_blank_values=True, max_num_fields=50)
+    except ValueError:
+        raise Refused(400, "this is no form") from None
+    return {name: values[-1] for name, values in fields.items()}
+
+
+async def checked_form(request: Request) -> dict[str, str]:
+    """The same, of a session that has sent it itself.
+
+    Raises:
+        Refused: besides, the word of the session is missing, or another one.
+    """
+    fields = await form_of(request)
+    session: Session = request.state.session
+    if not compare_digest(fields.pop("csrf", "").encode(), session.csrf.encode()):
+        raise Refused(403, "this form is not of this session: open the page anew")
+    return fields

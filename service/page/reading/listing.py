@@ -1,0 +1,136 @@
+"""The list of monitors: those of one page, in order, and how many there are of each standing."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from sqlite3 import Connection
+
+from ....storage import Row
+from .asked import NEEDS, PAGE, Asked
+from .rows import rows_of
+from .standing import CASE, Standing
+
+_HELD = """
+WITH held AS MATERIALIZED (
+    SELECT coalesce(account, '') AS account, coalesce(symbol, '') AS symbol,
+           coalesce(side, '') AS side
+    FROM control_status WHERE in_force)"""
+"""``stopped`` of the view is not asked for: it looks through all controls for each monitor."""
+_JOINED = """
+FROM monitor_status s LEFT JOIN stop_status p
+     ON p.account = s.account AND p.symbol = s.symbol AND p.side = s.side"""
+_ALL = f"""{_HELD}
+SELECT s.account, s.symbol, s.side, {CASE} AS standing, s.coverage_pct, s.last_run_at{_JOINED}
+WHERE """
+_ONE = f"""{_HELD}
+SELECT s.account, s.symbol, s.side, s.role, s.follows, s.source, s.state, s.position_size,
+       s.covered_quantity, s.coverage_pct, s.last_position_size, s.position_read_at,
+       s.last_outcome, s.last_run_id, s.last_run_at, s.attempts, s.next_try_at,
+       s.waits_until, s.waits_for, s.others_close, s.ladder_source, s.cycle, s.expires_at,
+       p.status AS stop_status, p.price AS stop_price, p.trailing AS stop_trailing, p.rule,
+       p.protected_quantity, p.problem, p.unprotected_since, {CASE} AS standing{_JOINED}
+WHERE s.account = :account AND s.symbol = :symbol AND s.side = :side"""
+_RANKS = {word.value: word.rank for word in Standing}
+_ABOVE_ALL = float("inf")
+_Place = tuple[str, str, str, str, str | None, str | None]
+"""Account, symbol, side, standing, cover in per cent, when a run last ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A page of the list.
+
+    Attributes:
+        rows: the monitors of the page, in order; each with its ``standing``.
+        counts: how many of those that fit the filter stand how, whatever is shown of them.
+        found: how many are shown, on all pages.
+        page: which page it is; the last one where there are fewer than was asked for.
+        pages: how many there are; at least one.
+    """
+
+    rows: Sequence[Row]
+    counts: Mapping[Standing, int]
+    found: int
+    page: int
+    pages: int
+
+    @property
+    def needing(self) -> int:
+        """How many need a person."""
+        return sum(count for one, count in self.counts.items() if one.needs_a_person)
+
+    @property
+    def watched(self) -> int:
+        """How many are under watch."""
+        return sum(count for one, count in self.counts.items() if one is not Standing.UNWATCHED)
+
+
+def read_listing(connection: Connection, asked: Asked) -> Listing:
+    """The monitors that are asked for.
+
+    SQLite judges each monitor once; what is shown of a page is read for its monitors alone.
+
+    Raises:
+        sqlite3.Error: the database cannot be read.
+    """
+    conditions, parameters = ["1"], dict[str, str]()
+    for condition, values in asked.conditions():
+        conditions.append(condition)
+        parameters |= values
+    places: list[_Place] = connection.execute(
+        _ALL + " AND ".join(conditions), parameters
+    ).fetchall()
+    counts = Counter(Standing(place[3]) for place in places)
+    shown = _shown(asked.show)
+    fitting = sorted(
+        (place for place in places if place[3] in shown), key=partial(_rank, asked.sort)
+    )
+    pages = max(-(-len(fitting) // PAGE), 1)
+    page = min(asked.page, pages)
+    rows = [
+        row
+        for account, symbol, side, *_ in fitting[(page - 1) * PAGE : page * PAGE]
+        if (row := read_one(connection, account, symbol, side)) is not None
+    ]
+    return Listing(rows, counts, len(fitting), page, pages)
+
+
+def read_one(connection: Connection, account: str, symbol: str, side: str) -> Row | None:
+    """One monitor as the list has it; None where there is none.
+
+    Raises:
+        sqlite3.Error: the database cannot be read.
+    """
+    key = {"account": account, "symbol": symbol, "side": side}
+    return next(iter(rows_of(connection, _ONE, key)), None)
+
+
+def _rank(sort: str, place: _Place) -> tuple[float | int | str, ...]:
+    account, symbol, side, standing, cover, ran_at = place
+    rank = (_RANKS[standing], account, symbol, side)
+    match sort:
+        case "symbol":
+            return (symbol, *rank)
+        case "account":
+            return (account, symbol, side)
+        case "cover":
+            return (_ABOVE_ALL if cover is None else float(cover), *rank)
+        case "run":
+            return (-_time(ran_at), *rank)
+        case _:
+            return rank
+
+
+def _time(instant: str | None) -> float:
+    """Seconds since 1970; 0 of what has not happened."""
+    return 0.0 if instant is None else datetime.fromisoformat(instant).timestamp()
+
+
+def _shown(show: str) -> frozenset[str]:
+    if not show:
+        return frozenset(one for one in Standing if one is not Standing.UNWATCHED)
+    if show == NEEDS:
+        return frozenset(one for one in Standing if one.needs_a_person)
+    return frozenset((show,))

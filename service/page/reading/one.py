@@ -1,0 +1,90 @@
+"""All of one monitor's page, read in one moment."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from sqlite3 import Connection
+
+from ....storage import Row
+from .listing import read_one
+from .needs import Need, needs_of
+from .rows import rows_of
+
+_OF_KEY = {
+    "levels": """
+SELECT level, price, share, target_quantity, live_quantity, filled_quantity, withheld, status
+FROM level_status WHERE account = :account AND symbol = :symbol AND side = :side
+ORDER BY level""",
+    "gaps": """
+SELECT quantity, since, until, why FROM coverage_log
+WHERE account = :account AND symbol = :symbol AND side = :side ORDER BY id DESC LIMIT 50""",
+    "bare": """
+SELECT quantity, since, until, why FROM protection_log
+WHERE account = :account AND symbol = :symbol AND side = :side ORDER BY id DESC LIMIT 50""",
+    "alerts": """
+SELECT run_id, status, text, created_at, delivered_at FROM alert_log
+WHERE account = :account AND symbol = :symbol AND side = :side ORDER BY id DESC LIMIT 5""",
+    "pending": """
+SELECT level, order_link_id, status, acknowledged, covered, covers, until FROM pending_write
+WHERE account = :account AND symbol = :symbol AND side = :side ORDER BY number""",
+    "runs": """
+SELECT j.run_id, MIN(j.at_us) AS began_us, MAX(j.at_us) AS ended_us, COUNT(*) AS commits
+FROM (SELECT id, run_id, at_us FROM journal WHERE monitor_id = (
+          SELECT id FROM monitor
+          WHERE account = :account AND symbol = :symbol AND side = :side)
+      ORDER BY id DESC LIMIT 300) AS j
+GROUP BY j.run_id ORDER BY MAX(j.id) DESC LIMIT 20""",
+    "entry": """
+SELECT entry_price FROM monitor
+WHERE account = :account AND symbol = :symbol AND side = :side""",
+    "first": """
+SELECT MIN(at_us) AS at_us FROM journal WHERE monitor_id = (
+    SELECT id FROM monitor WHERE account = :account AND symbol = :symbol AND side = :side)""",
+}
+_CALLS = """
+SELECT at, operation, order_link_id, outcome, code, latency_ms, detail FROM exchange_call_log
+WHERE run_id = :run ORDER BY id, part LIMIT 200"""
+
+
+@dataclass(frozen=True, slots=True)
+class OneMonitor:
+    """What the page of a monitor shows.
+
+    Attributes:
+        row: as the list has it.
+        lists: rows by what they are: levels, gaps and bare (times without whole cover, and without
+            the stop), alerts, pending, runs.
+        run: the run whose requests are shown; empty where none is on record.
+        calls: its requests, in order.
+    """
+
+    row: Row
+    needs: tuple[Need, ...]
+    lists: Mapping[str, Sequence[Row]]
+    run: str
+    calls: Sequence[Row]
+
+
+def read_monitor(
+    connection: Connection, account: str, symbol: str, side: str, run: str
+) -> OneMonitor | None:
+    """The monitor; None where there is none.
+
+    Args:
+        connection: in a transaction.
+        account: of the monitor, and so on.
+        symbol: of the contract.
+        side: of the position.
+        run: whose requests are asked for; empty, or one of another monitor, for the last one.
+
+    Raises:
+        sqlite3.Error: the database cannot be read.
+    """
+    row = read_one(connection, account, symbol, side)
+    if row is None:
+        return None
+    key = {"account": account, "symbol": symbol, "side": side}
+    lists = {name: rows_of(connection, sql, key) for name, sql in _OF_KEY.items()}
+    known = [str(one["run_id"]) for one in lists["runs"]]
+    shown = run if run in known else next(iter(known), "")
+    calls = rows_of(connection, _CALLS, {"run": shown})
+    return OneMonitor(row, needs_of(connection, row), lists, shown, calls)

@@ -1,0 +1,82 @@
+"""Templates: every value is escaped, whatever it is; times and shares in the page's words."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import quote
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import HTMLResponse
+
+from ... import __version__
+from ...storage import Row
+from .reading.asked import SHOWN, SORTS
+from .reading.standing import Standing
+
+_MINUTE, _HOUR, _DAY = 60, 3600, 86_400
+
+
+def _environment() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= {
+        "instant": _instant,
+        "ago": _ago,
+        "share": _share,
+        "place": place_of,
+        "since_1970": _since_1970,
+    }
+    made.globals |= {"version": __version__, "shown": SHOWN, "sorts": SORTS, "Standing": Standing}
+    return made
+
+
+def render(name: str, values: Mapping[str, object], status: int = 200) -> HTMLResponse:
+    """A page, made of the template of that name."""
+    return HTMLResponse(_ENVIRONMENT.get_template(name).render(**values), status)
+
+
+def place_of(row: Row) -> str:
+    """The address of a monitor's page."""
+    parts = (str(row["account"]), str(row["symbol"]), str(row["side"]))
+    return f"/monitors/{'/'.join(quote(part, safe='') for part in parts)}"
+
+
+def _instant(text: str) -> str:
+    """``2026-12-01 03:12:07 UTC`` of an instant as the database has it."""
+    return f"{datetime.fromisoformat(text):%Y-%m-%d %H:%M:%S} UTC"
+
+
+def _ago(text: str, now: datetime) -> str:
+    """``12 s ago``, ``3 min ago``, ``2 h ago``, ``5 days ago``; ``in 3 min`` of what is to come."""
+    seconds = int((now.astimezone(UTC) - datetime.fromisoformat(text)).total_seconds())
+    length = _length(abs(seconds))
+    return f"{length} ago" if seconds >= 0 else f"in {length}"
+
+
+def _length(seconds: int) -> str:
+    if seconds < 2 * _MINUTE:
+        return f"{seconds} s"
+    if seconds < 2 * _HOUR:
+        return f"{seconds // _MINUTE} min"
+    if seconds < 2 * _DAY:
+        return f"{seconds // _HOUR} h"
+    return f"{seconds // _DAY} days"
+
+
+def _since_1970(microseconds: int) -> str:
+    """The instant, as the database has others."""
+    return f"{datetime.fromtimestamp(microseconds / 1_000_000, UTC):%Y-%m-%dT%H:%M:%S}Z"
+
+
+def _share(part: object, whole: object) -> float:
+    """How wide a bar is, in per cent, from 0 to 100; 0 of nothing."""
+    total = float(str(whole or 0))
+    return min(max(100 * float(str(part or 0)) / total, 0.0), 100.0) if total else 0.0
+
+
+_ENVIRONMENT = _environment()

@@ -1,0 +1,102 @@
+"""Where the page reads: a database by itself, or the one of the engine that runs in the process."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from threading import Lock
+from typing import Protocol
+
+from ...storage import SqliteReader, open_reader
+from ..running import RunningEngine
+
+
+class Source(Protocol):
+    """Gives a reader for one answer."""
+
+    def reading(self) -> AbstractContextManager[SqliteReader]:
+        """A reader, until the context ends.
+
+        Raises:
+            TrueupError: there is none at this moment.
+        """
+        ...
+
+
+class Database:
+    """A database, whether or not an engine runs on it. Close it.
+
+    Args:
+        url: the database's.
+
+    Raises:
+        StoreError: there is none, or it cannot be read.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._reader = open_reader(url)
+
+    @contextmanager
+    def reading(self) -> Iterator[SqliteReader]:
+        """The reader."""
+        yield self._reader
+
+    def close(self) -> None:
+        """Closes its connections."""
+        self._reader.close()
+
+
+class OfEngine:
+    """The database of the engine that runs, which a reload may change.
+
+    Args:
+        running: what runs.
+    """
+
+    def __init__(self, running: RunningEngine) -> None:
+        self._running = running
+
+    @contextmanager
+    def reading(self) -> Iterator[SqliteReader]:
+        """The store of the engine, to read it.
+
+        Raises:
+            NotRunning: none runs at this moment.
+        """
+        yield self._running.reconciler.store
+
+
+class Watch:
+    """Tells whether anything was committed to the database since it was last asked.
+
+    SQLite counts commits of others for each connection (``PRAGMA data_version``), so it asks on
+    one of its own, which it keeps.
+
+    Args:
+        source: whose database.
+    """
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._lock = Lock()
+        self._own: SqliteReader | None = None
+
+    def version(self) -> int:
+        """A number that is another one after each commit.
+
+        Raises:
+            TrueupError: the database cannot be read at this moment.
+        """
+        with self._lock:
+            with self._source.reading() as reader:
+                path = reader.path
+            if self._own is None or self._own.path != path:
+                self.close()
+                self._own = SqliteReader(path)
+            with self._own.connection() as connection:
+                (version,) = connection.execute("PRAGMA data_version").fetchone()
+            return int(version)
+
+    def close(self) -> None:
+        """Closes its connection."""
+        own, self._own = self._own, None
+        if own is not None:
+            own.close()

@@ -1,0 +1,1 @@
+"""The page: what it reads, who it lets in, what it does."""

@@ -1,0 +1,130 @@
+"""The overview: what needs a person comes first, and the list can be filtered, sorted and paged."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bench.population import populate
+from bench.scene import Scene as Population
+from trueup.cli.commands.concerns import concerns_of
+from trueup.service.page.reading.asked import PAGE, Asked
+from trueup.service.page.reading.overview import Overview, read_overview
+from trueup.service.page.reading.standing import Standing
+from trueup.storage import SqliteReader, open_reader
+
+from .asking import Visitor
+from .scene import Scene
+
+NOW = datetime.now(UTC)
+_CHANGES = {
+    Standing.UNKNOWN: "position_read_at = NULL",
+    Standing.UNCOVERED: "covered_quantity = '399.9', coverage_pct = '99.97'",
+    Standing.OVERCOVERED: "covered_quantity = '400.1', coverage_pct = '100.03'",
+    Standing.NOT_TRUE: "last_outcome = 'PARTIAL'",
+    Standing.NEW: "last_outcome = NULL, last_run_at = NULL, position_read_at = NULL",
+    Standing.UNPROTECTED: 'stop = \'{"seen":{},"problem":"no stop for 400"}\'',
+    Standing.ELSEWHERE: 'stop = \'{"seen":{"price":"1"},"problem":"it is to be at 2"}\'',
+    Standing.FLAT: "position_size = '0', covered_quantity = '0', coverage_pct = NULL",
+    Standing.UNWATCHED: "source = 'unwatched'",
+}
+
+
+@pytest.fixture
+def reader(tmp_path: Path) -> Iterator[SqliteReader]:
+    """Two accounts with sixty monitors each; one monitor stands in every way."""
+    names = Population(accounts=2, symbols=60, ladders=True)
+    populate(tmp_path, names.names, names.listed)
+    with closing(sqlite3.connect(tmp_path / "trueup.db")) as connection, connection:
+        connection.execute("UPDATE monitor SET position_read_at = last_run_at")
+        for number, change in enumerate(_CHANGES.values(), start=1):
+            where = f"account = 'a1' AND symbol = 'S{number}USDT'"
+            connection.execute(f"UPDATE monitor SET {change} WHERE {where}")  # noqa: S608 - words of ours
+        connection.execute(
+            "INSERT INTO control (kind, account, symbol, side, asked_at, asked_by, reason)"
+            " VALUES ('pause', 'a1', 'S20USDT', '', '2026-01-01T00:00:00.000000Z', 'ann', 'news')"
+        )
+    with open_reader(f"sqlite:///{tmp_path / 'trueup.db'}") as made:
+        yield made
+
+
+def shown(reader: SqliteReader, **query: str) -> Overview:
+    return read_overview(reader, Asked.of(query), NOW)
+
+
+def standings(found: Overview) -> list[str]:
+    return [str(row["standing"]) for row in found.listing.rows]
+
+
+def test_what_needs_a_person_comes_first(reader: SqliteReader) -> None:
+    found = shown(reader)
+    needing = [one.value for one in Standing if one.needs_a_person]
+    assert standings(found)[: len(needing)] == needing
+    assert set(standings(found)[len(needing) :]) == {"open"}
+    assert [bool(needs) for needs in found.needs] == [True] * 8 + [False] * (PAGE - 8)
+    assert (found.listing.needing, found.listing.watched) == (8, 119)
+
+
+def test_every_monitor_that_the_status_is_concerned_about_needs_a_person(
+    reader: SqliteReader,
+) -> None:
+    rows, stops = reader.rows("monitor_status"), reader.rows("stop_status")
+    concerned = {
+        line.partition(":")[0].partition(" has not")[0]
+        for line in concerns_of(rows, stops, (), (), None)
+        if "swept" not in line
+    }
+    found = shown(reader, show="needs")
+    named = {f"{row['account']} {row['symbol']} {row['side']}" for row in found.listing.rows}
+    assert len(concerned) == 5
+    assert concerned <= named
+
+
+def test_each_need_says_since_when_how_much_why_and_what_to_do(reader: SqliteReader) -> None:
+    found = shown(reader)
+    said = {
+        Standing(str(row["standing"])): needs
+        for row, needs in zip(found.listing.rows, found.needs, strict=True)
+    }
+    (uncovered,) = said[Standing.UNCOVERED]
+    assert (uncovered.what, uncovered.how_much) == ("not wholly covered", "0.1 of 400")
+    assert uncovered.since
+    assert uncovered.next_step
+    (more,) = said[Standing.OVERCOVERED]
+    assert more.how_much == "0.1 more than 400"
+    (bare,) = said[Standing.UNPROTECTED]
+    assert (bare.how_much, bare.why) == ("400 of 400", ("no stop for 400",))
+    (paused,) = said[Standing.STOPPED]
+    assert (paused.since, paused.why) == ("2026-01-01T00:00:00.000000Z", ("paused by ann: news",))
+    assert paused.next_step.startswith("Resume it")
+    (unknown,) = said[Standing.UNKNOWN]
+    assert unknown.how_much == "never read", "what is not known is not shown as a fact"
+
+
+def test_the_list_is_filtered_sorted_and_paged(reader: SqliteReader) -> None:
+    assert shown(reader, text="s1usdt").listing.found == 2
+    assert shown(reader, account="a0").listing.found == 60
+    assert standings(shown(reader, show="flat")) == ["flat"]
+    assert standings(shown(reader, show="unwatched")) == ["unwatched"]
+    least = shown(reader, sort="cover").listing.rows[:2]
+    assert [row["coverage_pct"] for row in least] == ["99.97", "100"]
+    symbols = [row["symbol"] for row in shown(reader, sort="symbol").listing.rows[:3]]
+    assert symbols == ["BANDUSDT", "BANDUSDT", "S10USDT"]
+    last = shown(reader, page="3").listing
+    assert (last.page, last.pages, len(last.rows)) == (3, 3, 119 - 2 * PAGE)
+    assert shown(reader, page="9999").listing.page == 3
+    assert shown(reader, text="%").listing.found == 0
+
+
+def test_the_page_of_real_runs(small: Scene, member: Visitor) -> None:
+    del small
+    text = member.get("/").text
+    assert "0 of 3 monitors need a person" in text
+    assert "1000 of 1000, 100 %" in text
+    assert "at 0.65, for 1000" in text
+    assert member.get("/monitors/desk0/S0USDT/Buy").status == 200
+    assert member.get("/monitors/desk0/S9USDT/Buy").status == 404
+    assert member.get("/monitors/desk0/S0USDT/x").status == 404
