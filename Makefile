@@ -106,7 +106,7 @@ clients: $(STAMP) ## what becomes of every call of ccxt on the simulator, for do
 bots-times: $(STAMP) ## how soon real bots know of fills, beside freqtrade's own stop, for docs/clients.md: a quarter of an hour
 	@$(RUN) -m tests.clients.times && $(RUN) -m docs.generate
 
-screenshots: $(STAMP) ## the picture of the simulator's page in docs/, by Debian's Chromium
+screenshots: $(STAMP) ## the pictures of the pages in docs/, by Debian's Chromium
 	@$(RUN) -m docs.screenshots
 
 clean:           ## remove everything that make created

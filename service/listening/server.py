@@ -4,14 +4,20 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 
-from starlette.types import ASGIApp
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from ..commanding.taking import Taker
 from ..http.application import build_application
 from ..http.guard import Guard
+from ..page.access.site import Site
+from ..page.source import OfEngine
 from ..running import RunningEngine
 from ..settings import Address, ServiceSettings
 from .sockets import CannotListen, loopback_socket, unix_socket
 from .thread import Face, ServingThread
+
+_FOR_PROGRAMS = ("/healthz", "/readyz", "/metrics")
 
 
 class Server:
@@ -32,6 +38,7 @@ class Server:
     ) -> None:
         self.listens_to: tuple[str, ...] = ()
         self.address: Address | None = None
+        self._running = running
         self._say = say
         self._opened = ExitStack()
         self._thread: ServingThread | None = None
@@ -56,12 +63,34 @@ class Server:
                 self._say(error.message)
             else:
                 self.address = address = replace(asked, port=listener.getsockname()[1])
-                faces.append(Face(listener, Guard(application, address, settings.token)))
+                guarded = Guard(application, address, settings.token)
+                faces.append(Face(listener, _beside(guarded, self._page(address, settings.token))))
                 self.listens_to = (*self.listens_to, str(address))
         return faces
+
+    def _page(self, address: Address, token: str) -> ASGIApp:
+        """What browsers see there."""
+        try:
+            from ..page.application import build_page  # noqa: PLC0415 - jinja2 may be away
+        except ModuleNotFoundError:
+            return PlainTextResponse("the page needs jinja2: pip install 'trueup[cli]'", 501)
+        running = self._running
+        site = Site.on_loopback(address, token)
+        return build_page(OfEngine(running), site, Taker(running))
 
     def close(self) -> None:
         """Ends it, and removes its socket; requests under way have a second to end."""
         if self._thread is not None:
             self._thread.close()
         self._opened.close()
+
+
+def _beside(guarded: ASGIApp, page: ASGIApp) -> ASGIApp:
+    """One application of two: programs ask below ``/v1``, for health and for figures."""
+
+    async def either(scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope.get("path", "")
+        is_for_programs = path.startswith("/v1/") or path in _FOR_PROGRAMS
+        await (guarded if is_for_programs else page)(scope, receive, send)
+
+    return either

@@ -13,7 +13,8 @@ from starlette.types import ASGIApp
 
 from ...aio.log import logger
 from ...domain.model.errors import ConfigurationError, TrueupError
-from . import audit, changes, log_in, monitor, overview
+from ..commanding.taking import Taker
+from . import actions, audit, changes, log_in, monitor, overview
 from .access.guard import Door, Refused
 from .access.sessions import Sessions
 from .access.site import Site
@@ -34,6 +35,7 @@ _SUBJECTS: tuple[Callable[[Parts], Sequence[BaseRoute]], ...] = (
 def build_page(
     source: Source,
     site: Site,
+    taker: Taker | None = None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> ASGIApp:
     """The application that serves the page.
@@ -41,11 +43,16 @@ def build_page(
     Args:
         source: what it reads.
         site: where it is reached.
+        taker: does what somebody asks for; None where the page only reads.
         now: the time, by the wall clock.
     """
-    parts = Parts(source, site, Sessions(site.token), now)
+    parts = Parts(source, site, Sessions(site.token), now, taker is not None)
     application = Starlette(
-        routes=[static_route(), *(route for of in _SUBJECTS for route in of(parts))],
+        routes=[
+            static_route(),
+            *(route for of in _SUBJECTS for route in of(parts)),
+            *(actions.routes(parts, taker) if taker is not None else ()),
+        ],
         exception_handlers={
             Refused: _refused,
             TrueupError: _failed,

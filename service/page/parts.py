@@ -22,14 +22,17 @@ class Parts:
         site: where it is reached.
         sessions: who has logged in.
         now: the time, by the wall clock.
+        takes_commands: whether an engine is there to do what somebody asks for.
     """
 
     source: Source
     site: Site
     sessions: Sessions
     now: Callable[[], datetime]
+    takes_commands: bool = False
 
     def show(self, request: Request, name: str, values: Mapping[str, object]) -> HTMLResponse:
         """A page for somebody who has logged in."""
         session: Session = request.state.session
-        return render(name, {"session": session, "now": self.now(), **values})
+        shared = {"session": session, "now": self.now(), "takes_commands": self.takes_commands}
+        return render(name, {**shared, **values})

@@ -45,6 +45,7 @@ class Overview:
     """What the overview shows.
 
     Attributes:
+        accounts: those that need a person first.
         needs: of each row of the list, in its order.
         undelivered: how many alerts some sink does not have, and since when the oldest waits.
     """
@@ -67,7 +68,10 @@ def read_overview(reader: SqliteReader, asked: Asked, now: datetime) -> Overview
         listing = read_listing(connection, asked)
         count, oldest = connection.execute(_UNDELIVERED).fetchone()
         return Overview(
-            tuple(_account(row, now) for row in rows_of(connection, _ACCOUNTS)),
+            sorted(
+                (_account(row, now) for row in rows_of(connection, _ACCOUNTS)),
+                key=lambda line: not line.need,
+            ),
             rows_of(connection, _CONTROLS),
             rows_of(connection, _UNWATCHED),
             listing,

@@ -22,7 +22,7 @@ from trueup.simulator import (
     SimulatorServer,
 )
 
-ACCOUNTS, SIZE = 8, "1000"
+ACCOUNTS, SIZE = 20, "1000"
 POOR, BARE, LOST = "S40USDT", "S90USDT", "S150USDT"
 """Without margin for TP1; without a ladder; with an exchange that answers no write of TP2."""
 UNCOVERED = (POOR, BARE, LOST)

@@ -1,0 +1,159 @@
+"""The page in a real Chromium: two hundred monitors, three of which need somebody."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from selenium.webdriver import ActionChains, Keys, Remote
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.wait import WebDriverWait
+
+from tests.browser.chromium import NoBrowserError, browser, resize
+
+from .asking import TOKEN, Visitor, page_of
+from .scene import BARE, LOST, POOR, UNCOVERED, Scene, scene
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
+
+AXE = Path(__file__).parents[2] / "browser" / "vendor" / "axe.min.js"
+LOOKS = [(1440, False), (1440, True), (390, False), (390, True)]
+PATHS = (
+    "/",
+    "/monitors/desk0/S40USDT/Buy",
+    "/monitors/desk0/S0USDT/Buy",
+    "/monitors/desk0/S40USDT/Buy/stop",
+)
+_RUN = "const done = arguments[0]; axe.run().then((found) => done(found.violations));"
+_WIDEST = "return document.documentElement.scrollWidth"
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Remote]:
+    """The browser of these tests; where there is none, they are skipped."""
+    try:
+        with browser() as window:
+            yield window
+    except NoBrowserError as error:
+        pytest.skip(f"there is no Chromium here: {error}")
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    """Two hundred monitors, each of which has run."""
+    with scene(tmp_path_factory.mktemp("page"), 200) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def visitor(many: Scene) -> Iterator[Visitor]:
+    """The address of their page."""
+    with page_of(many.url) as made:
+        yield made
+
+
+@pytest.fixture
+def page(chromium: Remote, visitor: Visitor) -> Remote:
+    """The overview, in a browser that has logged in by the form."""
+    resize(chromium, 1440, 900)
+    chromium.delete_all_cookies()
+    chromium.get(visitor.origin)
+    chromium.find_element(By.ID, "token").send_keys(TOKEN, Keys.ENTER)
+    wait_for(chromium, "monitors")
+    return chromium
+
+
+def wait_for(window: Remote, element: str) -> None:
+    WebDriverWait(window, 20, 0.05).until(lambda _: window.find_elements(By.ID, element))
+
+
+def test_the_page_alone_says_which_since_when_how_much_why_and_what_to_do(page: Remote) -> None:
+    assert page.title.startswith("3 of 200 need a person")
+    rows = page.find_elements(By.CSS_SELECTOR, "tbody.monitor")
+    said = {row.text.split()[0]: row.text for row in rows[: len(UNCOVERED)]}
+    assert set(said) == set(UNCOVERED), "they stand first, without a click"
+    for text in said.values():
+        assert "not wholly covered" in text
+        assert "Since\n20" in text
+        assert "1000 of 1000" in text
+    assert "110007 ab not enough for new order" in said[POOR]
+    assert "Free margin" in said[POOR]
+    assert "no ladder" in said[BARE]
+    assert "Give the monitor a ladder" in said[BARE]
+    assert "502" in said[LOST]
+    assert "look at the exchange's status page" in said[LOST]
+    assert "needing" not in (rows[len(UNCOVERED)].get_attribute("class") or "")
+
+
+def test_one_click_leads_to_all_that_is_known_of_one(page: Remote) -> None:
+    page.find_element(By.PARTIAL_LINK_TEXT, POOR).click()
+    wait_for(page, "prices")
+    text = page.find_element(By.ID, "main").text
+    for words in ("TP1, 85 %: nothing rests", "stop, for 1000", "1000 uncovered", "State: Idle"):
+        assert words in text
+    assert "insufficient 110007" in text
+    page.find_element(By.CSS_SELECTOR, 'a[href^="/runs/"]').click()
+    WebDriverWait(page, 20).until(lambda _: "What woke it" in page.page_source)
+
+
+def test_the_list_is_filtered_as_one_types(page: Remote) -> None:
+    page.find_element(By.ID, "text").send_keys("s17usdt")
+    WebDriverWait(page, 20, 0.05).until(
+        lambda _: len(page.find_elements(By.CSS_SELECTOR, "tbody.monitor")) == 1
+    )
+    assert page.current_url.endswith("?text=s17usdt&account=&show=&sort=")
+    assert page.switch_to.active_element.get_attribute("id") == "text"
+
+
+def test_the_page_follows_what_happens(page: Remote, many: Scene) -> None:
+    link = page.find_element(By.ID, "link-words")
+    WebDriverWait(page, 20, 0.05).until(lambda _: link.text == "live")
+    many.reconciler.pause("desk17", by="ann", reason="<b>news</b>")
+    try:
+        WebDriverWait(page, 20, 0.05).until(
+            lambda _: "by ann" in page.find_element(By.ID, "board").text
+        )
+        notices = page.find_element(By.ID, "notices")
+        assert "<b>news</b>" in notices.text, "what somebody wrote is text"
+    finally:
+        many.reconciler.resume("desk17", by="ann")
+
+
+def test_the_page_is_used_by_keyboard_alone(page: Remote) -> None:
+    names = []
+    for _ in range(14):
+        ActionChains(page).send_keys(Keys.TAB).perform()
+        focused = page.switch_to.active_element
+        names.append(focused.accessible_name)
+        assert focused.value_of_css_property("outline-style") != "none", names
+    text = " | ".join(names)
+    for name in ("Log out", "Symbol or account", "Sort by"):
+        assert name in text
+    assert any(name.startswith("S") and "USDT" in name for name in names)
+
+
+@pytest.mark.parametrize(("width", "dark"), LOOKS)
+@pytest.mark.parametrize("path", PATHS)
+def test_everybody_can_read_it(
+    page: Remote, visitor: Visitor, path: str, *, width: int, dark: bool
+) -> None:
+    resize(page, width, 900, dark=dark)
+    page.get(visitor.origin + path)
+    page.execute_script(AXE.read_text(encoding="utf-8"))
+    found: list[dict[str, Any]] = page.execute_async_script(_RUN)
+    grave = [
+        (one["id"], one["impact"], [node["html"][:120] for node in one["nodes"]][:3])
+        for one in found
+        if one["impact"] in ("serious", "critical")
+    ]
+    assert grave == []
+    assert page.execute_script(_WIDEST) <= width, "nothing is cut off at the side"
+
+
+def test_the_log_in_can_be_read_too(chromium: Remote, visitor: Visitor) -> None:
+    chromium.delete_all_cookies()
+    resize(chromium, 390, 844, dark=True)
+    chromium.get(visitor.origin)
+    chromium.execute_script(AXE.read_text(encoding="utf-8"))
+    found: list[dict[str, Any]] = chromium.execute_async_script(_RUN)
+    assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []
