@@ -50,7 +50,7 @@ def routes(parts: Parts, taker: Taker) -> Sequence[BaseRoute]:
         """Does it, once: the form has its id, so that sent again it is the same command."""
         fields = await checked_form(request)
         command = _command(fields, fields.get("id", ""))
-        taken = await run_in_threadpool(taker.take, command)
+        taken = await run_in_threadpool(taker.handle, command)
         values = {"taken": taken, "command": command, "words": OFFERED[command.kind]}
         return parts.show(request, "done.html", values)
 
