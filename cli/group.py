@@ -39,7 +39,7 @@ COMMANDS: Mapping[str, str] = {
     "prune": "operation.prune",
     "discover": "commands.discover",
     "doctor": "commands.doctor",
-    "import-legacy": "commands.import_legacy",
+    "import-legacy": "importing.import_legacy",
     "recognise": "commands.recognise",
     "diagram": "commands.diagram",
     "simulator": "simulating.command",

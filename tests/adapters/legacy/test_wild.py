@@ -16,7 +16,7 @@ from trueup.adapters.legacy.rules.accounts import LegacyAccounts
 from trueup.adapters.legacy.rules.consider import Considered, Verdict, consider
 from trueup.adapters.legacy.rules.contracts import KnownRules
 from trueup.adapters.legacy.rules.state import RawMonitor
-from trueup.cli.commands.import_report import document, lines, piece_of_configuration
+from trueup.cli.importing.import_report import document, lines, piece_of_configuration
 from trueup.domain.model.instrument import ZERO
 from trueup.domain.model.record import OwnedStatus
 from trueup.storage import SqliteStore, open_store

@@ -207,13 +207,13 @@ def test_a_digest_is_put_out_once_a_day_over_restarts_and_late_rather_than_never
         monkeypatch.setenv(name, value)
     write(desk, '\n[alerts]\ndigest_at = "08:00"\n')
     loaded = load(desk.config)
-    late = datetime.now(UTC) + timedelta(days=1)
+    late = (datetime.now(UTC) + timedelta(days=1)).replace(hour=10)
     made = []
     for now in (late, late, late + timedelta(hours=1)):
         with open_reconciler(loaded, loaded.options.store.url) as reconciler:
-            made.append(put_out_if_due(reconciler, loaded, now.replace(hour=10)))
+            made.append(put_out_if_due(reconciler, loaded, now))
     with open_reconciler(loaded, loaded.options.store.url) as reconciler:
-        days = (late.replace(hour=10) + timedelta(days=number) for number in (1, 1, 4, 4))
+        days = (late + timedelta(days=number) for number in (1, 1, 4, 4))
         made += [put_out_if_due(reconciler, loaded, now) for now in days]
     assert made == [True, False, False, True, False, True, False]
     assert len(digests(desk)) == 3

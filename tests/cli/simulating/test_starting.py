@@ -79,7 +79,6 @@ def test_the_configuration_works_as_it_is(tmp_path: Path, *, written: bool) -> N
         assert "account mirror" in _trueup(tmp_path, env, "doctor")
         _control(url, "trade", uid="101", symbol="BTCUSDT", side="Buy", quantity="0.1")
         _control(url, "trade", uid="202", symbol="BTCUSDT", side="Buy", quantity="0.05")
-        _trueup(tmp_path, env, "run", "--once")  # it finds the positions, and watches them
         assert "SUCCESS" in _trueup(tmp_path, env, "run", "--once")
         accounts = _control(url, "state")["accounts"]
     for uid, shares in (("101", ["0.05", "0.03", "0.02"]), ("202", ["0.025", "0.015", "0.01"])):

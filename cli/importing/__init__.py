@@ -1,0 +1,1 @@
+"""Taking over the monitors of the original bot."""
