@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from ..domain.flow import Flow
 from ..domain.keys.position_mode import wrong_mode
-from ..domain.model.instrument import ZERO, Instrument, changed_rules, plain
+from ..domain.model.instrument import UNLISTED, ZERO, Instrument, changed_rules, plain
 from ..domain.model.observation import Observation, OrdersUnread, Unknown
 from ..domain.model.record import MonitorRecord
 from ..domain.planning.plan import Plan
@@ -72,7 +72,7 @@ def rules_needed(run: Run, found: Findings, plan: Plan) -> Moment | None:
 
 def not_traded(record: MonitorRecord) -> str:
     """Why nothing is done, with the figures on record: no position of it can be read any more."""
-    reason = f"{record.key.symbol} is not traded: the exchange has no such contract"
+    reason = f"{record.key.symbol} {UNLISTED}"
     if record.position_size == ZERO:
         return f"{reason}, and no position of it is on record"
     size, covered = plain(record.position_size), plain(record.covered_with_runner)

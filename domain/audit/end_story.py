@@ -1,13 +1,13 @@
 """Why an order ended: the cause, what shows it, and what trueup did next; in a few lines."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from ..model.commands import Operation
 from ..model.events import Cause, PositionClosed, PositionFlipped
 from ..model.instrument import plain
 from ..model.intent import Intent, IntentStatus
 from ..model.record import OwnedStatus
-from .on_record import OrderEnd
+from .on_record import Delisted, OrderEnd
 from .page import Page, Part
 from .transcript import event_text
 from .words import change_text, moment_text, why_text
@@ -17,6 +17,7 @@ _BY_EXCHANGE = {
     Cause.LIQUIDATION: "the exchange cancelled it for a liquidation",
     Cause.SETTLEMENT: "the exchange cancelled it as the contract ended: delisted, or expired",
 }
+_ENDED = (OwnedStatus.FILLED, OwnedStatus.CANCELLED, OwnedStatus.REJECTED)
 _NO_ROOM = "the exchange cancelled it: reduce-only, and the position had no room left for it"
 _BY_HAND = "👥"
 _GOES_ON = "keeps changing"
@@ -33,12 +34,49 @@ def explain_end(order: OrderEnd) -> Page:
         "size": f"{plain(order.filled)} of {plain(order.quantity)} filled, at {plain(order.price)}",
         "status": order.status.value,
     }
+    gone = None if order.status in _ENDED else order.delisted
+    if gone is not None:
+        return _page_of_delisted(order, facts, gone)
     parts = (
         Part("Why it ended", (_cause(order),)),
         Part("What shows it", tuple(_evidence(order)) or ("nothing else is on record",)),
         Part("What trueup did next", (_next(order),)),
     )
     return Page(f"{order.key} TP{order.level}", facts, parts)
+
+
+def _page_of_delisted(order: OrderEnd, facts: Mapping[str, str], gone: Delisted) -> Page:
+    """Nobody can read what became of the order: what is on record of it may have ended since."""
+    symbol, monitor = order.key.symbol, f"{order.key}"
+    read = "not on record" if gone.read_at is None else moment_text(gone.read_at)
+    parts = (
+        Part(
+            "Why it ended",
+            (f"nothing can be read for {symbol}: the exchange does not list it any more",),
+        ),
+        Part("What shows it", tuple(_evidence_of_delisting(gone))),
+        Part("What trueup did next", ("nothing: it writes nothing for it, and asks again",)),
+        Part(
+            "What to do",
+            (
+                "see at the exchange what became of the position and of this order",
+                f"if {symbol} is gone for good, take it out of the configuration, if it is there",
+                f"then end its watch: trueup unwatch {monitor}",
+            ),
+        ),
+    )
+    status = f"{order.status.value}, as of the last read: {read}"
+    return Page(f"{monitor} TP{order.level}", {**facts, "status": status}, parts)
+
+
+def _evidence_of_delisting(gone: Delisted) -> Iterator[str]:
+    answer = gone.answer
+    if answer is not None:
+        at = moment_text(answer.at)
+        yield f"{at}, run {answer.run_id}: the exchange answered {answer.code}, {answer.detail}"
+    yield f"{moment_text(gone.since)}, run {gone.run_id}: {gone.said}"
+    if gone.last_run != gone.run_id:
+        yield f"{moment_text(gone.last)}, run {gone.last_run}: it is still so"
 
 
 def _cause(order: OrderEnd) -> str:

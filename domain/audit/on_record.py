@@ -9,6 +9,7 @@ from ..model.alert import Delivery
 from ..model.events import Event, LadderChanged, LevelFilled
 from ..model.identity import MonitorKey
 from ..model.intent import Intent
+from ..model.journal import ExchangeCall
 from ..model.ladder import Ladder
 from ..model.protection import StopIntent
 from ..model.record import OwnedStatus
@@ -138,6 +139,29 @@ class StopOnRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Delisted:
+    """Since when the exchange knows the contract no more, as runs of the monitor found.
+
+    Attributes:
+        read_at: when the monitor was last read as a whole; None where that is not on record.
+        since: when a run first found the contract gone.
+        run_id: that run.
+        said: what it said of that.
+        last: when a run last found it gone.
+        last_run: that run.
+        answer: the exchange's first refusal of a read since then; None where none is on record.
+    """
+
+    read_at: datetime | None
+    since: datetime
+    run_id: str
+    said: str
+    last: datetime
+    last_run: str
+    answer: ExchangeCall | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class OrderEnd:
     """An order of a level, and what was around its end.
 
@@ -149,6 +173,7 @@ class OrderEnd:
         said: what that run decided about it, oldest first.
         events: what that run reported of the position.
         placed_next: the write that placed the level's next order; None if none did.
+        delisted: since when the exchange lists its contract no more; None while it does.
     """
 
     key: MonitorKey
@@ -166,3 +191,4 @@ class OrderEnd:
     said: tuple[str, ...] = ()
     events: tuple[Event, ...] = ()
     placed_next: Intent | None = None
+    delisted: Delisted | None = None

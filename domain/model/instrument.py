@@ -9,6 +9,8 @@ from .errors import ConfigurationError
 ZERO = Decimal(0)
 BOUNDLESS = Decimal("Infinity")
 MAX_DIGITS = 18
+UNLISTED = "is not traded: the exchange has no such contract"
+"""What a run says of a symbol that the exchange does not list; pages about orders look for it."""
 
 
 @dataclass(frozen=True, slots=True)

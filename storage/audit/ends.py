@@ -8,6 +8,7 @@ from ...domain.model.identity import MonitorKey
 from ...domain.model.record import OwnedStatus
 from ..sql.columns import decimal
 from ..sqlite import SqliteReader
+from .delisting import delisted_since
 from .levels import events_of
 from .rows import OF_MONITOR, Moment, moment, of
 from .run_reading import monitor_id
@@ -78,6 +79,7 @@ def read_end(reader: SqliteReader, key: MonitorKey, number: int) -> OrderEnd:
                 if each["kind"] in _POSITION
             ),
             placed_next=next((o for o in later if o.operation is Operation.PLACE), None),
+            delisted=delisted_since(now, key),
         )
 
 

@@ -66,6 +66,10 @@ CAUSES: dict[str, tuple[Step, ...]] = {
         lambda stage: stage.sim.liquidate(MAIN, SYMBOL, "Sell"),
     ),
     "the exchange cancelled it as the contract ended": (lambda stage: stage.sim.deliver(SYMBOL),),
+    "nothing can be read for BANDUSDT: the exchange does not list it any more": (
+        lambda stage: stage.sim.delist(SYMBOL),
+        lambda _: None,
+    ),
 }
 
 
@@ -85,6 +89,37 @@ def test_the_cause_is_named_with_what_shows_it(
     assert result.exit_code == 0, result.output
     assert f"Why it ended\n  {cause}" in result.stdout
     assert result.stdout == snapshot
+
+
+def test_a_level_that_ended_before_its_contract_was_delisted_keeps_its_cause(
+    tmp_path: Path,
+) -> None:
+    with Stage(tmp_path) as stage:
+        stage.sim.open_position(MAIN, SYMBOL, "Sell", "1000", "0.6800")
+        monitor = stage.reconciler.watch("main", SYMBOL, "Sell", BAND_LADDER)
+        stage.reconciler.reconcile(monitor)
+        for step in (fill, lambda stage: stage.sim.delist(SYMBOL)):
+            step(stage)
+            stage.clock.advance(60_000)
+            stage.reconciler.reconcile(monitor)
+        result = told(tmp_path / "trueup.db", "explain", *LEVEL, "--short")
+    assert "Why it ended\n  it filled\n" in result.stdout
+
+
+def test_a_contract_that_is_listed_again_is_read_as_any_other(tmp_path: Path) -> None:
+    with Stage(tmp_path) as stage:
+        stage.sim.open_position(MAIN, SYMBOL, "Sell", "1000", "0.6800")
+        monitor = stage.reconciler.watch("main", SYMBOL, "Sell", BAND_LADDER)
+        stage.reconciler.reconcile(monitor)
+        spec = stage.sim.instrument(SYMBOL)
+        stage.sim.delist(SYMBOL)
+        stage.clock.advance(60_000)
+        stage.reconciler.reconcile(monitor)
+        stage.sim.add_instrument(spec, price="0.7000")
+        stage.clock.advance(3_600_000)
+        stage.reconciler.reconcile(monitor)
+        result = told(tmp_path / "trueup.db", "explain", *LEVEL, "--short")
+    assert "does not list it" not in result.stdout
 
 
 def test_an_order_that_rests_has_not_ended(tmp_path: Path) -> None:
