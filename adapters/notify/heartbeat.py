@@ -16,8 +16,9 @@ _OK = 400
 class Heartbeat:
     """Asks for a URL at regular intervals while nothing is wrong, from a thread of its own.
 
-    What it meets disturbs nobody: the first failure in a row is a line of the log, which has no
-    part of the URL, and so is the first success after it.
+    ``trueup run`` has one in its configuration; whoever embeds the engine starts one, with
+    ``why_unwell``. What it meets disturbs nobody: the first failure in a row is a line of the log,
+    which has no part of the URL, and so is the first success after it.
 
     Args:
         url: what is asked for, such as a check of healthchecks.io or of Uptime Kuma.

@@ -2,6 +2,7 @@
 
 from .adapters.control.client import AsyncClient, Client, Commanded
 from .adapters.notify import AppriseSink, CallableSink, LogSink
+from .adapters.notify.heartbeat import Heartbeat
 from .aio.to_logging import log_to_logging
 from .composition import AsyncReconciler, Reconciler
 from .domain.keeping.retention import Keep, Retention
@@ -81,6 +82,7 @@ from .engine.loop.sweep import Sweep
 from .engine.run.preview import Preview
 from .engine.run.report import RunReport
 from .states.work.settings import RunSettings
+from .wellbeing import put_out_digest, why_unwell
 
 __all__ = [
     "NO_STOP",
@@ -122,6 +124,7 @@ __all__ = [
     "EventKind",
     "Fenced",
     "FoundPosition",
+    "Heartbeat",
     "InstrumentError",
     "Keep",
     "Lack",
@@ -186,4 +189,6 @@ __all__ = [
     "Unprotected",
     "UnwatchedPosition",
     "log_to_logging",
+    "put_out_digest",
+    "why_unwell",
 ]

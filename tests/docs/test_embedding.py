@@ -21,6 +21,7 @@ EXAMPLES = (
     "embed.py",
     "embed_timer.py",
     "embed_async.py",
+    "embed_wellbeing.py",
     "own_bot_test.py",
     "drive_simulator.py",
     "beside_my_bot.py",

@@ -8,12 +8,10 @@ from threading import Event, Thread
 from loguru import logger
 
 from ....composition import Reconciler
-from ....domain.model.alert import AlertKind
 from ....domain.model.errors import StoreError
-from ....domain.reporting.delivery.daily import A_DAY, Interval, daily_digest, last_due
-from ....storage.sqlite import Row
+from ....wellbeing import put_out_digest
 from ...configuration.loading import Loaded
-from .heartbeat import health_of
+from ...configuration.opening import on_record
 
 _LOOKS_EVERY_S = 20.0
 
@@ -42,10 +40,7 @@ def reporting_daily(reconciler: Reconciler, loaded: Loaded) -> Iterator[None]:
 
 
 def put_out_if_due(reconciler: Reconciler, loaded: Loaded, now: datetime) -> bool:
-    """Puts the digest into the outbox, unless the one that was due last is on record already.
-
-    One that was due while nothing ran is put out at the next start. The outbox delivers it, and is
-    the memory of that it was.
+    """Puts out the digest that was due last and sends it, unless that was done before.
 
     Raises:
         StoreError: the database cannot be used.
@@ -53,32 +48,8 @@ def put_out_if_due(reconciler: Reconciler, loaded: Loaded, now: datetime) -> boo
     section, store = loaded.options.alerts, reconciler.store
     if section.digest_at is None:
         return False
-    due = last_due(section.digest_at, section.zone_info, now)
-    alerts = store.rows("alert_log")
-    if any(_at(row, "created_at") >= due for row in alerts if AlertKind.DIGEST in _kinds(row)):
+    at, zone, monitors = section.digest_at, section.zone_info, on_record(reconciler, loaded)
+    if not put_out_digest(store, now, at, zone, monitors=monitors):
         return False
-    kinds = [kind for row in alerts if now - _at(row, "created_at") < A_DAY for kind in _kinds(row)]
-    intervals = [
-        *_intervals(store.rows("coverage_log"), "uncovered", now),
-        *_intervals(store.rows("protection_log"), "unprotected", now),
-    ]
-    store.put_out(daily_digest(health_of(reconciler, loaded), intervals, kinds, now))
     reconciler.deliver_alerts()
     return True
-
-
-def _intervals(rows: list[Row], what: str, now: datetime) -> Iterator[Interval]:
-    """Those of the last day."""
-    for row in rows:
-        until = None if row["until"] is None else _at(row, "until")
-        if until is None or now - until < A_DAY:
-            key = f"{row['account']} {row['symbol']} {row['side']}"
-            yield Interval(what, key, str(row["quantity"]), _at(row, "since"), until)
-
-
-def _kinds(row: Row) -> list[str]:
-    return str(row["kinds"]).split()
-
-
-def _at(row: Row, name: str) -> datetime:
-    return datetime.fromisoformat(str(row[name]))

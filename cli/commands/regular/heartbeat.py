@@ -7,8 +7,7 @@ from datetime import UTC, datetime, timedelta
 from ....adapters.notify.heartbeat import Heartbeat
 from ....composition import Reconciler
 from ....domain.model.errors import ConfigurationError
-from ....domain.reporting.account_status import ViewWord
-from ....domain.reporting.delivery.wellness import Health, why_unwell
+from ....wellbeing import why_unwell
 from ...configuration.loading import Loaded
 from ...configuration.opening import on_record
 
@@ -36,7 +35,8 @@ def beating(reconciler: Reconciler, loaded: Loaded) -> Iterator[None]:
     stale = max(loop.interval, loop.streamed_interval) * _SWEEPS + _SLACK
 
     def why() -> str:
-        return why_unwell(health_of(reconciler, loaded), datetime.now(UTC), stale)
+        monitors = on_record(reconciler, loaded)
+        return why_unwell(reconciler.store, datetime.now(UTC), stale=stale, monitors=monitors)
 
     heartbeat = Heartbeat(url, float(section.every_seconds), why)
     heartbeat.start()
@@ -44,18 +44,3 @@ def beating(reconciler: Reconciler, loaded: Loaded) -> Iterator[None]:
         yield
     finally:
         heartbeat.stop()
-
-
-def health_of(reconciler: Reconciler, loaded: Loaded) -> Health:
-    """What is on record of the engine.
-
-    Raises:
-        StoreError: the database cannot be read.
-    """
-    store = reconciler.store
-    swept = {
-        str(row["account"]): datetime.fromisoformat(str(row["swept_at"]))
-        for row in store.rows("account_status")
-        if row["view_state"] != ViewWord.UNREADABLE
-    }
-    return Health(on_record(reconciler, loaded), swept, store.pending_alerts())
