@@ -10,9 +10,12 @@ from typing import Any
 from ..base import errors, params
 from ..base.errors import ApiError
 from ..base.params import Params
+from ..market import checks
 from ..market.accounts import Account
+from ..market.orders import OrderFilter
 from ..market.venue import Venue
 from . import writes
+from .reads import in_scope
 from .request import Call, Outcome
 from .writes import Ack
 
@@ -44,27 +47,30 @@ def cancel_batch(call: Call) -> Outcome:
 
 
 def cancel_all(call: Call) -> Outcome:
-    """POST order/cancel-all; without an orderFilter every order (docs/v5/order/cancel-all)."""
+    """POST order/cancel-all; without an orderFilter every order (docs/v5/order/cancel-all).
+
+    What is bound to a cancelled order goes with it, so it can be gone when its own turn comes. A
+    contract that takes no orders keeps what rests there, unless the request names it.
+
+    Raises:
+        ApiError: 10001: no scope is named, or there is no such filter; the contract that is named
+            takes no orders.
+    """
     fields, venue, account = call.fields, call.venue, call.owner
     symbol = params.text(fields, "symbol")
-    base, settle = params.text(fields, "baseCoin"), params.text(fields, "settleCoin")
-    if not (symbol or base or settle):
+    if not (symbol or params.text(fields, "baseCoin") or params.text(fields, "settleCoin")):
         raise errors.missing("symbol, baseCoin or settleCoin")
-    kind = params.text(fields, "orderFilter")
-    acks = []
-    for order in account.open_orders(symbol or None):
-        spec = venue.spec(order.symbol)
-        if not symbol and (spec.base_coin != base if base else spec.settle_coin != settle):
-            continue
-        if (kind == "Order" and order.is_conditional) or (
-            kind == "StopOrder" and not order.is_conditional
-        ):
-            continue
-        acks.append(
-            writes.cancel(venue, account, {"symbol": order.symbol, "orderId": order.order_id})
-        )
-        if len(acks) == CANCEL_ALL_MOST:
-            break
+    kind = params.option(fields, "orderFilter", OrderFilter)
+    if symbol:
+        checks.takes_orders(venue.spec(symbol))
+    found = [
+        order
+        for order in account.open_orders()
+        if in_scope(venue, order.symbol, fields)
+        and venue.instruments[order.symbol].takes_orders
+        and (kind is None or kind.takes(order))
+    ]
+    acks = [writes.cancel_order(venue, account, order) for order in found[:CANCEL_ALL_MOST]]
     listed = [{"orderId": ack.order_id, "orderLinkId": ack.link_id} for ack in acks]
     return Outcome({"list": listed, "success": "1"})
 

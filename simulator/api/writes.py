@@ -94,7 +94,11 @@ def cancel(venue: Venue, account: Account, fields: Params) -> Ack:
     Raises:
         ApiError: 110001: the order is not open.
     """
-    order = find(venue, account, fields, "cancel")
+    return cancel_order(venue, account, find(venue, account, fields, "cancel"))
+
+
+def cancel_order(venue: Venue, account: Account, order: SimOrder) -> Ack:
+    """Accept the cancel of an order that was open when it was looked up."""
     venue.after(
         venue.behaviour.effect_delay_ms, lambda: _cancel_now(venue, account, order.order_id)
     )

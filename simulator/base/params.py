@@ -69,6 +69,15 @@ def flag(params: Params, name: str) -> bool:
     return text(params, name).lower() in {"true", "1"}
 
 
+def option(params: Params, name: str, kind: type[Choice]) -> Choice | None:
+    """A parameter with a fixed set of values; None if it is missing or empty.
+
+    Raises:
+        ApiError: 10001: the value is not in the set.
+    """
+    return choice(params, name, kind) if text(params, name) else None
+
+
 def choice(params: Params, name: str, kind: type[Choice], default: Choice | None = None) -> Choice:
     """A parameter with a fixed set of values.
 

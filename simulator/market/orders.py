@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from enum import StrEnum
 
 from ..base.decimals import ZERO
 from .enums import (
@@ -151,3 +152,18 @@ class SimOrder:
         """The order after a cancel; a conditional one that never triggered is Deactivated."""
         status = OrderStatus.DEACTIVATED if self.is_conditional else OrderStatus.CANCELLED
         return replace(self, status=status, cancel_type=by, reject_reason=reason, updated_ms=at_ms)
+
+
+class OrderFilter(StrEnum):
+    """Which orders a request is about (docs/v5/order/cancel-all, open-order).
+
+    What the page means by OpenOrder, beside Order, it does not say: here it is the same.
+    """
+
+    ORDER = "Order"
+    STOP = "StopOrder"
+    OPEN = "OpenOrder"
+
+    def takes(self, order: SimOrder) -> bool:
+        """Whether an order is waiting for its trigger, or for the others, in the book."""
+        return order.is_conditional is (self is OrderFilter.STOP)

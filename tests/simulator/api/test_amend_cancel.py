@@ -130,3 +130,48 @@ def test_cancel_all_takes_what_the_filter_names(caller: Caller) -> None:
     reply = caller.post("order/cancel-all", symbol=SYMBOL)
     assert [row["orderId"] for row in reply["result"]["list"]] == [active]
     assert caller.open_rows() == []
+
+
+PAIR = {"takeProfit": "0.75", "stopLoss": "0.64"}
+
+
+@pytest.mark.parametrize("fields", [{}, {"orderFilter": "StopOrder"}])
+@pytest.mark.parametrize("mode", ["Full", "Partial"])
+@pytest.mark.parametrize("attached", [True, False])
+def test_cancel_all_takes_bound_orders(
+    caller: Caller, mode: str, fields: dict[str, str], *, attached: bool
+) -> None:
+    entry = {"symbol": SYMBOL, "side": "Buy", "orderType": "Market", "qty": "100"}
+    if attached:
+        order_id(caller.post("order/create", **entry, tpslMode=mode, **PAIR))
+    else:
+        order_id(caller.post("order/create", **entry))
+        sizes = {"tpSize": "100", "slSize": "100"} if mode == "Partial" else {}
+        stops = {"symbol": SYMBOL, "tpslMode": mode, "positionIdx": 0, **PAIR, **sizes}
+        assert caller.post("position/trading-stop", **stops)["retCode"] == 0
+    waiting = {row["orderId"] for row in caller.open_rows()}
+    reply = caller.post("order/cancel-all", settleCoin="USDT", **fields)
+    assert (reply["retCode"], reply["result"]["success"]) == (0, "1")
+    assert {row["orderId"] for row in reply["result"]["list"]} == waiting
+    assert (len(waiting), caller.open_rows()) == (2, [])
+
+
+def test_cancel_all_takes_open_orders_and_refuses_other_filters(caller: Caller) -> None:
+    active = order_id(caller.limit("100", "0.75"))
+    waiting = order_id(caller.limit("100", "0.64", triggerPrice="0.65", triggerDirection=2))
+    refused = caller.post("order/cancel-all", symbol=SYMBOL, orderFilter="junk")
+    assert (refused["retCode"], refused["retMsg"]) == (10001, "params error: orderFilter invalid")
+    reply = caller.post("order/cancel-all", symbol=SYMBOL, orderFilter="OpenOrder")
+    assert [row["orderId"] for row in reply["result"]["list"]] == [active]
+    assert [row["orderId"] for row in caller.open_rows()] == [waiting]
+
+
+def test_cancel_all_of_a_coin_passes_over_contracts_that_take_no_orders(
+    sim: Simulator, caller: Caller
+) -> None:
+    made = order_id(caller.limit("100", "0.75"))
+    sim.set_instrument_status(SYMBOL, "PreLaunch", "CallAuction")
+    assert caller.post("order/cancel-all", symbol=SYMBOL)["retCode"] == 110095
+    reply = caller.post("order/cancel-all", settleCoin="USDT")
+    assert reply["result"] == {"list": [], "success": "1"}
+    assert [row["orderId"] for row in caller.open_rows()] == [made]
