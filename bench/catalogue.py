@@ -27,6 +27,7 @@ from .restart import RESTART
 from .storm import STORM
 from .time_to_true import TIME_TO_TRUE
 from .to_breakeven import TO_BREAKEVEN
+from .to_phone import TO_PHONE
 
 MEASUREMENTS: Mapping[str, Measurement] = {
     measurement.name: measurement
@@ -36,6 +37,7 @@ MEASUREMENTS: Mapping[str, Measurement] = {
         TIME_TO_TRUE,
         PROTECTION,
         TO_BREAKEVEN,
+        *((TO_PHONE,) if find_spec("apprise") else ()),
         FAN_OUT,
         FAN_OUT_CANNED,
         COUNTS,

@@ -16,7 +16,7 @@ from trueup.adapters.bybit import BybitExchange, BybitFeed, SystemClock
 from trueup.adapters.bybit.limits.ip_limiter import IpBudget
 from trueup.adapters.bybit.stream.budget import CONNECTIONS, ConnectionBudget
 from trueup.adapters.notify import CallableSink
-from trueup.domain.ports import Exchange, Feed
+from trueup.domain.ports import AlertSink, Exchange, Feed
 from trueup.engine.live.status import ViewState
 
 from .scene import Place, account, ladder, monitor_of
@@ -117,12 +117,13 @@ def engine(
     accounts: Sequence[Account],
     connect: Callable[[Account], Exchange] | None = None,
     listen: Callable[[Account], Feed | None] | None = None,
+    sinks: Sequence[AlertSink] | None = None,
 ) -> Iterator[Engine]:
     """Opens a reconciler on ``trueup.db`` in the folder, without starting it."""
     with Reconciler(
         f"sqlite:///{folder / 'trueup.db'}",
         accounts=accounts,
-        sinks=[CallableSink(lambda _: None)],
+        sinks=[CallableSink(lambda _: None)] if sinks is None else sinks,
         connect=connect or unbound_exchange(),
         listen=listen or unbound_feed(),
     ) as reconciler:
