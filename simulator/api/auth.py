@@ -5,6 +5,7 @@ import hmac
 from typing import Any
 
 from ..base.errors import ApiError
+from ..base.reading import milliseconds
 from ..base.transport import Request
 from ..market.accounts import Account, ApiKey
 from ..market.venue import Venue
@@ -57,11 +58,15 @@ def stream_account(venue: Venue, args: object) -> Account | None:
     if not isinstance(args, list) or len(args) != 3:  # noqa: PLR2004 - key, expires, signature
         return None
     key, expires, sent = map(str, args)
-    account = venue.keys.get(key)
-    if account is None or not expires.isdecimal() or int(expires) <= venue.wall_ms():
+    account, until = venue.keys.get(key), milliseconds(expires)
+    if account is None or until is None or until <= venue.wall_ms():
         return None
     wanted = stream_signature(account.keys[key].secret, expires)
-    return account if hmac.compare_digest(wanted.encode(), sent.encode()) else None
+    return account if _is_same(wanted, sent) else None
+
+
+def _is_same(wanted: str, sent: str) -> bool:
+    return hmac.compare_digest(wanted.encode(), sent.encode("utf-8", "replace"))
 
 
 def bad_timestamp(stamp: str, now_ms: int, window: str) -> ApiError:
@@ -94,15 +99,14 @@ def authenticate(venue: Venue, request: Request) -> Account:
     if account is None:
         raise ApiError(10003, "API key is invalid.")
     now = venue.wall_ms()
-    if not (stamp.isdecimal() and window.isdecimal()):
-        raise bad_timestamp(stamp, now, window)
-    if not now - int(window) <= int(stamp) < now + AHEAD_MS:
+    sent_at, lasts_ms = milliseconds(stamp), milliseconds(window)
+    if sent_at is None or lasts_ms is None or not now - lasts_ms <= sent_at < now + AHEAD_MS:
         raise bad_timestamp(stamp, now, window)
     payload = request.query.encode() if request.method == "GET" else request.body
     sent_window = request.header("X-BAPI-RECV-WINDOW")
     used = account.keys[key]
     wanted = signature(used.secret, stamp, key, sent_window, payload)
-    if not hmac.compare_digest(wanted, request.header("X-BAPI-SIGN")):
+    if not _is_same(wanted, request.header("X-BAPI-SIGN")):
         raise ApiError(10004, "Error sign, please check your signature generation algorithm.")
     if used.ips and request.client not in used.ips:
         raise ApiError(10010, "Unmatched IP, please check your API key's bound IP addresses.")

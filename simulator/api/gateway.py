@@ -1,6 +1,6 @@
 """The gateway: every request passes faults, IP limit, signature, rate limit and its endpoint."""
 
-import json
+import logging
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from ..base import errors, params
 from ..base.errors import ApiError
 from ..base.faults import Fault, FaultKind, Faults
 from ..base.rate_limits import Grant, IpGuard, RateLimiter
+from ..base.reading import json_object
 from ..base.transport import Answered, Reply, Request, RequestRecord
 from ..market.accounts import Account, View
 from ..market.venue import Venue
@@ -23,6 +24,7 @@ from .routes import Route, route_of
 
 ELSEWHERE = frozenset({"inverse", "option", "spot"})
 """The categories in which accounts have nothing: reads list nothing, writes are refused."""
+_LOG = logging.getLogger(__name__)
 REPLIES_KEPT = 100
 """How many of the last replies are kept; the log of requests has no end."""
 
@@ -55,7 +57,7 @@ class Gateway:
         parsed = self._parse(request)
         fault = parsed.fault
         served = fault is None or fault.lets_serve(request.method)
-        answer = self._answer(parsed) if fault is None or served else self._reject(parsed, fault)
+        answer = self._decided(parsed) if fault is None or served else self._reject(parsed, fault)
         answer = answer_under(fault, answer)
         code = answer.code if served or answer.code else None
         reply = with_fault(replies.render(self._venue, answer), fault)
@@ -84,6 +86,15 @@ class Gateway:
         )
         self.records.append(record)
         return record
+
+    def _decided(self, parsed: _ParsedRequest) -> Answer:
+        """The answer; where the simulator itself fails, Bybit's for that, and a line in the log."""
+        try:
+            return self._answer(parsed)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the request is on the log
+            _LOG.exception("%s %s failed", parsed.request.method, parsed.request.path)
+            text = f"Server error. The simulator failed: {type(error).__name__} {error}"
+            return Answer(10016, text, status=replies.HTTP_SERVER_ERROR)
 
     def _answer(self, parsed: _ParsedRequest) -> Answer:
         venue, route = self._venue, parsed.route
@@ -166,7 +177,6 @@ def _fields(request: Request) -> tuple[dict[str, Any], bool]:
     if request.method == "GET":
         return dict(parse_qsl(request.query, keep_blank_values=True)), True
     try:
-        loaded = json.loads(request.body or b"{}", parse_float=Decimal)
+        return json_object(request.body or b"{}", Decimal), True
     except ValueError:
         return {}, False
-    return (loaded, True) if isinstance(loaded, dict) else ({}, False)

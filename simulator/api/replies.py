@@ -1,6 +1,7 @@
 """Replies: Bybit's envelope and headers (docs/v5/guide, docs/v5/rate-limit)."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +13,7 @@ from ..market.venue import Venue
 HTTP_OK = 200
 HTTP_FORBIDDEN = 403
 HTTP_NOT_FOUND = 404
+HTTP_SERVER_ERROR = 500
 _NO_RESET = "x-bapi-limit-reset-timestamp"
 
 
@@ -50,7 +52,9 @@ def render(venue: Venue, answer: Answer) -> Reply:
         "retExtInfo": answer.extra,
         "time": venue.now(),
     }
-    body = json.dumps(envelope, separators=(",", ":"), ensure_ascii=False).encode()
+    body = json.dumps(envelope, separators=(",", ":"), ensure_ascii=False).encode(
+        "utf-8", "replace"
+    )
     return Reply(answer.status, _headers(venue, answer), body)
 
 
@@ -65,6 +69,12 @@ def with_body(reply: Reply, body: bytes, status: int = HTTP_OK) -> Reply:
     return Reply(status, reply.headers, body)
 
 
+def _encoded(envelope: Mapping[str, Any]) -> bytes:
+    """As JSON; what a client sent and UTF-8 does not have is a question mark."""
+    text = json.dumps(envelope, separators=(",", ":"), ensure_ascii=False)
+    return text.encode("utf-8", "replace")
+
+
 def recoded(reply: Reply, code: int, text: str) -> Reply:
     """The reply with another retCode and an empty result."""
     envelope = json.loads(reply.body) | {
@@ -73,7 +83,9 @@ def recoded(reply: Reply, code: int, text: str) -> Reply:
         "result": {},
         "retExtInfo": {},
     }
-    body = json.dumps(envelope, separators=(",", ":"), ensure_ascii=False).encode()
+    body = json.dumps(envelope, separators=(",", ":"), ensure_ascii=False).encode(
+        "utf-8", "replace"
+    )
     return Reply(HTTP_OK, {**reply.headers, "Ret_code": str(code)}, body)
 
 

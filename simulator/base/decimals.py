@@ -1,29 +1,57 @@
 """Exact numbers: read from a Decimal, text or int, and written as plain text."""
 
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Decimal
 
 Exact = Decimal | str | int
 """What the simulator accepts as a number: never a float, which may differ from what was written."""
 
 ZERO = Decimal(0)
+LARGEST = Decimal(10**15)
+"""Numbers are smaller than this, so that a quotient by any tick or step has all its digits."""
+_MOST_DECIMALS = 40
+_PLAIN = re.compile(r"-?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
+_SHOWN = 40
 
 
 def exact(value: Exact) -> Decimal:
     """Convert a Decimal, a text or an int to a finite Decimal.
 
+    A text is written as Bybit writes numbers: ASCII digits, with a dot and a minus where they are
+    needed, and no exponent.
+
     Raises:
         TypeError: the value is a float, a boolean or another type.
-        ValueError: the value is not a number, or not a finite one.
+        ValueError: the value is not such a number, or `LARGEST` or more.
     """
     if isinstance(value, bool | float) or not isinstance(value, Decimal | str | int):
         raise TypeError(f"a number must be a Decimal, a str or an int, not {value!r}")
-    try:
-        number = Decimal(value)
-    except InvalidOperation as error:
-        raise ValueError(f"not a number: {value!r}") from error
+    if isinstance(value, str) and not _PLAIN.fullmatch(value):
+        raise ValueError(f"not a number: {_shown(value)}")
+    number = Decimal(value)
     if not number.is_finite():
         raise ValueError(f"not a finite number: {value!r}")
+    exponent = number.as_tuple().exponent
+    if abs(number) >= LARGEST or not isinstance(exponent, int) or exponent < -_MOST_DECIMALS:
+        raise ValueError(f"too large or too long a number: {_shown(str(number))}")
     return number
+
+
+def above_zero(value: Exact) -> Decimal:
+    """The same of a price, which is above 0.
+
+    Raises:
+        TypeError: see :func:`exact`.
+        ValueError: it is no such number, or not above 0.
+    """
+    number = exact(value)
+    if number <= 0:
+        raise ValueError(f"a price is above 0, not {plain(number)}")
+    return number
+
+
+def _shown(text: str) -> str:
+    return repr(text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…")
 
 
 def plain(value: Decimal) -> str:

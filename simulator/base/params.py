@@ -34,13 +34,11 @@ def number(params: Params, name: str) -> Decimal | None:
     """A numeric parameter; None if it is missing or empty.
 
     Raises:
-        ApiError: 10001: the parameter is not a number, or has an exponent.
+        ApiError: 10001: the parameter is not a number as `exact` reads it.
     """
     value = params.get(name)
     if value is None or value == "":
         return None
-    if isinstance(value, str) and "e" in value.lower():
-        raise errors.parameter(f"params error: {name} err")
     try:
         return exact(value)
     except (TypeError, ValueError) as error:
@@ -53,9 +51,6 @@ def integer(params: Params, name: str, default: int = 0) -> int:
     Raises:
         ApiError: 10001: the parameter is not a whole number.
     """
-    given = params.get(name)
-    if type(given) is int:
-        return given
     value = number(params, name)
     if value is None:
         return default
@@ -65,8 +60,15 @@ def integer(params: Params, name: str, default: int = 0) -> int:
 
 
 def flag(params: Params, name: str) -> bool:
-    """A boolean parameter: JSON's own, or its text."""
-    return text(params, name).lower() in {"true", "1"}
+    """A boolean parameter: JSON's own, or its text; a missing one is false.
+
+    Raises:
+        ApiError: 10001: the parameter is something else.
+    """
+    given = text(params, name).lower()
+    if given not in {"true", "1", "false", "0", ""}:
+        raise errors.parameter(f"params error: {name} err")
+    return given in {"true", "1"}
 
 
 def option(params: Params, name: str, kind: type[Choice]) -> Choice | None:

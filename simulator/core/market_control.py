@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from ..api import writes
-from ..base.decimals import Exact, exact
+from ..base.decimals import Exact, above_zero, exact
 from ..market import ledger, liquidation, setup
 from ..market.accounts import Account
 from ..market.enums import CancelType, Side, TriggerBy
@@ -31,7 +31,7 @@ class MarketControl(Inspection):
         """
         with self._venue.lock:
             self._venue.spec(symbol)
-            path.move_price(self._venue, symbol, exact(price), gap=gap)
+            path.move_price(self._venue, symbol, above_zero(price), gap=gap)
             self._venue.settle()
 
     def backdate(self, symbol: str, ms: int) -> None:
@@ -300,7 +300,7 @@ class MarketControl(Inspection):
     def _set_apart(self, symbol: str, kind: TriggerBy, price: Exact | None) -> None:
         with self._venue.lock:
             self._venue.spec(symbol)
-            path.move_apart(self._venue, symbol, kind, None if price is None else exact(price))
+            path.move_apart(self._venue, symbol, kind, None if price is None else above_zero(price))
             self._venue.settle()
 
     def _take_over(

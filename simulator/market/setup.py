@@ -25,6 +25,50 @@ def with_position_idx(account: Account, fields: Params) -> Params:
     return {**fields, "positionIdx": account.idx_for(params.text(fields, "symbol"), held)}
 
 
+_FIELDS = frozenset(
+    [
+        "category",
+        "symbol",
+        "isLeverage",
+        "side",
+        "orderType",
+        "qty",
+        "price",
+        "timeInForce",
+        "positionIdx",
+        "orderLinkId",
+        "triggerDirection",
+        "triggerPrice",
+        "triggerBy",
+        "orderFilter",
+        "takeProfit",
+        "stopLoss",
+        "tpTriggerBy",
+        "slTriggerBy",
+        "reduceOnly",
+        "closeOnTrigger",
+        "smpType",
+        "mmp",
+        "tpslMode",
+        "tpLimitPrice",
+        "slLimitPrice",
+        "tpOrderType",
+        "slOrderType",
+        "marketUnit",
+        "slippageToleranceType",
+        "slippageTolerance",
+        "orderIv",
+        "bboSideType",
+        "bboLevel",
+        "stopOrderType",
+        "parentOrderLinkId",
+        "cumExecQty",
+        "createdTime",
+    ]
+)
+"""Those of order/create (docs/v5/order/create-order), and four that say what an order has been."""
+
+
 def record_order(venue: Venue, account: Account, fields: Params, order_id: str = "") -> SimOrder:
     """Put an order into the book, without filters and matching.
 
@@ -32,9 +76,13 @@ def record_order(venue: Venue, account: Account, fields: Params, order_id: str =
     createdTime.
 
     Raises:
+        TypeError: there is no such field: an order that is misspelt would be another one.
         ApiError: 10001: a field is missing or malformed.
         ValueError: the order id or the link id is taken, or the link id is too long.
     """
+    if unknown := fields.keys() - _FIELDS:
+        known = ", ".join(sorted(_FIELDS))
+        raise TypeError(f"an order has no {', '.join(sorted(unknown))}; it has {known}")
     order = order_request.read_order(venue, with_position_idx(account, fields))
     if order_id in account.orders or any(old.order_id == order_id for old in account.closed):
         raise ValueError(f"the order id {order_id} is taken already")

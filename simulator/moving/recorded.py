@@ -12,14 +12,16 @@ The first line names the columns, in any order. Times don't go back.
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 
+from ..base.decimals import exact
 from ..core.exchange import Simulator
 from .moves import Move
 
 REQUIRED = ("time_ms", "symbol", "price")
 OPTIONAL = ("mark_price", "index_price")
+_SHOWN = 40
 
 
 class MarketFileError(ValueError):
@@ -107,11 +109,11 @@ class _Reading:
 
     def _price(self, name: str, text: str, symbol: str) -> Decimal:
         try:
-            price = Decimal(text)
-        except InvalidOperation:
-            raise self._error(f"{name} is {text!r}, and must be a number") from None
+            price = exact(text)
+        except ValueError:
+            raise self._error(f"{name} is {text[:_SHOWN]!r}, and must be a number") from None
         tick = self._ticks[symbol]
-        if not (price.is_finite() and price > 0):
+        if price <= 0:
             raise self._error(f"{name} is {text}, and must be above 0")
         if name == "price" and price % tick:
             raise self._error(f"price {text} is not on {symbol}'s tick of {tick}")

@@ -22,6 +22,8 @@ from ..market.instruments import InstrumentSpec
 from .queries import Queries
 
 HTTP_OK, HTTP_BAD, HTTP_NOT_FOUND = 200, 400, 404
+MOST_MS = 10 * 365 * 24 * 3600 * 1000
+"""So far the clock advances at once: all that falls due on the way takes its time."""
 
 
 def switches(values: Mapping[str, Any], base: Behaviour | None = None) -> Behaviour:
@@ -111,7 +113,7 @@ class Control:
             "cancel_by_hand": sim.cancel_by_hand,
             "show_order_as": sim.show_order_as,
             "restart": sim.restart,
-            "advance": sim.clock.advance,
+            "advance": self._advance,
             "behaviour": self._behaviour,
             "inject": self._inject,
             "schedule": self._schedule,
@@ -140,6 +142,11 @@ class Control:
             return HTTP_OK, {"result": self._queries.get(name, given)}
         except (TypeError, ValueError) as error:
             return HTTP_BAD, {"error": str(error)}
+
+    def _advance(self, ms: int) -> None:
+        if ms > MOST_MS:
+            raise ValueError(f"ms is how much later it gets, and at most {MOST_MS}: ten years")
+        self._sim.clock.advance(ms)
 
     def _add_instrument(self, **values: Any) -> None:  # noqa: ANN401 - any plain value, checked where it arrives
         list_instrument(self._sim, values)

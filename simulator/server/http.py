@@ -42,7 +42,7 @@ class BybitApp:
         request = Request(
             method=http.method,
             path=scope["path"],
-            query=scope["query_string"].decode("ascii"),
+            query=scope["query_string"].decode("utf-8", "replace"),
             body=body,
             headers=dict(http.headers),
             client=client[0],

@@ -4,10 +4,10 @@ Sources: docs/v5/ws/connect; the texts of failures are quoted by clients, as far
 quoted one (bybit-exchange/pybit#152, #300; verata-veritatis/pybit#37; sieblyio/bybit-api#477).
 """
 
-import json
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 
+from ..base.reading import json_object
 from ..market.venue import Venue
 from .delivery import StreamConnection
 from .frames import Json
@@ -84,10 +84,9 @@ class Dialogue(ABC):
 def _frame(text: str) -> Json:
     """The JSON object of a frame; an empty one if the frame holds anything else."""
     try:
-        loaded = json.loads(text)
+        return json_object(text)
     except ValueError:
         return {}
-    return loaded if isinstance(loaded, dict) else {}
 
 
 def echo(frame: Json) -> Json:

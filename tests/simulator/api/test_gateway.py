@@ -125,3 +125,44 @@ def test_the_log_keeps_every_request(sim: Simulator, caller: Caller) -> None:
     assert first.params["orderLinkId"] == "L"
     assert (first.is_write, second.is_write) == (True, False)
     assert (first.fault, first.http_status) == (None, 200)
+
+
+HUGE = "1" + "0" * 27
+DEEP = b'{"a":' * 20_000 + b"1" + b"}" * 20_000
+
+
+@pytest.mark.parametrize(
+    "quantity", [" 0.1", "+0.1", "０.１", "0_1", "1e-1", "nan", HUGE, "0." + "0" * 50 + "1"]
+)
+def test_what_bybit_does_not_read_as_a_number_is_a_parameter_error(
+    caller: Caller, quantity: str
+) -> None:
+    assert caller.limit(quantity, "0.75")["retCode"] == 10001
+    assert caller.limit("100", quantity)["retCode"] == 10001
+    assert caller.open_rows() == []
+
+
+def test_a_row_of_a_batch_with_a_huge_price_fails_alone(caller: Caller) -> None:
+    good = {"symbol": SYMBOL, "side": "Buy", "orderType": "Limit", "qty": "100", "price": "0.6"}
+    reply = caller.post("order/create-batch", request=[good, {**good, "price": HUGE}, good])
+    codes = [one["code"] for one in reply["retExtInfo"]["list"]]
+    assert (reply["retCode"], codes) == (0, [0, 10001, 0])
+
+
+@pytest.mark.parametrize("body", [DEEP, b"[" * 100_000, b"[]", b"nonsense"])
+def test_a_body_that_is_no_object_is_refused_and_logged(sim: Simulator, body: bytes) -> None:
+    request = Request("POST", "/v5/order/create", body=body)
+    reply = sim.handle(sign(request, "key-101", "secret-101", WALL_MS))
+    assert (reply.status, reply.headers["Ret_code"] != "0") == (200, True)
+    assert sim.requests[-1].path == "/v5/order/create"
+
+
+def test_headers_of_any_text_are_refused_by_code(sim: Simulator) -> None:
+    signed = sign(Request("GET", PATH, QUERY), "key-101", "secret-101", WALL_MS)
+    for name, value, expected in (
+        ("X-BAPI-SIGN", "ﬁ½", 10004),
+        ("X-BAPI-TIMESTAMP", "9" * 5000, 10002),
+        ("X-BAPI-TIMESTAMP", "١٢٣", 10002),
+    ):
+        headers = {key.lower(): text for key, text in signed.headers.items()}
+        assert code(sim, replace(signed, headers={**headers, name.lower(): value})) == expected

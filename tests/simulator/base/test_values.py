@@ -11,7 +11,7 @@ from trueup.simulator.base.ids import Ids
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [("0.70", "0.70"), ("1e-8", "0.00000001"), (12, "12"), (Decimal("1E+3"), "1000")],
+    [("0.70", "0.70"), (Decimal("1e-8"), "0.00000001"), (12, "12"), (Decimal("1E+3"), "1000")],
 )
 def test_numbers_leave_as_plain_text(value: str | int | Decimal, text: str) -> None:
     assert plain(exact(value)) == text
@@ -23,7 +23,10 @@ def test_inexact_types_are_refused(value: object) -> None:
         exact(value)  # type: ignore[arg-type] # the wrong type is the mistake
 
 
-@pytest.mark.parametrize("value", ["", "x", "NaN", "Infinity"])
+@pytest.mark.parametrize(
+    "value",
+    ["", "x", "NaN", "Infinity", " 0.01", "+0.01", "０.１", "0_1", "1e-8", "1" + "0" * 27, "." * 2],
+)
 def test_text_that_is_no_number_is_refused(value: str) -> None:
     with pytest.raises(ValueError, match="number"):
         exact(value)

@@ -178,7 +178,7 @@ def test_mark_and_index_move_apart_as_the_file_says(sim: Simulator, tmp_path: Pa
         ((HEAD, "0,BANDUSDT,cheap"), "line 2: price is 'cheap', and must be a number"),
         ((HEAD, "0,BANDUSDT,"), "line 2: price is '', and must be a number"),
         ((HEAD, "0,BANDUSDT,-0.7"), "line 2: price is -0.7, and must be above 0"),
-        ((HEAD, "0,BANDUSDT,NaN"), "line 2: price is NaN, and must be above 0"),
+        ((HEAD, "0,BANDUSDT,NaN"), "line 2: price is 'NaN', and must be a number"),
         ((HEAD, "0,BANDUSDT,0.70005"), "line 2: price 0.70005 is not on BANDUSDT's tick of 0.0001"),
         (
             (f"{HEAD},mark_price", "0,BANDUSDT,0.7,0"),

@@ -197,3 +197,29 @@ def test_what_has_the_wrong_type_is_refused_by_name(
     status, answer = Control(served.sim).post(command, body.encode())
     assert status == 400
     assert answer["error"].startswith(error)
+
+
+@pytest.mark.parametrize(
+    ("command", "body", "says"),
+    [
+        ("advance", b'{"ms": 400000000000}', "ms is how much later it gets, and at most"),
+        ("set_price", b'{"symbol": "BANDUSDT", "price": "-5"}', "a price is above 0, not -5"),
+        ("set_price", b'{"symbol": "BANDUSDT", "price": "0"}', "a price is above 0, not 0"),
+        ("set_price", b'{"symbol": "BANDUSDT", "price": "1e999"}', "price: not a number"),
+        ("set_mark_price", b'{"symbol": "BANDUSDT", "price": "-5"}', "a price is above 0"),
+        (
+            "record_order",
+            b'{"uid": "101", "symbol": "BANDUSDT", "side": "Sell", "reduceonly": true}',
+            "an order has no reduceonly; it has ",
+        ),
+    ],
+)
+def test_what_cannot_be_is_refused_and_changes_nothing(
+    served: SimulatorServer, command: str, body: bytes, says: str
+) -> None:
+    control, before = Control(served.sim), served.sim.clock.now_ms()
+    status, answer = control.post(command, body)
+    assert status == 400
+    assert answer["error"].startswith(says), answer
+    assert served.sim.clock.now_ms() == before
+    assert served.sim.orders("101") == ()
