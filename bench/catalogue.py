@@ -21,6 +21,7 @@ from .long_use import LONG_USE
 from .machine import MACHINE
 from .main_job import MAIN_JOB
 from .measurement import Measurement
+from .pages import PAGES
 from .protection import PROTECTION
 from .replays import REPLAYS
 from .restart import RESTART
@@ -49,6 +50,7 @@ MEASUREMENTS: Mapping[str, Measurement] = {
         RESTART,
         GROWTH_OF_COST,
         IDLE_PASS,
+        PAGES,
         LONG_JOURNAL,
         LONG_USE,
         REPLAYS,

@@ -82,7 +82,8 @@ def read_listing(connection: Connection, asked: Asked) -> Listing:
     places: list[_Place] = connection.execute(
         _ALL + " AND ".join(conditions), parameters
     ).fetchall()
-    counts = Counter(Standing(place[3]) for place in places)
+    words = Counter([place[3] for place in places])
+    counts = {Standing(word): count for word, count in words.items()}
     shown = _shown(asked.show)
     fitting = sorted(
         (place for place in places if place[3] in shown), key=partial(_rank, asked.sort)
