@@ -58,7 +58,7 @@ def test_a_command_is_shown_then_done_and_only_once(member: Visitor, desk: Desk)
     assert "&lt;i&gt;news" in answer.text
     assert "asked for before" in member.post("/commands/do", form).text
     assert logged(desk) == [("pause", "the page", "<i>news</i>")]
-    shown = member.get("/?show=stopped").text
+    shown = member.get("/?account=main").text
     assert "paused by the page: &lt;i&gt;news&lt;/i&gt;" in shown
 
 
