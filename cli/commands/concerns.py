@@ -41,6 +41,7 @@ def concerns_of(
     accounts: Sequence[Row],
     held: Sequence[str],
     loaded: "Loaded | None",
+    starts: Sequence[Row] = (),
 ) -> list[str]:
     """What is not as it should be, one line each.
 
@@ -50,6 +51,8 @@ def concerns_of(
         accounts: their status.
         held: the pauses and halts in force, and the closes that are not at their end.
         loaded: the configuration, which has the intervals; None for the defaults.
+        starts: the starts of engines on record, the last one last: what an engine that was killed
+            has seen says nothing of an account that the one after it has not read yet.
     """
     watched = [one for one in monitors if one["source"] not in (LEFT, Source.UNWATCHED.value)]
     loop = LoopSettings() if loaded is None else loaded.options.engine.loop
@@ -58,7 +61,7 @@ def concerns_of(
         *held,
         *(line for monitor in watched for line in _of_monitor(monitor)),
         *_of_stops({_key(monitor) for monitor in watched}, protection),
-        *_of_accounts(sorted(names), accounts, loop),
+        *_of_accounts(sorted(names), accounts, loop, _running_since(starts)),
     ]
 
 
@@ -81,7 +84,10 @@ def _of_stops(watched: Collection[MonitorKey], protection: Sequence[Row]) -> Ite
 
 
 def _of_accounts(
-    names: Collection[str], accounts: Sequence[Row], loop: LoopSettings
+    names: Collection[str],
+    accounts: Sequence[Row],
+    loop: LoopSettings,
+    since: datetime | None,
 ) -> Iterator[str]:
     swept = {str(account["account"]): account for account in accounts}
     for name in names:
@@ -89,12 +95,22 @@ def _of_accounts(
         if account is None:
             yield f"{name} was never swept: no engine has run as a service"
             continue
+        if since is not None and datetime.fromisoformat(str(account["swept_at"])) < since:
+            yield f"{name} was not swept yet by the engine that runs since {since:%H:%M:%S} UTC"
+            continue
         streamed = account["view_state"] == ViewWord.STREAMED.value
         interval = loop.streamed_interval if streamed else loop.interval
         if timedelta(seconds=age_of(account)) > 2 * interval + _LATE:
             yield f"{name} was last swept {age_of(account)} s ago: is the engine running?"
         elif account["view_state"] == ViewWord.UNREADABLE.value:
             yield f"{name} could not be read: {account['reason']}"
+
+
+def _running_since(starts: Sequence[Row]) -> datetime | None:
+    """When the last engine started; None if it has ended in order, or none was started."""
+    if not starts or starts[-1]["stopped_at"] is not None:
+        return None
+    return datetime.fromisoformat(str(starts[-1]["started_at"]))
 
 
 def _key(monitor: Row) -> MonitorKey:

@@ -78,6 +78,7 @@ def status(
         return
     with open_reader(named.url) as reader:
         accounts = reader.rows("account_status")
+        starts = reader.rows("engine_log")
         found = reader.rows("monitor_status")
         levels = reader.rows("level_status")
         pending = reader.rows("pending_write")
@@ -94,7 +95,7 @@ def status(
     left = Source.UNWATCHED.value
     monitors = [each for each in found if all_of_them or each["source"] != left]
     held = (*map(str, stops), *waiting)
-    concerns = concerns_of(found, protection, accounts, held, named.loaded)
+    concerns = concerns_of(found, protection, accounts, held, named.loaded, starts)
     if as_json:
         documents = [_document(m, levels, pending, protection) for m in monitors]
         swept = [{**account, "age_seconds": age_of(account)} for account in accounts]

@@ -21,6 +21,8 @@ from .commanding import given
 from .commanding.giving import NoEngine, give
 
 _BETWEEN_SECONDS = 0.05
+_QUIET_SECONDS = 1.0
+"""An answer that takes longer is said to be waited for."""
 
 _Account = Annotated[str, typer.Argument(help="The account; all of them without it.")]
 _Symbol = Annotated[str, typer.Argument(help="Such as BANDUSDT; all monitors without it.")]
@@ -166,6 +168,12 @@ def _stop(named: NamedDatabase, asked: Control, patience: float, *, as_json: boo
     """Puts a pause or a halt on record, and waits until no write leaves any more."""
     path, until = database_path(named.url), monotonic() + patience
     made = recorded(path, asked, until)
+    if not _settles(path, made.number, min(until, monotonic() + _QUIET_SECONDS)):
+        typer.echo(
+            f"trueup: it is on record, and holds back every write from now on; for the engine's "
+            f"answer it waits up to {patience:g} s",
+            err=True,
+        )
     is_answered = _settles(path, made.number, until)
     if as_json:
         show_json({**_document(made), "acknowledged": is_answered})

@@ -81,7 +81,8 @@ class Commands:
             monitors = _watched(reader.rows("monitor_status"))
             stops, accounts = reader.rows("stop_status"), reader.rows("account_status")
             held = [str(one) for one in reader.controls() if one.is_in_force]
-        concerns = concerns_of(monitors, stops, accounts, held, self._loaded)
+            starts = reader.rows("engine_log")
+        concerns = concerns_of(monitors, stops, accounts, held, self._loaded, starts)
         return "\n".join(status_lines(monitors, concerns))
 
     def _ladder(self, words: Sequence[str]) -> str:

@@ -10,6 +10,7 @@ from tests.storage.samples import intent, order
 from trueup.domain.model.commands import Operation
 from trueup.domain.model.identity import MonitorKey, Side
 from trueup.domain.reporting.account_status import AccountStatus, ViewWord
+from trueup.domain.reporting.engine_start import EngineStart
 from trueup.domain.store import Step
 from trueup.simulator import Fault, FaultKind, InstrumentSpec, Simulator
 from trueup.storage import open_store
@@ -309,6 +310,25 @@ def test_an_account_that_was_never_swept_is_a_concern(desk: Desk) -> None:
         "main was never swept: no engine has run as a service",
         "mirror was never swept: no engine has run as a service",
     ]
+
+
+def test_what_a_killed_engine_has_seen_does_not_count_for_the_one_after_it(desk: Desk) -> None:
+    desk.json("run", "--once")
+    now = datetime.now(UTC)
+    with open_store(f"sqlite:///{desk.database}") as store:
+        for name in ("main", "mirror"):
+            store.swept(AccountStatus(name, now, 1, 0, ViewWord.STREAMED, ""))
+        assert desk.json("status", "--check")["concerns"] == []
+        number = store.engine_started(EngineStart(now + timedelta(seconds=1), {}, {}))
+        lines = desk.json("status", "--check", code=1)["concerns"]
+        assert [line.partition(" since")[0] for line in lines] == [
+            "main was not swept yet by the engine that runs",
+            "mirror was not swept yet by the engine that runs",
+        ]
+        store.swept(AccountStatus("main", now + timedelta(seconds=2), 1, 0, ViewWord.STREAMED, ""))
+        assert len(desk.json("status", "--check", code=1)["concerns"]) == 1
+        store.engine_stopped(number, now + timedelta(seconds=3))
+    assert desk.json("status", "--check")["concerns"] == []
 
 
 def test_a_monitor_that_left_the_configuration_is_shown_as_such(desk: Desk) -> None:
