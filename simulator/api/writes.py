@@ -152,6 +152,8 @@ def _amended(venue: Venue, account: Account, order: SimOrder, fields: Params) ->
     spec = venue.spec(order.symbol)
     quantity, price = params.number(fields, "qty"), params.number(fields, "price")
     trigger = params.number(fields, "triggerPrice")
+    if trigger and not order.is_conditional:
+        raise errors.parameter("params error: triggerPrice err: the order waits for no trigger")
     changed = replace(
         order,
         quantity=order.quantity if quantity is None else quantity,

@@ -116,9 +116,12 @@ def trigger_by(fields: Params, name: str) -> TriggerBy:
 
 
 def trigger_side(venue: Venue, order: SimOrder) -> None:
-    """Refuse a trigger that its price has already passed (110092, 110093)."""
+    """Refuse a trigger off the tick, or one that its price has already passed (110092, 110093)."""
     if order.trigger_price is None:
         return
+    spec, trigger = venue.spec(order.symbol), order.trigger_price
+    if not ZERO < trigger <= spec.max_price or not is_multiple(trigger, spec.tick):
+        raise errors.parameter("params error: triggerPrice err")
     if order.trigger_direction not in (_RISING, _FALLING):
         raise errors.parameter("TriggerDirection invalid")
     base = venue.board.at(order.symbol, order.trigger_by)

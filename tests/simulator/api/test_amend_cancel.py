@@ -175,3 +175,11 @@ def test_cancel_all_of_a_coin_passes_over_contracts_that_take_no_orders(
     reply = caller.post("order/cancel-all", settleCoin="USDT")
     assert reply["result"] == {"list": [], "success": "1"}
     assert [row["orderId"] for row in caller.open_rows()] == [made]
+
+
+def test_an_amended_trigger_is_checked_as_a_new_one(caller: Caller) -> None:
+    active = order_id(caller.limit("100", "0.75"))
+    waiting = order_id(caller.limit("100", "0.64", triggerPrice="0.65", triggerDirection=2))
+    for made, trigger in ((active, "0.65"), (waiting, "-1"), (waiting, "0.65005")):
+        reply = caller.post("order/amend", symbol=SYMBOL, orderId=made, triggerPrice=trigger)
+        assert (reply["retCode"], "triggerPrice err" in reply["retMsg"]) == (10001, True)

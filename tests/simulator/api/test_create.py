@@ -55,6 +55,9 @@ def test_an_accepted_order_is_listed_as_sent(caller: Caller) -> None:
         ({"triggerPrice": "0.6", "triggerDirection": 1}, 110092, "expect Rising"),
         ({"triggerPrice": "0.8", "triggerDirection": 2}, 110093, "expect Falling"),
         ({"triggerPrice": "0.8"}, 10001, "TriggerDirection invalid"),
+        ({"triggerPrice": "-1", "triggerDirection": 2}, 10001, "triggerPrice err"),
+        ({"triggerPrice": "0.80005", "triggerDirection": 1}, 10001, "triggerPrice err"),
+        ({"triggerPrice": "99999999", "triggerDirection": 1}, 10001, "triggerPrice err"),
         ({"reduceOnly": True}, 110017, "truncated to zero"),
     ],
 )
