@@ -11,6 +11,18 @@ from ...domain.stopping.control import Control, ControlKind, Scope
 from .person import this_person
 
 
+def share_of(share: Decimal | str | int) -> Decimal:
+    """How much of a position is to be closed, in percent.
+
+    Raises:
+        ConfigurationError: it is not above 0 and at most 100, or not exact.
+    """
+    percent = given_number("the share", share)
+    if percent > HUNDRED:
+        raise ConfigurationError(f"the share is a percentage up to 100, not {share}")
+    return percent
+
+
 def command_to_close(
     record: MonitorRecord,
     share: Decimal | str | int,
@@ -33,9 +45,7 @@ def command_to_close(
         ConfigurationError: the share is not above 0 and at most 100, or exact; the monitor is not
             watched; or a close of its position is open.
     """
-    percent = given_number("the share", share)
-    if percent > HUNDRED:
-        raise ConfigurationError(f"the share is a percentage up to 100, not {share}")
+    percent = share_of(share)
     if not record.is_watched:
         raise ConfigurationError(f"{record.key} is not watched", account=record.key.account)
     if (one := record.closing.open) is not None:

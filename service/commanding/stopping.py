@@ -9,6 +9,7 @@ from ...domain.model.instrument import plain
 from ...domain.model.record import MonitorRecord
 from ...domain.stopping.command import Became, Change
 from ...domain.stopping.control import EVERYTHING, Control, ControlKind
+from ...engine.control.closing import share_of
 from .deeds import Asked, Deed, scope_of
 
 _WRITES = "writes leave"
@@ -89,6 +90,7 @@ def close(asked: Asked) -> Iterable[Deed]:
     share = asked.command.arguments.get("share", _ALL_PERCENT)
     if isinstance(share, bool) or not isinstance(share, str | int):
         raise ConfigurationError("the share is a number, in per cent")
+    share_of(share)
     return [_close(asked, record, share) for record in asked.records()]
 
 

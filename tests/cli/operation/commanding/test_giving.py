@@ -95,6 +95,7 @@ def test_what_is_so_already_asks_nobody_and_is_not_given(desk: Desk) -> None:
     [
         (("pause", "mian"), "refused: there is no account 'mian': there are main, mirror"),
         (("close", "main", SYMBOL, "Sell"), "refused: there is no monitor main BANDUSDT Sell"),
+        (("close", "main", "--share", "150"), "refused: the share is a percentage up to 100"),
         (("unwatch", *COPY), "is configured: remove it there, and reload"),
         (("ladder", "set", "main", SYMBOL, "Buy", "0.72:100"), "refused: the configuration gives"),
         (
