@@ -11,7 +11,7 @@ from tests.packaging.building import BESIDE, FACE, FOLDERS, ROOT, run
 from tests.packaging.environment import environment
 from trueup.simulator import scenarios
 
-PAGE = "simulator/server/static"
+STATIC = ("simulator/server/static", "service/page/static", "service/page/templates")
 SERVED = (
     "from urllib.request import ProxyHandler, build_opener;"
     "from trueup.simulator import Simulator, SimulatorServer;"
@@ -42,8 +42,10 @@ def _shipped() -> Iterator[PurePosixPath]:
             yield PurePosixPath("trueup", path.relative_to(ROOT))
     for path in scenarios().values():
         yield PurePosixPath("trueup", "simulator", "scenarios", path.name)
-    for path in (ROOT / PAGE).iterdir():
-        yield PurePosixPath("trueup", PAGE, path.name)
+    for folder in STATIC:
+        for path in (ROOT / folder).rglob("*"):
+            if path.is_file():
+                yield PurePosixPath("trueup", path.relative_to(ROOT))
 
 
 def test_the_wheel_holds_what_ships_and_nothing_else(wheel: Path) -> None:
@@ -74,7 +76,9 @@ def test_the_scenarios_are_served_by_name(programs: Path, tmp_path: Path) -> Non
 
 def test_the_page_of_the_simulator_is_served(programs: Path, tmp_path: Path) -> None:
     read = run(programs / "python", "-c", SERVED, cwd=tmp_path).split()
-    assert read == [str((ROOT / PAGE / name).stat().st_size) for name in ("index.html", "page.js")]
+    assert read == [
+        str((ROOT / STATIC[0] / name).stat().st_size) for name in ("index.html", "page.js")
+    ]
 
 
 def test_the_demo_runs(programs: Path, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver import ActionChains, Keys, Remote
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
@@ -110,11 +111,13 @@ def test_the_page_follows_what_happens(page: Remote, many: Scene) -> None:
     WebDriverWait(page, 20, 0.05).until(lambda _: link.text == "live")
     many.reconciler.pause("desk17", by="ann", reason="<b>news</b>")
     try:
-        WebDriverWait(page, 20, 0.05).until(
+        WebDriverWait(page, 20, 0.05, (StaleElementReferenceException,)).until(
             lambda _: "by ann" in page.find_element(By.ID, "board").text
         )
-        notices = page.find_element(By.ID, "notices")
-        assert "<b>news</b>" in notices.text, "what somebody wrote is text"
+        WebDriverWait(page, 20, 0.05, (StaleElementReferenceException,)).until(
+            lambda _: "<b>news</b>" in page.find_element(By.ID, "notices").text,
+            "what somebody wrote is text",
+        )
     finally:
         many.reconciler.resume("desk17", by="ann")
 
