@@ -1,5 +1,6 @@
 """Giving a command to the engine that runs, through its socket: plan, question, answer."""
 
+import json
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -10,7 +11,7 @@ from uuid import uuid4
 import typer
 
 from ....adapters.control.client import Client, Commanded
-from ....domain.model.errors import NotAnswered, TrueupError
+from ....domain.model.errors import ConfigurationError, NotAnswered, TrueupError
 from ....domain.stopping.command import Became, Change, CommandKind, Part
 from ....domain.stopping.control import Scope
 from ....service.settings import socket_beside
@@ -44,10 +45,26 @@ def give(
     Raises:
         NoEngine: none takes it; nothing was done.
         NotAnswered: it was given, and no answer came.
-        ConfigurationError: it is no command; nothing was done.
+        ConfigurationError: it is no command, or it has an id and no engine takes it; nothing was
+            done.
         Exit: with the code that says what became of it, unless all is as it was to be.
     """
-    given = dict(arguments or {})
+    try:
+        _give(named, kind, scope, how, dict(arguments or {}))
+    except NoEngine as error:
+        if how.command_id and kind not in _URGENT:
+            raise _held_id(named, how.command_id, error) from None
+        raise
+
+
+def _give(
+    named: NamedDatabase,
+    kind: CommandKind,
+    scope: Scope,
+    how: How,
+    given: Mapping[str, object],
+) -> None:
+    """See :func:`give`."""
     side = scope.side.value if scope.side else None
     names = (scope.account, scope.symbol, side)
     path = _socket(named)
@@ -86,6 +103,26 @@ def give(
     else:
         _show_answer(answer)
     _end(_code([part.became for part in answer.parts]))
+
+
+def _held_id(named: NamedDatabase, command_id: str, why: NoEngine) -> ConfigurationError:
+    """Why a command with an id is not done without an engine, which alone does each id once."""
+    with open_reader(named.url) as reader:
+        known = [row for row in reader.rows("command_log") if row["command_id"] == command_id]
+    if not known:
+        return ConfigurationError(
+            f"{why.message}. Only an engine keeps an id from being done twice: start `trueup run`, "
+            "or give it without --id"
+        )
+    (row,) = known
+    became = "it has no answer, and may have been done, wholly or in part"
+    if row["answer"] is not None:
+        parts = json.loads(str(row["answer"]))
+        became = "; ".join(f"{part['became']}: {part['detail']}" for part in parts)
+    return ConfigurationError(
+        f"the command {command_id} is on record, by {row['asked_by']} at {row['asked_at']}: "
+        f"{became}; nothing was done now"
+    )
 
 
 def _planned(

@@ -265,6 +265,30 @@ def test_where_no_answer_comes_the_id_is_named_and_tells_later(desk: Desk, sim: 
     assert len(logged(desk)) == 1
 
 
+def test_an_id_is_not_done_twice_once_the_engine_has_ended(desk: Desk, sim: Simulator) -> None:
+    process = started(desk)
+    given = ("close", *COPY, "--share", "50", "--yes", "--id", "c-1")
+    assert desk(*given).exit_code == 0
+    assert desk("pause", "mirror", "--yes").exit_code == 0
+    assert desk("resume", "mirror", "--yes", "--id", "r-1").exit_code == 0
+    process.send_signal(signal.SIGTERM)
+    process.communicate()
+    sent = [one for one in sim.requests if one.is_write]
+    for repeated in (given, ("unwatch", *COPY, "--id", "c-1")):
+        result = desk(*repeated)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert "the command c-1 is on record, by " in result.stderr
+        assert "200 of 200 closed; nothing was done now" in result.stderr
+    assert desk("pause", "mirror", "--id", "p-1").exit_code == 0, "it does no more than stop writes"
+    assert "r-1 is on record" in desk("resume", "mirror", "--id", "r-1").stderr
+    new = desk("close", *COPY, "--share", "50", "--yes", "--id", "c-2")
+    assert (new.exit_code, "give it without --id" in new.stderr) == (2, True)
+    assert [one for one in sim.requests if one.is_write] == sent
+    assert sim.position(MIRROR, SYMBOL, "Buy").size == 200
+    (stopped,) = desk.json("status")["stopped"]
+    assert stopped.startswith("mirror is paused by")
+
+
 @pytest.mark.usefixtures("engine")
 def test_in_a_terminal_it_asks(desk: Desk) -> None:
     for keys, code, known in (("n\n", 1, 0), ("y\n", 0, 1)):
