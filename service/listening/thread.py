@@ -10,6 +10,8 @@ from threading import Thread
 import uvicorn
 from starlette.types import ASGIApp
 
+from ...aio.serving import EndingServer
+
 PATIENCE_SECONDS = 5.0
 """For so long its end is waited for."""
 
@@ -38,7 +40,7 @@ class ServingThread:
     def __init__(self, faces: Sequence[Face], say: Callable[[str], object]) -> None:
         self._say = say
         self._listeners = [face.listener for face in faces]
-        self._servers = tuple(uvicorn.Server(_config(face)) for face in faces)
+        self._servers = tuple(EndingServer(_config(face)) for face in faces)
         self._thread = Thread(target=self._run, name="trueup-service", daemon=True)
         self._thread.start()
 
@@ -57,7 +59,7 @@ class ServingThread:
         )
 
     def close(self) -> None:
-        """Ends it; requests under way have a second to end."""
+        """Ends it; requests under way have a second to end, then they are cut."""
         for server in self._servers:
             server.should_exit = True
         self._thread.join(PATIENCE_SECONDS)

@@ -9,6 +9,7 @@ from typing import Self
 
 import uvicorn
 
+from ...aio.serving import EndingServer
 from ..core.exchange import Simulator
 from ..market.venue import real_ms
 from .connections import Connections, http_protocol, socket_protocol
@@ -122,7 +123,7 @@ def listen(port: int) -> socket.socket:
     return listener
 
 
-class _Server(uvicorn.Server):
+class _Server(EndingServer):
     """A uvicorn server that sets an event when it is ready."""
 
     def __init__(self, config: uvicorn.Config) -> None:
