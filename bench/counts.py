@@ -24,6 +24,7 @@ from .served import Exchange, served
 from .target import at_most
 
 METHOD = "streams; a fill, one batch amend of four, an alert; the rounds' median"
+_LONG = "the same, over 240 runs: whole bases, indexes and the alert's row are in it"
 STATEMENTS = Kind("SQL statements that write a run")
 READS = Kind("reads of the database a run, the outbox's apart")
 BYTES = Kind("growth of the database a run", "bytes")
@@ -33,11 +34,11 @@ CALLS = Kind("Python calls a run: states, decisions, the stepper")
 _TARGETS = {
     STATEMENTS: at_most("8"),
     READS: at_most("0"),
-    BYTES: at_most("2048", "bytes"),
+    BYTES: at_most("3000", "bytes"),
     SWITCHES: at_most("30"),
     CALLS: at_most("1500"),
 }
-_ACCOUNTS, _FILLS = 3, 16
+_ACCOUNTS, _FILLS, _LONG_FILLS = 3, 16, 80
 _QUIET_S = 1.0
 _STEP = ("/domain/", "/states/", "/engine/run/")
 _SHARED = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA")
@@ -50,20 +51,38 @@ def _measure(scale: Scale, tick: Tick) -> tuple[Figure, ...]:
     calls = _rounds(tick, Calls)
     rest = _rounds(tick, _Statements)
     samples = [one | other for one, other in zip(rest, calls, strict=True)]
-    return alone(samples, METHOD, _TARGETS)
+    grown = {BYTES: _rounds(lambda: None, _Growth, _LONG_FILLS, 0)[-1][BYTES]}
+    return (*alone(samples, METHOD, _TARGETS), *alone([grown], _LONG, _TARGETS))
 
 
-class _Statements:
-    """Counts statements, bytes and switches between entering and leaving."""
+class _Growth:
+    """Counts the bytes by which the database grows, from the first fill on: it grows by pages."""
 
     def __init__(self, database: Path, traced: list[str]) -> None:
+        del traced
         self._database = database
-        self._traced = traced
         self._bytes = self._runs = 0
 
     def begin(self) -> None:
-        """Starts counting; the database grows by whole pages: its growth counts from the first."""
-        self._bytes, self._switches = self._bytes or _size(self._database), _switches()
+        """Starts counting, where it has not yet."""
+        self._bytes = self._bytes or _size(self._database)
+
+    def sample(self, runs: int) -> Sample:
+        """What a run took, of all so far."""
+        self._runs += runs
+        return {BYTES: Decimal(_size(self._database) - self._bytes) / self._runs}
+
+
+class _Statements:
+    """Counts statements and switches between entering and leaving."""
+
+    def __init__(self, database: Path, traced: list[str]) -> None:
+        del database
+        self._traced = traced
+
+    def begin(self) -> None:
+        """Starts counting."""
+        self._switches = _switches()
         self._traced.clear()
 
     def sample(self, runs: int) -> Sample:
@@ -77,9 +96,7 @@ class _Statements:
             READS: len(reads),
             SWITCHES: _switches() - self._switches,
         }
-        self._runs += runs
-        growth = Decimal(_size(self._database) - self._bytes) / self._runs
-        return {BYTES: growth, **{kind: Decimal(count) / runs for kind, count in counted.items()}}
+        return {kind: Decimal(count) / runs for kind, count in counted.items()}
 
 
 class Calls:
@@ -109,7 +126,15 @@ class Calls:
             self._count += any(room in frame.f_code.co_filename for room in _STEP)
 
 
-def _rounds(tick: Tick, meter: Callable[[Path, list[str]], _Statements | Calls]) -> list[Sample]:
+_Meter = _Statements | Calls | _Growth
+
+
+def _rounds(
+    tick: Tick,
+    meter: Callable[[Path, list[str]], _Meter],
+    fills: int = _FILLS,
+    quiet_s: float = _QUIET_S,
+) -> list[Sample]:
     scene = Scene(accounts=_ACCOUNTS)
     traced: list[str] = []
     samples: list[Sample] = []
@@ -122,8 +147,8 @@ def _rounds(tick: Tick, meter: Callable[[Path, list[str]], _Statements | Calls])
                 opened.start(STREAMS)
                 exchange.truths(scene.places)
                 opened.wait_until_synced(_ACCOUNTS)
-                for _ in range(_FILLS + 1):
-                    samples.append(_fill(exchange, opened, scene.places, meters))
+                for _ in range(fills + 1):
+                    samples.append(_fill(exchange, opened, scene.places, meters, quiet_s))
                     tick()
         finally:
             threading.setprofile(None)
@@ -131,17 +156,17 @@ def _rounds(tick: Tick, meter: Callable[[Path, list[str]], _Statements | Calls])
 
 
 def _fill(
-    exchange: Exchange, opened: Engine, places: Sequence[Place], meter: _Statements | Calls
+    exchange: Exchange, opened: Engine, places: Sequence[Place], meter: _Meter, quiet_s: float
 ) -> Sample:
     """The position of each grows; what their runs took."""
     exchange.ask("enter", places, GROWTH)
-    time.sleep(_QUIET_S)
+    time.sleep(quiet_s)
     before, asked = opened.runs["stream"], exchange.ask("count")
     meter.begin()
     exchange.ask("fill", places)
     exchange.truths(places)
     opened.wait_for_runs(before + len(places))
-    time.sleep(_QUIET_S)
+    time.sleep(quiet_s)
     runs = opened.runs["stream"] - before
     requests = Decimal(exchange.ask("count") - asked) / runs
     return {REQUESTS: requests, **meter.sample(runs)}

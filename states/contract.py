@@ -86,7 +86,10 @@ def _halted(run: Run, found: Findings, instrument: Instrument) -> Flow[Result]:
     if isinstance(reading, Observation):
         found = settle_by_read(run, found)
         yield from settled_stop(run, reading)
-        drop_places(run, Plan(), reason)
+        if run.record.position_size == ZERO:
+            # Beside a position they are sent again, under their ids, once the contract takes
+            # orders: until then no refusal tells whether the exchange knows an id (promise P1).
+            drop_places(run, Plan(), reason)
         if run.record.position_size == ZERO and not run.record.resting:
             reading, found = yield from read_snapshot(run, found)
             if isinstance(reading, Observation) and run.record.position_size == ZERO:

@@ -98,7 +98,8 @@ class Book:
         shown: every position size that the exchange showed to the engine.
         flat: what showed the engine that the position is flat.
         raised: quantities that others added to owned orders, or requests of ours that were held up.
-        lost: quantities that others or the exchange took off owned orders.
+        lost: quantities that others or the exchange took off owned orders, or requests of ours that
+            were held up.
         filled: quantities of owned orders that filled.
         wakes: when the monitor was woken.
         listed: when the engine read the open orders of the symbol or of the whole account.

@@ -80,9 +80,10 @@ def record_changes(ledger: Ledger, changes: Iterable[Change]) -> Effect:
         refresh(ledger, impact.book)
         if impact.filled:
             impact.book.filled.append(TimedQuantity(at_ms, impact.filled))
-        if impact.removed:
-            impact.book.lost.append(TimedQuantity(at_ms, impact.removed))
-        if impact.lifted and _is_unforeseen(ledger, impact.book, at_ms):
+        unforeseen = _is_unforeseen(ledger, impact.book, at_ms)
+        if lost := impact.removed + (impact.cut if unforeseen else ZERO):
+            impact.book.lost.append(TimedQuantity(at_ms, lost))
+        if impact.lifted and unforeseen:
             impact.book.raised.append(TimedQuantity(at_ms, impact.lifted))
     protected = tuple(book for book in touched.values() if note_protection(ledger, book, at_ms))
     orders = tuple(changed_orders)

@@ -342,10 +342,18 @@ def _live(record: MonitorRecord) -> list[OwnedOrder]:
 
 
 def _price_refused(record: MonitorRecord, order: OwnedOrder, instrument: Instrument) -> str:
-    """Why the order's level can have no other order; empty if it can."""
+    """Why the order's level can have no other order, or no amend of this one; empty if it can.
+
+    An order that somebody moved off its level's price keeps that price with every amend.
+    """
     level = record.ladder.level(order.level) if record.ladder else None
-    why = instrument.refuses(level.price) if level is not None else ""
-    return f"its price {plain(level.price)} {why}" if level is not None and why else ""
+    if level is None:
+        return ""
+    its_own = order.price if level.price == order.asked_price else level.price
+    for price in (level.price, its_own):
+        if why := instrument.refuses(price):
+            return f"its price {plain(price)} {why}"
+    return ""
 
 
 def _is_at_its_level(record: MonitorRecord, order: OwnedOrder) -> bool:

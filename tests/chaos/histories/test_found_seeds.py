@@ -263,6 +263,8 @@ FOUND = {
     80000297: "a stop was refused in every run, and the orders that had vanished never had a turn",
     80000337: "the orders of a new position were unread, and the last one's fills moved its stop",
     80000975: "the same, and its stop was set where that of the last one had been",
+    5300401: "a request that was held up shrank an order after the last read, unexcused",
+    5304443: "an order had been moved off the new tick, and each run amended it in vain",
     80000554: "a process had died in the thread of a sink, and its other one went on",
 }
 

@@ -363,3 +363,13 @@ def test_nor_does_it_where_the_levels_have_moved_and_orders_are_split(
         return  # The rules allow no order at all: what rests stays, and the run is SKIPPED.
     covers = sum((target.quantity for target in result.all.orders), ZERO)
     assert covered <= covers <= record.position_size
+
+
+def test_an_order_that_somebody_moved_to_a_price_that_the_new_tick_refuses_keeps_its_quantity() -> (
+    None
+):
+    """Every amend leaves it at that price, and the exchange refuses it: seed 5304443."""
+    moved = replace(WHOLE[0], price=D("0.7204"))
+    result = wanted("700", replace(RULES, tick=D("0.0005")), moved, WHOLE[1])
+    assert quantities(result) == [(1, "510"), (2, "190")]
+    assert result.held[0].why == "its price 0.7204 is not a multiple of the tick size 0.0005"
