@@ -177,7 +177,7 @@ def plan_for(
     plan = _plan_of(left.pairing, places, not_amendable, held, going, above)
     if not left.targets:
         return plan
-    return _keeping_cover(replace(plan, withheld=left.targets), left.missing)
+    return keeping_cover(replace(plan, withheld=left.targets), left.missing)
 
 
 def _plan_of(
@@ -221,14 +221,14 @@ def _plan_of(
     return _with_replaced(plan, replaced)
 
 
-def _keeping_cover(plan: Plan, missing: Decimal) -> Plan:
-    """The plan without the shrinks that were to make room for what is withheld (promise P4).
+def keeping_cover(plan: Plan, missing: Decimal) -> Plan:
+    """The plan without the shrinks that were to make room for what is not done (promise P4).
 
     TP1 of 60 is withheld. Beside it TP2 is to shrink from 100 to 40, for a position of 100: it
     stays. For a position of 80, where it is to shrink to 20, it shrinks to 80.
 
     Args:
-        plan: what is done, without what is withheld.
+        plan: what is done, without what is withheld, or refused.
         missing: how much less rests, when it is done, than with that.
     """
     shrinking = [amend for amend in plan.amends if amend.shrinks]

@@ -10,7 +10,7 @@ from ...domain.model.ladder import Ladder
 from ...domain.model.record import MonitorRecord, OwnedStatus
 from ...domain.planning.beyond_market import Market, as_withheld
 from ...domain.planning.held_orders import stays_above
-from ...domain.planning.plan import Plan, ReplaceMode, plan_for, with_growth
+from ...domain.planning.plan import Plan, ReplaceMode, keeping_cover, plan_for, with_growth
 from ...domain.planning.remap_levels import with_orders_at_their_prices
 from ...domain.planning.targets import Targets
 from ...domain.planning.wanted_orders import (
@@ -183,7 +183,7 @@ def _possible(
     """What has to be done, leaving out what the exchange refused in this run.
 
     While places are refused, or others take the room, nothing is cancelled in order to be placed
-    again.
+    again, and nothing shrinks for what cannot grow or be placed.
     """
     targets, held, refusals = wanted.beside.orders, wanted.held, found.refusals
     withholds = nothing_withheld if found.market is None else found.market.withholds
@@ -198,13 +198,10 @@ def _possible(
             withholds=withholds,
         )
     plan = plan_for(targets, record.orders, held=held, withholds=withholds)
-    return replace(
-        plan,
-        amends=tuple([a for a in plan.amends if a.order.order_id not in refusals.not_amendable]),
-        places=tuple(
-            [p for p in plan.places if (p.target.level, p.target.part) not in refusals.unplaceable]
-        ),
-    )
+    amends = [a for a in plan.amends if a.order.order_id not in refusals.not_amendable]
+    places = [p for p in plan.places if (p.target.level, p.target.part) not in refusals.unplaceable]
+    left = replace(plan, amends=tuple(amends), places=tuple(places))
+    return keeping_cover(left, plan.comes - left.comes)
 
 
 def _to_be_placed(record: MonitorRecord, ladder: Ladder) -> frozenset[int]:
