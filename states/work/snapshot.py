@@ -260,12 +260,15 @@ def _is_from_before_a_fill(run: Run, found: Findings, reading: Observation) -> b
 
     It is unchanged although the order filled; or it changed last before the order's last fill, as
     where an entry came in between that no read had shown. A fill may come to light so late that no
-    read is from before it any more, as where only the position could be read meanwhile.
+    read is from before it any more, as where only the position could be read meanwhile: the order
+    has ended by then, or rests as it has since.
     """
     position = reading.position(run.key.symbol, run.key.side)
     known = run.record.position_size, run.record.entry_price
     shown_ms, orders = _shown_ms(run, reading), run.record.orders
+    since = {(one.order_id, one.filled) for one in reading.orders if 0 < one.updated_ms <= shown_ms}
     filled = [o for o in orders if found.filled_by(o) > 0 and not o.ended_by(shown_ms)]
+    filled = [o for o in filled if (o.order_id, o.filled) not in since]
     is_same = bool(position.size) and (position.size, position.entry_price) == known
     if is_same and filled and not shows_all_fills(run.record, position):
         return True

@@ -264,6 +264,7 @@ FOUND = {
     80000337: "the orders of a new position were unread, and the last one's fills moved its stop",
     80000975: "the same, and its stop was set where that of the last one had been",
     5300401: "a request that was held up shrank an order after the last read, unexcused",
+    5301973: "a fill of long ago came to light, and the run waited for a read from after it",
     5304443: "an order had been moved off the new tick, and each run amended it in vain",
     5306686: "the position was read half a second after the orders, to the judge at once",
     80000554: "a process had died in the thread of a sink, and its other one went on",
