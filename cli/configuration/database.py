@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ...domain.model.errors import ConfigurationError, StoreError
 from ...storage import SqliteReader, open_reader
-from ...storage.sqlite import database_path
+from ...storage.sqlite import database_path, is_held, owner_of
 from ..base.options import DEFAULT_CONFIG
 
 if TYPE_CHECKING:
@@ -60,12 +60,19 @@ def check_there(url: str) -> None:
 
     Raises:
         ConfigurationError: the URL names none.
-        StoreError: there is none, or the file is empty.
+        StoreError: there is none, it is gone from under an engine, or the file is empty.
     """
     try:
         path = database_path(url)
     except StoreError as error:
         raise ConfigurationError(f"--db: {error.message}") from None
+    if not path.is_file() and is_held(path):
+        raise StoreError(
+            f"the database {path} was deleted or moved while trueup (process "
+            f"{owner_of(path) or 'unknown'}) has it open: it records and sends nothing more, and "
+            "what rests on the exchange stays as it is. Put the file back, or the newest copy that "
+            "`trueup backup` made of it, and start trueup again"
+        )
     if not path.is_file():
         raise StoreError(f"there is no database {path}: `trueup run` creates it")
     if not path.stat().st_size:

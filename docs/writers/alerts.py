@@ -72,10 +72,9 @@ or a sweep that does not end, and of a callback that keeps raising, all of them.
 
 _UNWATCHED = """
 On an account with monitors, a sweep or `trueup run --once` may see a position that none of them
-watches. It is alerted
-once, and once that it is over; what was unwatched on purpose is not. The third alert is of an
-account that has an `auto_watch`, which takes the position up at once; the last one says that this
-was refused.
+watches. It is alerted once, and once that it is over; what was unwatched on purpose is not. An
+account that has an `auto_watch` takes the position up at once: the first run says what it did, and
+nothing is said before, unless it is refused. That is the last alert.
 """
 
 _REFUSED = """
@@ -179,9 +178,8 @@ def _unwatched() -> tuple[str, ...]:
     event = UnwatchedPosition(Decimal(1000), Decimal("0.68"), at)
     key = MonitorKey("main", "BANDUSDT", Side.SELL)
     ends = replace(event, over="a monitor watches it now")
-    given = unwatched_text(key, Role.MAIN, event, is_given=True)
     said = (unwatched_text(key, Role.MAIN, each) for each in (event, ends))
-    return (*said, given, refused_text(key, Role.MAIN, "the exchange does not trade this symbol"))
+    return (*said, refused_text(key, Role.MAIN, "the exchange does not trade this symbol"))
 
 
 def _refused() -> tuple[str, ...]:

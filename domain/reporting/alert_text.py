@@ -199,13 +199,8 @@ def account_line(name: str, role: Role) -> str:
     return f"{role.sign} Account: {_named(name, role)}"
 
 
-def unwatched_text(
-    key: MonitorKey, role: Role, event: UnwatchedPosition, *, is_given: bool = False
-) -> str:
-    """The message about a position that no monitor watches: it is there, or that is over.
-
-    ``is_given`` says that its account has an ``auto_watch``.
-    """
+def unwatched_text(key: MonitorKey, role: Role, event: UnwatchedPosition) -> str:
+    """The message about a position that no monitor watches: it is there, or that is over."""
     position = f"{plain(event.size)} at {plain(event.entry_price)}"
     if event.over:
         heading = "☑️ POSITION WITHOUT A MONITOR: OVER"
@@ -213,11 +208,9 @@ def unwatched_text(
     else:
         heading = "⚠️ POSITION WITHOUT A MONITOR"
         text = (
-            "trueup places no TP order for it. `trueup discover --watch` puts it under watch."
-            if not is_given
-            else "the account's auto_watch asks for one, whose first run says what it places."
+            f"no monitor watches the position of {position}: trueup places no TP order for it. "
+            "`trueup discover --watch` puts it under watch. This is said once."
         )
-        text = f"no monitor watches the position of {position}: {text} This is said once."
     where = (account_line(key.account, role), f"📊 {key.symbol} {key.side.value}")
     return "\n".join((heading, RULE, *where, "", text))
 

@@ -33,12 +33,14 @@ class UnwatchedPositions:
     """Finds positions without a monitor in what sweeps have read, and reports each once.
 
     Nothing is asked for. A position is reported when a sweep sees it a while after another one has:
-    a monitor may be about to be added. On an account that puts positions under watch it is reported
-    at first sight. So is its end: that a list lacks a position once proves
+    a monitor may be about to be added. So is its end: that a list lacks a position once proves
     little. Who has no second sweep has no such while either, and reads twice where :meth:`lacking`
     says so. One that has a monitor on record is not reported, whoever runs it, nor one that was
     unwatched on purpose. What is reported is on record, in one transaction with the alert; so a new
-    start says nothing twice. Then, on an account that is set so, it comes under watch.
+    start says nothing twice.
+
+    On an account that puts positions under watch it goes on record at first sight, and comes under
+    watch then. What its first run does is alerted by that run; before that, only a refusal is.
 
     Args:
         store: the database; read at once.
@@ -173,17 +175,12 @@ class UnwatchedPositions:
     def _put(self, key: MonitorKey, event: UnwatchedPosition) -> None:
         """Puts it on record, with an alert if it is to be alerted."""
         at, alert = self._clock.now(), None
-        if EventKind.UNWATCHED_POSITION in self._settings.alerts_of:
-            role = self._accounts[key.account].role
+        account = self._accounts[key.account]
+        is_told = account.auto_watch is None or key in self._refused
+        if is_told and EventKind.UNWATCHED_POSITION in self._settings.alerts_of:
             status = RunOutcome.IN_SYNC if event.over else RunOutcome.SKIPPED
-            alert = Alert(
-                "",
-                key,
-                status,
-                unwatched_text(key, role, event, is_given=key.account in self.auto_watched),
-                at,
-                facts=_FACTS,
-            )
+            text = unwatched_text(key, account.role, event)
+            alert = Alert("", key, status, text, at, facts=_FACTS)
         self._store.note_unwatched(key, event, at, alert)
         self._first.pop(key, None)
         self._absent.pop(key, None)

@@ -1,5 +1,6 @@
 """Taking commands: each is on record before anything of it is done, and is done once."""
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -143,9 +144,11 @@ def _answer(*parts: Part) -> Answer:
 
 
 def _check_same(known: Command, command: Command) -> None:
-    first, again = ((one.kind, one.scope, dict(one.arguments)) for one in (known, command))
-    if first != again:
-        raise ConfigurationError(
-            f"the id {command.id} is that of another command, {known.kind.value} of "
-            f"{known.scope}: nothing was done; draw a new id for a new command"
-        )
+    kind, scope, given = known.kind.value, known.scope, dict(known.arguments)
+    if (known.kind, scope, given) == (command.kind, command.scope, dict(command.arguments)):
+        return
+    asked = f"{kind} of {scope}" + (f" with {json.dumps(given)}" if given else "")
+    raise ConfigurationError(
+        f"the id {command.id} is that of another command, {asked}, by {known.by} at "
+        f"{known.at:%F %T} UTC: nothing was done; draw a new id for a new command"
+    )

@@ -72,16 +72,22 @@ def _give(
     def ask(seconds: float) -> Client:
         return Client(path, by=how.by, timeout=seconds)
 
-    planned = _planned(
-        named,
-        how,
-        kind in _URGENT,
-        lambda seconds: ask(seconds).plan(kind, *names, arguments=given),
-    )
     number = how.command_id or uuid4().hex
-    if not how.as_json:
+    is_known = bool(how.command_id) and bool(_on_record(named, how.command_id))
+    # What is on record is not done again: its first answer comes, whatever a plan would say now.
+    planned = (
+        ()
+        if is_known
+        else _planned(
+            named,
+            how,
+            kind in _URGENT,
+            lambda seconds: ask(seconds).plan(kind, *names, arguments=given),
+        )
+    )
+    if not how.as_json and not is_known:
         _show_plan(planned)
-    if not _is_to_be_given(planned, how, kind in _URGENT):
+    if not is_known and not _is_to_be_given(planned, how, kind in _URGENT):
         if how.as_json:
             show_json(_document(number, kind, planned))
         _end(_code(_foreseen(planned)))
@@ -107,8 +113,7 @@ def _give(
 
 def _held_id(named: NamedDatabase, command_id: str, why: NoEngine) -> ConfigurationError:
     """Why a command with an id is not done without an engine, which alone does each id once."""
-    with open_reader(named.url) as reader:
-        known = [row for row in reader.rows("command_log") if row["command_id"] == command_id]
+    known = _on_record(named, command_id)
     if not known:
         return ConfigurationError(
             f"{why.message}. Only an engine keeps an id from being done twice: start `trueup run`, "
@@ -123,6 +128,12 @@ def _held_id(named: NamedDatabase, command_id: str, why: NoEngine) -> Configurat
         f"the command {command_id} is on record, by {row['asked_by']} at {row['asked_at']}: "
         f"{became}; nothing was done now"
     )
+
+
+def _on_record(named: NamedDatabase, command_id: str) -> Sequence[Mapping[str, object]]:
+    """The command that has the id already; nothing where none has."""
+    with open_reader(named.url) as reader:
+        return [row for row in reader.rows("command_log") if row["command_id"] == command_id]
 
 
 def _planned(
@@ -230,7 +241,11 @@ def _show_plan(planned: Sequence[Change]) -> None:
     for one in planned:
         after = f"refused: {one.refusal}" if one.refusal else one.after
         rows.append(
-            (str(one.scope), one.before or "–", after if one.refusal or one.changes else "=")
+            (
+                str(one.scope),
+                one.before or ("" if one.refusal else "–"),
+                after if one.refusal or one.changes else "=",
+            )
         )
     show_table(("for", "from", "to"), rows)
 

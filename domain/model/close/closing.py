@@ -112,8 +112,10 @@ class Closing:
         return self.end.value if self.end else OPEN
 
     def __str__(self) -> str:
-        """``30 of 50 closed``."""
-        return f"{plain(self.filled)} of {plain(self.quantity)} closed"
+        """``50 of 100 closed``, or ``30 of 50 closed (50 % of 100)``."""
+        share, size = self.command.share, plain(self.size)
+        part = "" if share == HUNDRED else f" ({plain(share)} % of {size})"
+        return f"{plain(self.filled)} of {plain(self.quantity)} closed{part}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,7 +108,10 @@ def test_a_halt_is_for_all_and_a_wider_resume_ends_it(desk: Desk) -> None:
 @pytest.mark.usefixtures("engine")
 def test_a_close_is_done_once(desk: Desk, sim: Simulator) -> None:
     half = give(desk, "close", arguments={"share": 50}, **COPY)
-    assert (half["became"], half["parts"][0]["detail"]) == ("done", "200 of 200 closed")
+    assert (half["became"], half["parts"][0]["detail"]) == (
+        "done",
+        "200 of 200 closed (50 % of 400)",
+    )
     assert give(desk, "close", arguments={"share": 50}, **COPY)["repeated"]
     assert sim.position(MIRROR, SYMBOL, "Buy").size == 200
     everything = give(desk, "close", "c-2")

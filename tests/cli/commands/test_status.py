@@ -1,6 +1,7 @@
 """``trueup status`` and ``trueup history``: reading the record."""
 
 import json
+import os
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -14,6 +15,7 @@ from trueup.domain.reporting.engine_start import EngineStart
 from trueup.domain.store import Step
 from trueup.simulator import Fault, FaultKind, InstrumentSpec, Simulator
 from trueup.storage import open_store
+from trueup.storage.sqlite import FileLock
 
 from ..desk import LADDER, MIRROR, Desk
 
@@ -147,6 +149,23 @@ def test_a_database_that_is_not_there_is_one_line(lone: Desk) -> None:
             f"trueup: there is no database {lone.database}: `trueup run` creates it\n"
         )
         assert not lone.database.exists()
+
+
+def test_a_database_that_is_gone_from_under_an_engine_is_said(desk: Desk) -> None:
+    desk.json("run", "--once")
+    engine = FileLock(desk.database)
+    try:
+        desk.database.unlink()
+        for command in (("status",), ("close", "main", "BANDUSDT", "Buy"), ("halt",)):
+            result = desk(*command)
+            assert (result.exit_code, result.stdout) == (3, "")
+            said = f"the database {desk.database} was deleted or moved while trueup (process "
+            assert said in result.stderr
+            assert f"{os.getpid()}) has it open" in result.stderr
+            assert "Put the file back" in result.stderr
+            assert not desk.database.exists()
+    finally:
+        engine.release()
 
 
 def test_a_database_that_is_empty_or_a_folder_is_one_line(lone: Desk) -> None:

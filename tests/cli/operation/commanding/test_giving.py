@@ -67,8 +67,11 @@ def test_with_an_id_it_is_done_once_and_the_first_answer_comes_again(desk: Desk)
     assert desk("resume", "mirror", "--yes").exit_code == 0
     again = desk(*given)
     assert again.exit_code == 0
-    assert done in lines(again.stdout)
+    assert lines(again.stdout)[:2] == ["command p-1", done], "no plan is shown of what is not done"
     assert "this command was given before" in again.stdout
+    other = desk("pause", "main", "--yes", "--id", "p-1")
+    assert other.exit_code == 2
+    assert "is that of another command, pause of mirror BANDUSDT Buy, by ann at 2" in other.stderr
     assert desk.json("status")["stopped"] == []
     assert logged(desk)[0][1:3] == ("pause", "ann")
     assert len(logged(desk)) == 2
@@ -140,7 +143,7 @@ def test_an_account_is_closed_and_all_are_reconciled(desk: Desk, sim: Simulator)
         "50 % of it closed at the market",
     )
     closed = desk.json("close", "mirror", "--share", "50", "--yes")
-    assert [part["detail"] for part in closed["parts"]] == ["200 of 200 closed"]
+    assert [part["detail"] for part in closed["parts"]] == ["200 of 200 closed (50 % of 400)"]
     assert sim.position(MIRROR, SYMBOL, "Buy").size == 200
     assert sim.position(MAIN, SYMBOL, "Buy").size == 1000
     assert len(desk.json("reconcile", "--all", "--yes")["parts"]) == 2
@@ -278,7 +281,7 @@ def test_an_id_is_not_done_twice_once_the_engine_has_ended(desk: Desk, sim: Simu
         result = desk(*repeated)
         assert (result.exit_code, result.stdout) == (2, "")
         assert "the command c-1 is on record, by " in result.stderr
-        assert "200 of 200 closed; nothing was done now" in result.stderr
+        assert "200 of 200 closed (50 % of 400); nothing was done now" in result.stderr
     assert desk("pause", "mirror", "--id", "p-1").exit_code == 0, "it does no more than stop writes"
     assert "r-1 is on record" in desk("resume", "mirror", "--id", "r-1").stderr
     new = desk("close", *COPY, "--share", "50", "--yes", "--id", "c-2")
