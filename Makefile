@@ -94,11 +94,14 @@ soak: $(STAMP)   ## trueup live over sockets, under faults: MINUTES=10, SEED=1
 bench: $(STAMP)  ## measured figures, as ratios in one run
 	$(RUN) -m bench
 
-lock: $(STAMP)   ## pin again what pyproject.toml asks for, and what real bots need beside it
+# It needs an environment, but not one of what was pinned before: that is made anew at the end.
+lock:            ## pin again what pyproject.toml asks for, and what real bots need beside it; install it
+	@test -x $(RUN) || $(MAKE) setup
 	$(PIN) --all-extras --group dev pyproject.toml -o requirements.lock
 	$(PIN) --extra alerts --extra cli --extra web pyproject.toml -o service.lock
 	$(foreach bot,$(BOTS),$(PIN) --extra simulator examples/$(bot)/requirements.in pyproject.toml \
 		-o examples/$(bot)/requirements.lock &&) true
+	@$(MAKE) setup
 
 clients: $(STAMP) ## what becomes of every call of ccxt on the simulator, for docs/clients.md
 	@$(RUN) -m tests.clients && $(RUN) -m docs.generate
