@@ -1,5 +1,6 @@
 """Where jobs are measured: a simulated exchange over HTTP, with a position and its ladder."""
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -37,13 +38,13 @@ class MeteredSimulator(Simulator):
     """A simulator to which every request takes a round trip of virtual time.
 
     Attributes:
-        cpu_ns: CPU time of the serving thread, as of the last request.
+        served_by: the clock of the CPU time of the thread that served the last request.
         watchers: called after every request.
     """
 
     def __init__(self) -> None:
         super().__init__(behaviour=Behaviour(rate_limits=False, ip_limit=False))
-        self.cpu_ns = 0
+        self.served_by: int | None = None
         self.watchers: list[Callable[[], None]] = []
 
     def handle(self, request: Request) -> Reply:
@@ -52,7 +53,7 @@ class MeteredSimulator(Simulator):
         reply = super().handle(request)
         for watcher in self.watchers:
             watcher()
-        self.cpu_ns = time.thread_time_ns()
+        self.served_by = time.pthread_getcpuclockid(threading.get_ident())
         return reply
 
 
@@ -69,8 +70,9 @@ class World:
         self.sim.set_position(UID, SYMBOL, SIDE, size, "0.6800")
 
     def server_cpu(self) -> int:
-        """CPU nanoseconds of the simulator so far."""
-        return self.sim.cpu_ns
+        """CPU nanoseconds of the simulator up to now, and so what it did after a reply, too."""
+        clock = self.sim.served_by
+        return 0 if clock is None else time.clock_gettime_ns(clock)
 
     def requests_since(self, count: int) -> list[RequestRecord]:
         """The requests after the first ``count``."""

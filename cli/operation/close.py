@@ -145,7 +145,7 @@ def _line(key: MonitorKey, closing: Closing | None) -> str:
     if closing.end is CloseEnd.REFUSED:
         return f"{key}: nothing was closed{why}"
     rest = "" if closing.end else "; it goes on"
-    return f"{key}: {closing}, of a position of {plain(closing.size)}{why}{rest}"
+    return f"{key}: {closing}{why}{rest}"
 
 
 def _document(key: MonitorKey, number: int, closing: Closing | None) -> dict[str, Any]:

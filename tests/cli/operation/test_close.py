@@ -40,7 +40,7 @@ def test_without_an_engine_it_closes_by_itself(ladders: Desk, sim: Simulator) ->
     assert sim.position(MAIN, SYMBOL, "Buy").size == size / 2
     shown = ladders("close", "main", SYMBOL, "Buy")
     assert (shown.exit_code, sim.position(MAIN, SYMBOL, "Buy").size) == (0, Decimal(0))
-    line = f"main BANDUSDT Buy: {size / 2} of {size / 2} closed, of a position of {size / 2}"
+    line = f"main BANDUSDT Buy: {size / 2} of {size / 2} closed"
     assert shown.stdout.strip() == line
 
 
