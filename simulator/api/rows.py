@@ -8,6 +8,7 @@ from ..base.behaviour import Dialect
 from ..base.decimals import plain
 from ..market.accounts import LEVERAGE
 from ..market.enums import CancelType, ExecType, OrderStatus, RejectReason, Side, StopOrderType
+from ..market.legs import LEGS
 from ..market.orders import SimOrder
 from ..market.positions import Fill, SimPosition
 from ..wallet import margin
@@ -39,10 +40,10 @@ def _as_in_samples(order: SimOrder, row: Mapping[str, Any]) -> dict[str, Any]:
         "stopOrderType": order.stop_order_type.value,
         "triggerPrice": row["triggerPrice"] or "0.00",
         "triggerBy": order.trigger_by,
-        "tpTriggerBy": "UNKNOWN",
-        "slTriggerBy": "UNKNOWN",
-        "tpLimitPrice": "",
-        "slLimitPrice": "",
+        "tpTriggerBy": row["tpTriggerBy"] or "UNKNOWN",
+        "slTriggerBy": row["slTriggerBy"] or "UNKNOWN",
+        "tpLimitPrice": "" if row["tpLimitPrice"] == "0" else row["tpLimitPrice"],
+        "slLimitPrice": "" if row["slLimitPrice"] == "0" else row["slLimitPrice"],
     }
 
 
@@ -54,7 +55,6 @@ def order_row(order: SimOrder, coin: str) -> dict[str, Any]:
     """
     is_cancelled = order.status is OrderStatus.CANCELLED
     last, kind = order.last_price_on_created, order.stop_order_type
-    triggers = {each.kind.removeprefix("Partial"): plain(each.trigger) for each in order.attached}
     return {
         "orderId": order.order_id,
         "orderLinkId": order.link_id,
@@ -81,8 +81,8 @@ def order_row(order: SimOrder, coin: str) -> dict[str, Any]:
         "stopOrderType": _known(order.stop_order_type.value),
         "orderIv": "",
         "triggerPrice": "" if order.trigger_price is None else plain(order.trigger_price),
-        "takeProfit": triggers.get("TakeProfit", ""),
-        "stopLoss": triggers.get("StopLoss", ""),
+        "takeProfit": "",
+        "stopLoss": "",
         "tpTriggerBy": "",
         "slTriggerBy": "",
         "triggerDirection": order.trigger_direction,
@@ -105,8 +105,20 @@ def order_row(order: SimOrder, coin: str) -> dict[str, Any]:
         "cumFeeDetail": {coin: plain(order.fee)} if order.fee else {},
         "rpiTakerAccess": False,
         "rpiMatchedQty": "0",
+        **_attached(order),
         **dict(order.shown_as),
     }
+
+
+def _attached(order: SimOrder) -> dict[str, str]:
+    """What is attached to an order, in the fields that attached it."""
+    shown: dict[str, str] = {}
+    for leg in LEGS:
+        each = leg.of(order)
+        if each is not None:
+            shown |= leg.fields_of(each)
+            shown.pop(leg.type_field)
+    return shown
 
 
 def _reason(order: SimOrder) -> RejectReason:

@@ -5,16 +5,16 @@ fails then fails without a reply. The reply names no ids (docs/v5/position/tradi
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from ..base import errors, params
 from ..base.decimals import ZERO, is_multiple
 from ..base.errors import ApiError
 from ..base.params import Params
-from ..market import checks
+from ..market import checks, legs
 from ..market.accounts import Account
-from ..market.enums import Side, StopOrderType, TriggerBy
+from ..market.enums import Side, StopOrderType, TpslMode, TriggerBy
+from ..market.legs import LEGS, Leg
 from ..market.orders import Trail
 from ..market.positions import SimPosition
 from ..market.venue import Venue
@@ -23,32 +23,6 @@ from ..matching.position_stops import Change, Wanted
 from .request import Call, Outcome
 
 PARTIAL_CAP = 20
-_MODES = frozenset({"", "Full", "Partial"})
-
-
-@dataclass(frozen=True, slots=True)
-class _Leg:
-    """A take-profit or a stop-loss.
-
-    Attributes:
-        field: the name of the trigger price's field.
-        prefix: what the names of the other fields begin with.
-        full: the order's kind in Full mode.
-        partial: its kind in Partial mode.
-        gains: whether it closes the position at a gain.
-    """
-
-    field: str
-    prefix: str
-    full: StopOrderType
-    partial: StopOrderType
-    gains: bool
-
-
-_LEGS = (
-    _Leg("takeProfit", "tp", StopOrderType.TAKE_PROFIT, StopOrderType.PARTIAL_TAKE_PROFIT, True),  # noqa: FBT003 - a column
-    _Leg("stopLoss", "sl", StopOrderType.STOP_LOSS, StopOrderType.PARTIAL_STOP_LOSS, False),  # noqa: FBT003 - a column
-)
 
 
 def set_trading_stop(call: Call) -> Outcome:
@@ -72,7 +46,7 @@ def _write(venue: Venue, account: Account, fields: Params) -> None:
     except ApiError:
         return
     sides = [c for c in changes if c.after.stop_order_type is not StopOrderType.TRAILING_STOP]
-    both = len(sides) == len(_LEGS) and all(change.after.status.is_open for change in sides)
+    both = len(sides) == len(LEGS) and all(change.after.status.is_open for change in sides)
     position_stops.apply(venue, account, sides, bound=both)
     trailing = [change for change in changes if change not in sides]
     position_stops.apply(venue, account, trailing, bound=False)
@@ -86,12 +60,10 @@ def _changes(venue: Venue, account: Account, fields: Params) -> list[Change]:
     position = account.position_at(symbol, idx)
     if position.side is None:
         raise errors.parameter("can not set tp/sl/ts for zero position")
-    mode = params.text(fields, "tpslMode")
-    if mode not in _MODES:
-        raise errors.parameter("params error: tpslMode invalid")
-    if mode == "Partial":
+    mode = params.option(fields, "tpslMode", TpslMode) or TpslMode.FULL
+    if mode is TpslMode.PARTIAL:
         _check_sizes(fields)
-    wanted = [_wanted(venue, leg, position, fields, partial=mode == "Partial") for leg in _LEGS]
+    wanted = [_wanted(venue, leg, position, fields, mode) for leg in LEGS]
     wanted.append(_trailing(venue, account, position, fields))
     found = [each for each in wanted if each is not None]
     _check_room(account, position, found)
@@ -100,11 +72,11 @@ def _changes(venue: Venue, account: Account, fields: Params) -> list[Change]:
 
 
 def _check_sizes(fields: Params) -> None:
-    sizes = {leg.prefix: params.number(fields, f"{leg.prefix}Size") for leg in _LEGS}
-    for leg in _LEGS:
-        if (sizes[leg.prefix] is None) is bool(params.text(fields, leg.field)):
+    sizes = {leg.prefix: params.number(fields, f"{leg.prefix}Size") for leg in LEGS}
+    for leg in LEGS:
+        if (sizes[leg.prefix] is None) is bool(params.text(fields, leg.name)):
             raise errors.parameter(
-                f"{leg.prefix}Size and {leg.field} need to input in pairs for Partial mode"
+                f"{leg.prefix}Size and {leg.name} need to input in pairs for Partial mode"
             )
     if None not in sizes.values() and len(set(sizes.values())) > 1:
         raise errors.parameter("slSize and tpSize must be equal under the partial mode")
@@ -123,61 +95,32 @@ def _check_room(account: Account, position: SimPosition, wanted: Sequence[Wanted
 
 
 def _wanted(
-    venue: Venue, leg: _Leg, position: SimPosition, fields: Params, *, partial: bool
+    venue: Venue, leg: Leg, position: SimPosition, fields: Params, mode: TpslMode
 ) -> Wanted | None:
     """What the request wants of a leg; None if it does not name it."""
-    trigger = params.number(fields, leg.field)
-    if trigger is None:
+    found = legs.read(fields, leg, mode)
+    if found is None:
         return None
-    by = checks.trigger_by(fields, f"{leg.prefix}TriggerBy")
-    rising = (position.side is Side.BUY) is leg.gains
-    if trigger:
-        _check_price(venue, position, leg.field, trigger)
-        _check_side(venue, position, (leg.field, trigger), by, rising=rising)
-    if not partial and params.text(fields, f"{leg.prefix}OrderType") == "Limit":
-        raise errors.parameter("tpslMode Full takes market orders only")
+    side, by = position.held_side, TriggerBy(found.trigger_by)
+    if found.trigger:
+        base = venue.board.at(position.symbol, by)
+        legs.check(venue, position.symbol, side, found, base)
     return Wanted(
-        kind=leg.partial if partial else leg.full,
-        trigger=trigger,
+        kind=found.kind,
+        trigger=found.trigger,
         by=by,
-        rising=rising,
-        size=_size(venue, position, leg, fields) if partial else None,
-        limit=_limit(venue, position, leg, fields) if partial else None,
+        rising=leg.rises(side),
+        size=_size(venue, position, leg, fields) if mode is TpslMode.PARTIAL else None,
+        limit=found.limit,
     )
 
 
-def _size(venue: Venue, position: SimPosition, leg: _Leg, fields: Params) -> Decimal:
+def _size(venue: Venue, position: SimPosition, leg: Leg, fields: Params) -> Decimal:
     name = f"{leg.prefix}Size"
     size = params.number(fields, name) or ZERO
     if size <= ZERO or not is_multiple(size, venue.spec(position.symbol).step):
         raise errors.parameter(f"params error: {name} err")
     return size
-
-
-def _limit(venue: Venue, position: SimPosition, leg: _Leg, fields: Params) -> Decimal | None:
-    if params.text(fields, f"{leg.prefix}OrderType") != "Limit":
-        return None
-    name = f"{leg.prefix}LimitPrice"
-    limit = params.number(fields, name)
-    if not limit:
-        raise errors.missing(name)
-    _check_price(venue, position, name, limit)
-    return limit
-
-
-def _check_price(venue: Venue, position: SimPosition, name: str, price: Decimal) -> None:
-    if price < ZERO or not is_multiple(price, venue.spec(position.symbol).tick):
-        raise errors.parameter(f"params error: {name} err")
-
-
-def _check_side(
-    venue: Venue, position: SimPosition, given: tuple[str, Decimal], by: TriggerBy, *, rising: bool
-) -> None:
-    """Refuse a trigger that its price has passed (ccxt/ccxt#21031)."""
-    base = venue.board.at(position.symbol, by)
-    name, trigger = given
-    if (trigger <= base) if rising else (trigger >= base):
-        raise errors.wrong_side(name, str(position.side), given[1], base, by, higher=rising)
 
 
 def _trailing(
@@ -194,7 +137,7 @@ def _trailing(
     kind, long = StopOrderType.TRAILING_STOP, position.side is Side.BUY
     if distance == ZERO:
         return Wanted(kind=kind, trigger=ZERO, rising=not long)
-    _check_price(venue, position, "trailingStop", distance)
+    legs.on_tick(venue, position.symbol, "trailingStop", distance)
     trail = _trail(venue, position, old, distance, activation)
     side = Side.SELL if long else Side.BUY
     if trail.trigger(side) <= ZERO:
@@ -217,7 +160,7 @@ def _trail(
         return Trail(distance, old.activation, last if anew else old.best)
     if activation is None:
         return Trail(distance, None, last)
-    _check_price(venue, position, "activePrice", activation)
-    given, rising = ("trailingProfit", activation), position.side is Side.BUY
-    _check_side(venue, position, given, TriggerBy.LAST, rising=rising)
+    legs.on_tick(venue, position.symbol, "activePrice", activation)
+    given, side = ("trailingProfit", activation), position.held_side
+    legs.on_side(given, side, last, TriggerBy.LAST, rising=side is Side.BUY)
     return Trail(distance, activation)

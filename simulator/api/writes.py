@@ -11,7 +11,7 @@ from ..base import errors, params
 from ..base.behaviour import InFlight, NoChange
 from ..base.errors import ApiError
 from ..base.params import Params
-from ..market import checks, ledger, order_request, reduce_only
+from ..market import checks, ledger, legs, order_request, reduce_only
 from ..market.accounts import Account
 from ..market.enums import CancelType, OrderStatus, OrderType, RejectReason
 from ..market.orders import SimOrder
@@ -164,6 +164,7 @@ def _amended(venue: Venue, account: Account, order: SimOrder, fields: Params) ->
             if params.text(fields, "triggerBy")
             else order.trigger_by
         ),
+        attached=legs.amended(fields, order),
     )
     if changed == order:
         return order
@@ -171,11 +172,14 @@ def _amended(venue: Venue, account: Account, order: SimOrder, fields: Params) ->
         checks.quantity(spec, changed)
         if changed.quantity <= order.filled:
             raise errors.below_filled()
+    if changed.attached != order.attached and order.filled:
+        raise errors.partly_filled()
     triggered_by = (changed.trigger_price, changed.trigger_by)
     if triggered_by != (order.trigger_price, order.trigger_by) and order.is_conditional:
         checks.trigger_side(venue, changed)
     if changed.price != order.price or venue.behaviour.amend_checks_price:
         changed = checks.price(venue, spec, changed)
+    legs.check_attached(venue, changed)
     if changed.order_type is OrderType.LIMIT:
         checks.notional(venue, spec, changed)
     margin.require(venue, account, changed, instead=order)

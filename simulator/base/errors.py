@@ -120,7 +120,7 @@ def trigger_not_below(trigger: Decimal, base: Decimal, by: str) -> ApiError:
 def wrong_side(
     name: str, side: str, trigger: Decimal, base: Decimal, by: str, *, higher: bool
 ) -> ApiError:
-    """10001: the market has passed a price of trading-stop (ccxt/ccxt#21031)."""
+    """10001: a take-profit or stop-loss is on the wrong side of a price (ccxt/ccxt#21031)."""
     return parameter(
         f"{name[0].upper()}{name[1:]}:{plain(trigger)} set for {side} position should "
         f"{'higher' if higher else 'lower'} than base_price:{plain(base)}??{by}"
@@ -130,6 +130,11 @@ def wrong_side(
 def not_modified() -> ApiError:
     """34040: trading-stop changes nothing, or a parameter is missing."""
     return ApiError(34040, "not modified")
+
+
+def partly_filled() -> ApiError:
+    """110059: the take-profit and stop-loss of an entry stay as they are once it fills."""
+    return ApiError(110059, "Not allowed to modify the TP/SL of a partially filled open order")
 
 
 def position_too_small() -> ApiError:

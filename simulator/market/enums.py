@@ -68,6 +68,13 @@ class TriggerBy(StrEnum):
     INDEX = "IndexPrice"
 
 
+class TpslMode(StrEnum):
+    """What a take-profit or stop-loss closes: the whole position, or a part of it."""
+
+    FULL = "Full"
+    PARTIAL = "Partial"
+
+
 class CancelType(StrEnum):
     """Who cancelled an order, and why (docs/v5/enum)."""
 
@@ -132,7 +139,7 @@ class StopOrderType(StrEnum):
         """The tpslMode: Full or Partial; "" for orders that trading-stop did not place."""
         if not self.is_native:
             return ""
-        return "Full" if self.covers_whole_position else "Partial"
+        return TpslMode.FULL if self.covers_whole_position else TpslMode.PARTIAL
 
     @property
     def covers_whole_position(self) -> bool:

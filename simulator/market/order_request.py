@@ -5,7 +5,7 @@ from dataclasses import replace
 from ..base import errors, params
 from ..base.decimals import ZERO
 from ..base.params import Params
-from . import attached, checks
+from . import checks, legs
 from .accounts import Account
 from .enums import OrderStatus, OrderType, Side, StopOrderType, TimeInForce
 from .orders import SimOrder
@@ -57,7 +57,7 @@ def read_order(venue: Venue, fields: Params) -> SimOrder:
         last_price_on_created=last,
         smp_type=params.text(fields, "smpType") or "None",
     )
-    order = replace(order, attached=attached.read(fields, order))
+    order = replace(order, attached=legs.read_all(fields, order))
     return order if trigger is None else _conditional(order, fields)
 
 
@@ -88,6 +88,7 @@ def check_order(venue: Venue, account: Account, order: SimOrder) -> SimOrder:
         checks.quantity(spec, order)
     order = checks.price(venue, spec, order)
     checks.trigger_side(venue, order)
+    legs.check_attached(venue, order)
     if order.order_type is OrderType.LIMIT:
         checks.notional(venue, spec, order)
     checks.caps(venue, account, order)

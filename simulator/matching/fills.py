@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from ..base.decimals import ZERO
-from ..market import attached, checks, ledger, reduce_only
+from ..market import checks, ledger, reduce_only
 from ..market.accounts import Account
 from ..market.enums import CancelType, OrderType, RejectReason, Side, TimeInForce
 from ..market.orders import SimOrder
 from ..market.venue import Venue
+from .attached import place_attached
 
 
 def crosses(order: SimOrder, price: Decimal) -> bool:
@@ -40,7 +41,7 @@ def execute(
         return ZERO
     ledger.book_fill(venue, account, order, quantity, price, maker=maker)
     reduce_only.after_change(venue, account, before)
-    attached.place_attached(venue, account, order, quantity)
+    place_attached(venue, account, order, quantity)
     return quantity
 
 

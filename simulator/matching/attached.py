@@ -1,60 +1,27 @@
-"""Take-profit and stop-loss attached to an entry (docs/v5/order/create-order).
+"""What is attached to an entry becomes orders (docs/v5/order/create-order).
 
-When the entry fills they become orders of the position, with the entry's link id as their
-parentOrderLinkId (docs/v5/order/open-order). Both of one entry are bound. In Full mode the position
-has one of each kind, which a later entry amends. In Partial mode each has the size that its entry
-filled, and may be a limit order.
+When the entry fills its take-profit and stop-loss become orders of the position, with the entry's
+link id as their parentOrderLinkId (docs/v5/order/open-order). Both of one entry are bound. In Full
+mode the position has one of each kind, which a later entry amends. In Partial mode each has the
+size that its entry filled, and may be a limit order.
 """
 
 from dataclasses import replace
 from decimal import Decimal
 
-from ..base import errors, params
 from ..base.decimals import ZERO
-from ..base.params import Params
-from . import checks, ledger
-from .accounts import Account
-from .enums import OrderStatus, OrderType, Side, StopOrderType, TimeInForce
-from .orders import Attached, SimOrder
-from .venue import Venue
-
-_KINDS = {
-    "Full": (StopOrderType.TAKE_PROFIT, StopOrderType.STOP_LOSS),
-    "Partial": (StopOrderType.PARTIAL_TAKE_PROFIT, StopOrderType.PARTIAL_STOP_LOSS),
-}
-_FIELDS = (("takeProfit", "tp"), ("stopLoss", "sl"))
-
-
-def read(fields: Params, order: SimOrder) -> tuple[Attached, ...]:
-    """Read the take-profit and stop-loss that the fields of order/create attach to an order.
-
-    Raises:
-        ApiError: 10001: there is no such mode, Full mode has a limit order, or the entry is
-            reduce-only.
-    """
-    mode = params.text(fields, "tpslMode") or "Full"
-    if mode not in _KINDS:
-        raise errors.parameter("params error: tpslMode invalid")
-    found: list[Attached] = []
-    for (name, prefix), kind in zip(_FIELDS, _KINDS[mode], strict=True):
-        trigger = params.number(fields, name)
-        if not trigger:
-            continue
-        if order.reduce_only:
-            raise errors.parameter(f"{name} can not be set for a reduce-only order")
-        resting = params.text(fields, f"{prefix}OrderType") == "Limit"
-        if resting and mode == "Full":
-            raise errors.parameter("tpslMode Full takes market orders only")
-        limit = params.number(fields, f"{prefix}LimitPrice") if resting else None
-        by = checks.trigger_by(fields, f"{prefix}TriggerBy")
-        found.append(Attached(kind, trigger, by, limit))
-    return tuple(found)
+from ..market import ledger
+from ..market.accounts import Account
+from ..market.enums import OrderStatus, OrderType, Side, TimeInForce
+from ..market.legs import LEGS
+from ..market.orders import Attached, SimOrder
+from ..market.venue import Venue
 
 
 def place_attached(venue: Venue, account: Account, parent: SimOrder, quantity: Decimal) -> None:
     """Place or resize what is attached to an order after a fill of that order."""
     position = account.position_at(parent.symbol, parent.position_idx)
-    pair = parent.order_id if len(parent.attached) == len(_FIELDS) else ""
+    pair = parent.order_id if len(parent.attached) == len(LEGS) else ""
     for each in parent.attached:
         if position.side is not parent.side:
             return
@@ -81,7 +48,7 @@ def _existing(account: Account, parent: SimOrder, each: Attached) -> SimOrder | 
 
 
 def _new_order(venue: Venue, parent: SimOrder, each: Attached) -> SimOrder:
-    gains = each.kind in (StopOrderType.TAKE_PROFIT, StopOrderType.PARTIAL_TAKE_PROFIT)
+    gains = each.kind in LEGS[0].kinds.values()
     market = each.limit is None
     return SimOrder(
         order_id=venue.ids.fresh("order"),
