@@ -1,8 +1,10 @@
 """The switches: they decide where Bybit's pages are silent or contradict each other."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from enum import StrEnum
+
+from .bounds import from_zero
 
 
 class ReduceOnlySum(StrEnum):
@@ -191,3 +193,14 @@ class Behaviour:
     stream_bundles: bool = True
     position_items: PositionItems = PositionItems.WHOLE
     key_endpoint: bool = True
+
+    def __post_init__(self) -> None:
+        """Refuse figures that mean nothing.
+
+        Raises:
+            ValueError: a figure is below 0.
+        """
+        for each in fields(self):
+            value = getattr(self, each.name)
+            if isinstance(value, int | Decimal):
+                from_zero(each.name, int(value) if isinstance(value, bool) else value)

@@ -37,19 +37,6 @@ def exact(value: Exact) -> Decimal:
     return number
 
 
-def above_zero(value: Exact) -> Decimal:
-    """The same of a price, which is above 0.
-
-    Raises:
-        TypeError: see :func:`exact`.
-        ValueError: it is no such number, or not above 0.
-    """
-    number = exact(value)
-    if number <= 0:
-        raise ValueError(f"a price is above 0, not {plain(number)}")
-    return number
-
-
 def _shown(text: str) -> str:
     return repr(text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…")
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from .bounds import MOST_MS, one_of, within
 from .params import Params
-from .rules import Rule
+from .rules import Rule, check_rule
 
 
 class FaultKind(StrEnum):
@@ -56,6 +57,8 @@ _NEVER = frozenset(
         FaultKind.TIMESTAMP,
     }
 )
+_METHODS = ("", "GET", "POST")
+_LOWEST_STATUS, _HIGHEST_STATUS = 200, 599
 _LISTS = (
     "/v5/order/realtime",
     "/v5/order/history",
@@ -109,6 +112,19 @@ class Fault:
     leaves_out: str = ""
     reset_header: bool = True
     oldest_ms: int | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse figures that mean nothing.
+
+        Raises:
+            ValueError: a field is out of its bounds.
+        """
+        one_of("method", self.method, _METHODS)
+        check_rule(self)
+        within("effects_back", self.effects_back)
+        within("delay_ms", self.delay_ms, highest=MOST_MS)
+        within("oldest_ms", self.oldest_ms)
+        within("status", self.status, _LOWEST_STATUS, _HIGHEST_STATUS)
 
     @property
     def takes_effect(self) -> bool:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
+from .bounds import MOST_MS, within
+
 
 class Countable(Protocol):
     """What a fault says of how often it hits, and for how long."""
@@ -18,6 +20,17 @@ class Countable(Protocol):
     @property
     def lasts_ms(self) -> int | None:
         """Virtual time from the injection to its end; None for no end."""
+
+
+def check_rule(fault: Countable) -> None:
+    """Refuse counts and times that mean nothing.
+
+    Raises:
+        ValueError: skip, times or lasts_ms is out of its bounds.
+    """
+    within("skip", fault.skip)
+    within("times", fault.times)
+    within("lasts_ms", fault.lasts_ms, highest=MOST_MS)
 
 
 _Fault = TypeVar("_Fault", bound=Countable)

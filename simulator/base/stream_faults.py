@@ -4,7 +4,13 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from .rules import Rule
+from .bounds import MOST_MS, within
+from .rules import Rule, check_rule
+
+MOST_COPIES = 10_000
+"""The most copies of one message, and the most that are shuffled together."""
+_LOWEST_CODE, _HIGHEST_CODE = 1000, 4999
+_LOWEST_STATUS, _HIGHEST_STATUS = 400, 599
 
 
 class StreamFaultKind(StrEnum):
@@ -90,6 +96,20 @@ class StreamFault:
     copies: int = 2
     window: int = 0
     delay_ms: int = 0
+
+    def __post_init__(self) -> None:
+        """Refuse figures that mean nothing.
+
+        Raises:
+            ValueError: a field is out of its bounds.
+        """
+        check_rule(self)
+        within("copies", self.copies, 1, MOST_COPIES)
+        within("window", self.window, highest=MOST_COPIES)
+        within("delay_ms", self.delay_ms, highest=MOST_MS)
+        within("code", self.code, _LOWEST_CODE, _HIGHEST_CODE)
+        if self.status:
+            within("status", self.status, _LOWEST_STATUS, _HIGHEST_STATUS)
 
     @property
     def step(self) -> Step:

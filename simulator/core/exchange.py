@@ -4,9 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from ..api.gateway import Gateway
+from ..api.routes import ROUTES
 from ..base.behaviour import Behaviour
+from ..base.bounds import above_zero, from_zero, is_name, one_of, within
 from ..base.clock import ClockKind, VirtualClock
-from ..base.decimals import Exact, exact
+from ..base.decimals import Exact
 from ..base.faults import Fault, Faults
 from ..base.stream_faults import StreamFault
 from ..base.transport import Answered, Reply, Request, RequestRecord
@@ -225,6 +227,12 @@ class Simulator(MarketControl):
         Raises:
             ValueError: the UID or the key is taken.
         """
+        is_name("uid", uid)
+        _check_key(api_key, api_secret)
+        for path, most in (limits or {}).items():
+            if path not in {known for _, known in ROUTES}:
+                raise ValueError(f"limits: there is no path {path!r}")
+            within(f"limits.{path}", most)
         with self._venue.lock:
             if uid in self._venue.accounts or api_key in self._venue.keys:
                 raise ValueError(f"account {uid} or its API key exists already")
@@ -234,7 +242,9 @@ class Simulator(MarketControl):
                 hedge,
                 dict(limits or {}),
                 unified=unified,
-                deposits={coin: exact(amount) for coin, amount in deposits.items()},
+                deposits={
+                    coin: from_zero(f"balance.{coin}", amount) for coin, amount in deposits.items()
+                },
             )
             account.keep_view(0)
             self._venue.accounts[uid] = account
@@ -266,6 +276,10 @@ class Simulator(MarketControl):
             KeyError: there is no such account.
             ValueError: the key belongs to another account.
         """
+        _check_key(api_key, api_secret)
+        for each in contract_trade:
+            one_of("contract_trade", each, CONTRACT_TRADE)
+        within("expires_ms", expires_ms)
         key = ApiKey(
             key=api_key,
             secret=api_secret,
@@ -284,11 +298,15 @@ class Simulator(MarketControl):
         """List a contract at a price, or replace its specification.
 
         A dated future is delivered when its time comes.
+
+        Raises:
+            ValueError: the price is not above 0.
         """
+        at = above_zero("price", price)
         with self._venue.lock:
             self._venue.instruments[spec.symbol] = spec
             self._venue.delisted.discard(spec.symbol)
-            self._venue.put_price(spec.symbol, exact(price))
+            self._venue.put_price(spec.symbol, at)
             if spec.is_funded:
                 funding.begin(self._venue, spec.symbol)
             self._venue.settle()
@@ -333,14 +351,16 @@ class Simulator(MarketControl):
 
         Raises:
             ApiError: there is no such contract.
+            ValueError: the price is not above 0.
         """
+        at = None if price is None else above_zero("price", price)
         with self._venue.lock:
             spec = self._venue.spec(symbol)
             now = self._venue.now()
             delivering = replace(spec, status="Delivering", phase="", delivery_ms=now)
             self._venue.instruments[symbol] = delivering
-            if price is not None:
-                self._venue.put_price(symbol, exact(price))
+            if at is not None:
+                self._venue.put_price(symbol, at)
             liquidation.deliver(self._venue, symbol)
             self._venue.settle()
             self._venue.after(CLOSES_AFTER_MS, lambda: self._close(delivering))
@@ -369,3 +389,8 @@ class Simulator(MarketControl):
             for account in self._venue.accounts.values():
                 account.ring_from = len(account.closed)
                 account.keep_view(self._venue.now())
+
+
+def _check_key(api_key: str, api_secret: str) -> None:
+    is_name("api_key", api_key)
+    is_name("api_secret", api_secret)

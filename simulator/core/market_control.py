@@ -8,7 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 from ..api import writes
-from ..base.decimals import Exact, above_zero, exact
+from ..base.arguments import word
+from ..base.bounds import MOST_MS, above_zero, from_zero, within
+from ..base.decimals import Exact
 from ..market import ledger, liquidation, setup
 from ..market.accounts import Account
 from ..market.enums import CancelType, Side, TriggerBy
@@ -31,7 +33,7 @@ class MarketControl(Inspection):
         """
         with self._venue.lock:
             self._venue.spec(symbol)
-            path.move_price(self._venue, symbol, above_zero(price), gap=gap)
+            path.move_price(self._venue, symbol, above_zero("price", price), gap=gap)
             self._venue.settle()
 
     def backdate(self, symbol: str, ms: int) -> None:
@@ -41,7 +43,9 @@ class MarketControl(Inspection):
 
         Raises:
             ApiError: there is no such contract.
+            ValueError: `ms` is below 0, or above ten years.
         """
+        within("ms", ms, highest=MOST_MS)
         with self._venue.lock:
             self._venue.spec(symbol)
             self._venue.board.begin(symbol, self._venue.now() - ms)
@@ -104,12 +108,14 @@ class MarketControl(Inspection):
         Raises:
             ValueError: the account holds the other side under the same positionIdx.
         """
+        taken = word(Side, "side", side)
+        amount, at = above_zero("quantity", quantity), above_zero("price", price)
         with self._venue.lock:
             account = self._venue.account(uid)
-            held = account.position_at(symbol, account.idx_for(symbol, Side(side)))
-            if held.side is Side(side).opposite:
+            held = account.position_at(symbol, account.idx_for(symbol, taken))
+            if held.side is taken.opposite:
                 raise ValueError(f"account {uid} holds the other side of {symbol}")
-            grown = held.after_fill(Side(side), exact(quantity), exact(price))
+            grown = held.after_fill(taken, amount, at)
             self.set_position(uid, symbol, side, grown.size, grown.average_price)
 
     def set_position(
@@ -127,9 +133,9 @@ class MarketControl(Inspection):
                 self._venue,
                 self._venue.account(uid),
                 symbol,
-                Side(side),
-                exact(quantity),
-                exact(price),
+                word(Side, "side", side),
+                from_zero("quantity", quantity),
+                from_zero("price", price),
             )
             self._venue.settle()
 
@@ -180,8 +186,8 @@ class MarketControl(Inspection):
             "symbol": symbol,
             "side": side,
             "orderType": "Limit",
-            "qty": exact(quantity),
-            "price": exact(price),
+            "qty": above_zero("quantity", quantity),
+            "price": above_zero("price", price),
             "orderLinkId": order_link_id,
         }
         with self._venue.lock:
@@ -233,12 +239,13 @@ class MarketControl(Inspection):
         Raises:
             LookupError: the order is not in the book.
         """
+        wanted = None if quantity is None else above_zero("quantity", quantity)
         with self._venue.lock:
             account = self._venue.account(uid)
             order = _open_order(account, order_id)
             if order.is_conditional:
                 raise LookupError(f"order {order_id} waits for its trigger: set_price fires it")
-            amount = order.leaves if quantity is None else min(exact(quantity), order.leaves)
+            amount = order.leaves if wanted is None else min(wanted, order.leaves)
             done = fills.execute(self._venue, account, order, amount, order.price, maker=True)
             self._venue.settle()
             return done
@@ -259,7 +266,7 @@ class MarketControl(Inspection):
             "symbol": symbol,
             "side": side,
             "orderType": "Market",
-            "qty": exact(quantity),
+            "qty": above_zero("quantity", quantity),
             "reduceOnly": closing,
         }
         with self._venue.lock:
@@ -300,7 +307,8 @@ class MarketControl(Inspection):
     def _set_apart(self, symbol: str, kind: TriggerBy, price: Exact | None) -> None:
         with self._venue.lock:
             self._venue.spec(symbol)
-            path.move_apart(self._venue, symbol, kind, None if price is None else above_zero(price))
+            apart = None if price is None else above_zero("price", price)
+            path.move_apart(self._venue, symbol, kind, apart)
             self._venue.settle()
 
     def _take_over(
@@ -314,8 +322,8 @@ class MarketControl(Inspection):
         cancels: bool,
     ) -> None:
         account = self._venue.account(uid)
-        position = setup.position_of(account, symbol, Side(side))
-        size = position.size if quantity is None else exact(quantity)
+        position = setup.position_of(account, symbol, word(Side, "side", side))
+        size = position.size if quantity is None else above_zero("quantity", quantity)
         liquidation.take_over(self._venue, account, position, size, how, cancels=cancels)
         self._venue.settle()
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from ..base.bounds import from_zero, is_name, is_symbol, one_of, within
 from ..base.decimals import Exact, exact, plain
 
 MAX_LEVERAGE = Decimal("50.00")
@@ -11,6 +12,19 @@ MAX_LEVERAGE = Decimal("50.00")
 FUNDING_MINUTES = 480
 """How often perpetuals are funded: at 00:00, 08:00 and 16:00 UTC (docs/v5/market/instrument)."""
 
+STATUSES = ("Trading", "PreLaunch", "Delivering", "Settling", "Closed")
+"""The statuses that this simulator knows; a newer Bybit may have more (docs/v5/enum)."""
+PHASES = (
+    "",
+    "NotStarted",
+    "CallAuction",
+    "CallAuctionNoCancel",
+    "CrossMatching",
+    "ContinuousTrading",
+    "Finished",
+)
+"""The phases of PreLaunch that it knows."""
+CATEGORIES = ("linear", "inverse", "option", "spot")
 FUNDING_CAP = "0.00375"
 """The highest funding rate of every contract."""
 
@@ -95,6 +109,12 @@ class InstrumentSpec:
         }
         for name, figure in figures.items():
             object.__setattr__(self, name, exact(figure))
+            if name != "funding_rate":
+                from_zero(name, figure)
+        is_symbol("symbol", symbol)
+        is_name("settle_coin", settle_coin)
+        one_of("category", category, CATEGORIES)
+        within("delivery_ms", delivery_ms)
         texts = {"symbol": symbol, "settle_coin": settle_coin, "status": status, "phase": phase}
         for name, text in {**texts, "category": category}.items():
             object.__setattr__(self, name, text)

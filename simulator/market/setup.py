@@ -5,7 +5,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 from ..base import params
-from ..base.decimals import ZERO
+from ..base.bounds import from_zero
+from ..base.decimals import ZERO, plain
 from ..base.params import Params
 from . import checks, ledger, order_request, reduce_only
 from .accounts import Account
@@ -90,7 +91,11 @@ def record_order(venue: Venue, account: Account, fields: Params, order_id: str =
         raise ValueError(f"a link id has at most {checks.HARD_LINK_ID_LENGTH} characters")
     if order.link_id in account.link_ids:
         raise ValueError(f"the link id {order.link_id} is taken already")
-    filled = params.number(fields, "cumExecQty") or ZERO
+    filled = from_zero("cumExecQty", params.number(fields, "cumExecQty") or ZERO)
+    from_zero("qty", order.quantity)
+    from_zero("price", order.price)
+    if filled > order.quantity:
+        raise ValueError(f"cumExecQty: at most the qty of {plain(order.quantity)} is wanted")
     created = params.integer(fields, "createdTime", order.created_ms)
     order = replace(
         with_labels(order, fields),

@@ -5,7 +5,6 @@ numbers are text. `GET /control/<name>` shows what happened; see `queries`. Requ
 signature, because the server accepts them from this machine only.
 """
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
@@ -13,17 +12,17 @@ from typing import Any
 
 from ..base.arguments import arguments
 from ..base.behaviour import Behaviour
+from ..base.bounds import MOST_MS, above_zero, one_of, within
 from ..base.decimals import plain
 from ..base.errors import ApiError
 from ..base.faults import Fault
+from ..base.reading import json_object
 from ..base.stream_faults import StreamFault, StreamFaultKind
 from ..core.exchange import Simulator
-from ..market.instruments import InstrumentSpec
+from ..market.instruments import PHASES, STATUSES, InstrumentSpec
 from .queries import Queries
 
 HTTP_OK, HTTP_BAD, HTTP_NOT_FOUND = 200, 400, 404
-MOST_MS = 10 * 365 * 24 * 3600 * 1000
-"""So far the clock advances at once: all that falls due on the way takes its time."""
 
 
 def switches(values: Mapping[str, Any], base: Behaviour | None = None) -> Behaviour:
@@ -77,11 +76,27 @@ def list_instrument(sim: Simulator, values: Mapping[str, Any]) -> None:
         )
         if name in figures
     }
+    for name in ("mark_price", "index_price"):
+        if values.get(name) is not None:
+            above_zero(name, values[name])
     spec = InstrumentSpec(**arguments(InstrumentSpec, figures))
     listed = {"spec": spec} if price is None else {"spec": spec, "price": price}
+    check_status(spec.status, spec.phase)
     sim.add_instrument(**arguments(sim.add_instrument, listed))
     for move, at in apart.items():
         move(**arguments(move, {"symbol": spec.symbol, "price": at}))
+
+
+def check_status(status: str, phase: str) -> None:
+    """Refuse a contract's status or phase that is misspelt.
+
+    Python code may give one that a newer Bybit would have; here it is refused.
+
+    Raises:
+        ValueError: the simulator does not know it.
+    """
+    one_of("status", status, STATUSES)
+    one_of("phase", phase, PHASES)
 
 
 class Control:
@@ -94,7 +109,7 @@ class Control:
             "add_account": sim.add_account,
             "add_key": sim.add_key,
             "add_instrument": self._add_instrument,
-            "set_instrument_status": sim.set_instrument_status,
+            "set_instrument_status": self._set_instrument_status,
             "deliver": sim.deliver,
             "switch_mode": sim.switch_mode,
             "set_price": sim.set_price,
@@ -126,7 +141,7 @@ class Control:
         if command is None:
             return HTTP_NOT_FOUND, {"error": f"no command {name}", "commands": [*self._commands]}
         try:
-            given = json.loads(body or b"{}", parse_float=Decimal)
+            given = json_object(body or b"{}", Decimal)
             result = command(**arguments(command, given))
         except ApiError as error:
             return HTTP_BAD, {"error": error.text, "retCode": error.code}
@@ -144,9 +159,12 @@ class Control:
             return HTTP_BAD, {"error": str(error)}
 
     def _advance(self, ms: int) -> None:
-        if ms > MOST_MS:
-            raise ValueError(f"ms is how much later it gets, and at most {MOST_MS}: ten years")
+        within("ms", ms, highest=MOST_MS)
         self._sim.clock.advance(ms)
+
+    def _set_instrument_status(self, symbol: str, status: str, phase: str = "") -> None:
+        check_status(status, phase)
+        self._sim.set_instrument_status(symbol, status, phase)
 
     def _add_instrument(self, **values: Any) -> None:  # noqa: ANN401 - any plain value, checked where it arrives
         list_instrument(self._sim, values)

@@ -170,7 +170,8 @@ def test_numbers_may_be_text_everywhere(served: SimulatorServer) -> None:
         ("advance", '{"ms": "soon"}', "ms: not a number: 'soon'"),
         ("advance", '{"ms": 1.5}', "ms: a whole number is wanted, not Decimal('1.5')"),
         ("advance", "{}", "ms is missing"),
-        ("advance", "[]", "named arguments are wanted, not []"),
+        ("advance", "[]", "a JSON object is wanted, of no more than 32 levels"),
+        ("advance", '{"ms": ' + "[" * 100_000, "a JSON object is wanted, of no more than 32"),
         ("restart", '{"ms": 1}', "there is no ms: there is nothing"),
         ("behaviour", '{"ip_limit": "no"}', "ip_limit: true or false is wanted, not 'no'"),
         (
@@ -202,11 +203,23 @@ def test_what_has_the_wrong_type_is_refused_by_name(
 @pytest.mark.parametrize(
     ("command", "body", "says"),
     [
-        ("advance", b'{"ms": 400000000000}', "ms is how much later it gets, and at most"),
-        ("set_price", b'{"symbol": "BANDUSDT", "price": "-5"}', "a price is above 0, not -5"),
-        ("set_price", b'{"symbol": "BANDUSDT", "price": "0"}', "a price is above 0, not 0"),
+        ("advance", b'{"ms": 400000000000}', "ms: a whole number from 0 to 315360000000 is wanted"),
+        (
+            "set_price",
+            b'{"symbol": "BANDUSDT", "price": "-5"}',
+            "price: a number above 0 is wanted, not -5",
+        ),
+        (
+            "set_price",
+            b'{"symbol": "BANDUSDT", "price": "0"}',
+            "price: a number above 0 is wanted, not 0",
+        ),
         ("set_price", b'{"symbol": "BANDUSDT", "price": "1e999"}', "price: not a number"),
-        ("set_mark_price", b'{"symbol": "BANDUSDT", "price": "-5"}', "a price is above 0"),
+        (
+            "set_mark_price",
+            b'{"symbol": "BANDUSDT", "price": "-5"}',
+            "price: a number above 0 is wanted",
+        ),
         (
             "record_order",
             b'{"uid": "101", "symbol": "BANDUSDT", "side": "Sell", "reduceonly": true}',
@@ -223,3 +236,74 @@ def test_what_cannot_be_is_refused_and_changes_nothing(
     assert answer["error"].startswith(says), answer
     assert served.sim.clock.now_ms() == before
     assert served.sim.orders("101") == ()
+
+
+AT = {"uid": "101", "symbol": SYMBOL, "side": "Buy"}
+SPEC = {"tick": "1", "step": "1", "min_quantity": "1", "max_quantity": "9", "price": "5"}
+KEYED = {"uid": "9", "api_key": "k", "api_secret": "s"}
+WRONG: list[tuple[str, dict[str, object], str]] = [
+    ("set_position", {**AT, "quantity": "-5", "price": "0.7"}, "quantity: 0 or a number above it"),
+    ("set_position", {**AT, "quantity": "5", "price": "-1"}, "price: 0 or a number above it"),
+    ("set_position", {**AT, "side": "Long", "quantity": "5"}, "side: one of Buy, Sell is wanted"),
+    ("open_position", {**AT, "quantity": "0", "price": "0.7"}, "quantity: a number above 0"),
+    ("open_position", {**AT, "quantity": "5", "price": "-0.7"}, "price: a number above 0"),
+    ("place_entry", {**AT, "quantity": "-5", "price": "0.6"}, "quantity: a number above 0"),
+    ("place_entry", {**AT, "quantity": "5", "price": "-0.6"}, "price: a number above 0"),
+    ("trade", {**AT, "quantity": "-5"}, "quantity: a number above 0 is wanted, not -5"),
+    ("fill", {"uid": "101", "order_id": "x", "quantity": "-1"}, "quantity: a number above 0"),
+    ("liquidate", {**AT, "quantity": "-5"}, "quantity: a number above 0"),
+    ("deleverage", {**AT, "quantity": "-5"}, "quantity: a number above 0"),
+    ("deliver", {"symbol": SYMBOL, "price": "0"}, "price: a number above 0"),
+    ("backdate", {"symbol": SYMBOL, "ms": -1}, "ms: a whole number from 0 to 315360000000"),
+    ("advance", {"ms": -1}, "ms: a whole number from 0 to 315360000000 is wanted, not -1"),
+    ("add_instrument", {**SPEC, "symbol": ""}, "symbol: 1 to 40 capitals, digits and hyphens"),
+    ("add_instrument", {**SPEC, "symbol": "new usdt"}, "symbol: 1 to 40 capitals"),
+    ("add_instrument", {**SPEC, "symbol": "X", "status": "Open"}, "status: one of Trading, "),
+    ("add_instrument", {**SPEC, "symbol": "X", "category": "forward"}, "category: one of linear"),
+    ("add_instrument", {**SPEC, "symbol": "X", "min_quantity": "-1"}, "min_quantity: 0 or a"),
+    ("add_instrument", {**SPEC, "symbol": "X", "price": "-5"}, "price: a number above 0"),
+    ("add_instrument", {**SPEC, "symbol": "X", "mark_price": "0"}, "mark_price: a number above 0"),
+    ("set_instrument_status", {"symbol": SYMBOL, "status": "Open"}, "status: one of Trading, "),
+    ("set_instrument_status", {"symbol": SYMBOL, "status": "PreLaunch", "phase": "x"}, "phase: "),
+    ("add_account", {**KEYED, "uid": ""}, "uid: 1 to 64 ASCII characters without spaces"),
+    ("add_account", {**KEYED, "api_key": "a key"}, "api_key: 1 to 64 ASCII characters"),
+    ("add_account", {**KEYED, "api_secret": ""}, "api_secret: 1 to 64 ASCII characters"),
+    ("add_account", {**KEYED, "limits": {"/v5/order/create": -1}}, "limits./v5/order/create: a"),
+    ("add_account", {**KEYED, "limits": {"order/create": 1}}, "limits: there is no path 'order/cr"),
+    ("add_account", {**KEYED, "balance": {"USDT": "-1"}}, "balance.USDT: 0 or a number above it"),
+    ("add_key", {**KEYED, "uid": "101", "contract_trade": ["All"]}, "contract_trade: one of Order"),
+    ("add_key", {**KEYED, "uid": "101", "expires_ms": -1}, "expires_ms: a whole number from 0 on"),
+    ("behaviour", {"effect_delay_ms": -1}, "effect_delay_ms: 0 or a number above it is wanted"),
+    ("behaviour", {"book_depth": "-1"}, "book_depth: 0 or a number above it is wanted"),
+    ("inject", {"kind": "duplicate", "copies": 0}, "copies: a whole number from 1 to 10000"),
+    ("inject", {"kind": "duplicate", "copies": 10**9}, "copies: a whole number from 1 to 10000"),
+    ("inject", {"kind": "reply_lost", "times": -1}, "times: a whole number from 0 on is wanted"),
+    ("inject", {"kind": "reply_lost", "method": "PUT"}, 'method: one of "", GET, POST is wanted'),
+    ("inject", {"kind": "late_reply", "delay_ms": -1}, "delay_ms: a whole number from 0 to"),
+    ("inject", {"kind": "server_error", "status": 99}, "status: a whole number from 200 to 599"),
+    ("schedule", {"entries": [{"kind": "not_json", "skip": -1}]}, "skip: a whole number from 0"),
+    (
+        "record_order",
+        {**AT, "orderType": "Limit", "qty": "-5", "price": "0.6"},
+        "qty: 0 or a number above it is wanted, not -5",
+    ),
+    (
+        "place_order",
+        {**AT, "orderType": "Limit", "qty": "5", "price": "0.6", "cumExecQty": "6"},
+        "cumExecQty: at most the qty of 5 is wanted",
+    ),
+]
+
+
+@pytest.mark.parametrize(("command", "given", "error"), WRONG)
+def test_what_means_nothing_is_refused_by_name_and_changes_nothing(
+    served: SimulatorServer, command: str, given: dict[str, object], error: str
+) -> None:
+    control = Control(served.sim)
+    shown = ("overview", "requests")
+    before = [control.get(name, {}) for name in shown], served.sim.symbols, served.sim.behaviour
+    status, answer = control.post(command, json.dumps(given).encode())
+    assert status == 400
+    assert answer["error"].startswith(error)
+    after = [control.get(name, {}) for name in shown], served.sim.symbols, served.sim.behaviour
+    assert after == before
