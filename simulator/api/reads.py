@@ -5,8 +5,8 @@ from typing import Any
 
 from ..base import errors, params
 from ..base.params import Params
-from ..market.enums import OrderStatus
-from ..market.orders import SimOrder
+from ..market.enums import ExecType, OrderStatus
+from ..market.orders import OrderFilter, SimOrder
 from ..market.positions import Fill, SimPosition
 from ..market.venue import Venue
 from . import rows
@@ -34,13 +34,13 @@ def realtime(call: Call) -> Outcome:
         found = list(view.orders.values())
     else:
         found = view.recent_closed()
-    kind = params.text(fields, "orderFilter")
-    found = [order for order in found if in_scope(call.venue, order.symbol, fields)]
-    if kind == "StopOrder":
-        found = [order for order in found if order.trigger_price is not None]
-    elif kind == "Order":
-        found = [order for order in found if order.trigger_price is None]
-    elif by_id is None and not behaviour.conditional_listed:
+    kind = params.option(fields, "orderFilter", OrderFilter)
+    found = [
+        order
+        for order in found
+        if in_scope(call.venue, order.symbol, fields) and _passes(order, kind)
+    ]
+    if kind is None and by_id is None and not behaviour.conditional_listed:
         found = [order for order in found if not order.is_conditional]
     return _order_page(call, found)
 
@@ -57,6 +57,7 @@ def history(call: Call) -> Outcome:
     status = params.text(fields, "orderStatus")
     if status and (status not in set(OrderStatus) or OrderStatus(status).is_open):
         raise errors.ApiError(181017, "OrderStatus must be final status")
+    kind = params.option(fields, "orderFilter", OrderFilter)
     by_id = _wanted_id(fields)
     start, end = window(fields, now)
     view = call.view(call.venue.behaviour.history_delay_ms)
@@ -65,6 +66,7 @@ def history(call: Call) -> Outcome:
         for order in view.closed()
         if in_scope(call.venue, order.symbol, fields)
         and (by_id is None or _is(order, by_id))
+        and _passes(order, kind)
         and (not status or order.status.value == status)
         and start <= order.created_ms <= end
         and not (_left_no_fill(order) and order.updated_ms < now - DAY_MS)
@@ -79,7 +81,7 @@ def executions(call: Call) -> Outcome:
     """
     fields, now = call.fields, call.venue.now()
     by_id = _wanted_id(fields)
-    kind = params.text(fields, "execType")
+    kind = params.option(fields, "execType", ExecType)
     start, end = window(fields, now)
     found = [
         fill
@@ -89,7 +91,7 @@ def executions(call: Call) -> Outcome:
             if by_id is not None
             else in_scope(call.venue, fill.symbol, fields)
             and start <= fill.at_ms <= end
-            and kind in {"", fill.exec_type.value}
+            and kind in {None, fill.exec_type}
         )
     ]
     rule = PageRule(50, 100, call.venue.behaviour.cursor_on_last_page)
@@ -182,6 +184,11 @@ def _wanted_id(fields: Params) -> tuple[str, str] | None:
 def _is(row: SimOrder | Fill, wanted: tuple[str, str]) -> bool:
     found: Any = getattr(row, wanted[0])
     return bool(found == wanted[1])
+
+
+def _passes(order: SimOrder, kind: OrderFilter | None) -> bool:
+    """Whether a filter leaves an order; one that was conditional is so for good."""
+    return kind is None or (order.trigger_price is not None) is (kind is OrderFilter.STOP)
 
 
 def _left_no_fill(order: SimOrder) -> bool:

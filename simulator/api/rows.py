@@ -149,9 +149,10 @@ def position_row(
     """A row of position/list (docs/v5/position/position); a flat one has side "" and size 0.
 
     takeProfit, stopLoss and trailingStop are those of the given orders that close the whole
-    position; those of Partial mode are orders only. The activation price is in no field of it.
+    position; those of Partial mode are orders only. curRealisedPnl is that of the present position,
+    or of the last one while there is none. The activation price is in no field of it.
     """
-    stops = _stops_of(position, orders)
+    stops = _stops_of(position, orders) if position.size else {}
     direction = {Side.BUY: 1, Side.SELL: -1, None: 0}[position.side]
     value = position.size * position.average_price
     unrealised = direction * position.size * (mark - position.average_price)
@@ -187,7 +188,7 @@ def position_row(
         "stopLoss": stops.get(StopOrderType.STOP_LOSS, ""),
         "trailingStop": stops.get(StopOrderType.TRAILING_STOP, "0"),
         "unrealisedPnl": short(unrealised) if position.size else "",
-        "curRealisedPnl": short(position.realised),
+        "curRealisedPnl": short(position.realised - position.realised_before),
         "cumRealisedPnl": short(position.realised),
         "seq": position.seq,
         "isReduceOnly": False,

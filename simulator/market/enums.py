@@ -100,6 +100,12 @@ class ExecType(StrEnum):
     BUST = "BustTrade"
     DELIVERY = "Delivery"
     FUNDING = "Funding"
+    SETTLE = "Settle"
+    BLOCK = "BlockTrade"
+    MOVED = "MovePosition"
+    SPREAD = "FutureSpread"
+    CORPORATE = "CorporateAction"
+    """Of this one, and of the four before it, there are none here; a read may ask for them."""
 
     @property
     def create_type(self) -> str:

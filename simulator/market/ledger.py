@@ -49,10 +49,13 @@ def cancel(
 
 
 def put_position(venue: Venue, account: Account, position: SimPosition) -> SimPosition:
-    """Book a position under a new sequence number."""
+    """Book a position under a new sequence number; another side begins a new one."""
     now = venue.now()
+    before = account.position_at(position.symbol, position.idx)
+    is_new = position.side is not None and position.side is not before.side
     written = replace(
         position,
+        realised_before=position.realised if is_new else position.realised_before,
         created_ms=position.created_ms or now,
         updated_ms=now,
         seq=venue.sequence.next(),

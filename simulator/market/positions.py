@@ -19,7 +19,8 @@ class SimPosition:
         side: None while flat.
         size: the quantity, never negative.
         average_price: the average entry price.
-        realised: the realised profit, before fees.
+        realised: the profit that all positions here realised, before fees.
+        realised_before: what it was when this position began.
         created_ms: when it first changed.
         updated_ms: when it last changed.
         seq: the sequence number of its last change; -1 before the first.
@@ -31,6 +32,7 @@ class SimPosition:
     size: Decimal = ZERO
     average_price: Decimal = ZERO
     realised: Decimal = ZERO
+    realised_before: Decimal = ZERO
     created_ms: int = 0
     updated_ms: int = 0
     seq: int = -1

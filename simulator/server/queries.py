@@ -93,7 +93,7 @@ class Queries:
                 )
                 for position in sim.positions(uid)
             ],
-            "wallet": {coin: plain(amount) for coin, amount in sim.wallet(uid).items()},
+            "wallet": {coin: rows.short(amount) for coin, amount in sim.wallet(uid).items()},
             "balance": sim.balance(uid),
             "orders": [
                 rows.written(order, sim.instrument(order.symbol).settle_coin, sim.behaviour.dialect)

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ..api.rows import create_type, fill_row, order_row, position_row
+from ..api.rows import create_type, fill_row, order_row, position_row, short
 from ..base.decimals import plain
 from ..market.enums import StopOrderType
 from ..market.orders import SimOrder
@@ -88,7 +88,7 @@ def order_item(order: SimOrder, coin: str) -> Json:
         "category": CATEGORY,
         **row,
         "brokerOrderPrice": "",
-        "closedPnl": plain(order.realised),
+        "closedPnl": short(order.realised),
         "feeCurrency": "",
         "leavesQty": plain(order.leaves),
         "leavesValue": plain(order.leaves * order.price),
@@ -107,7 +107,7 @@ def execution_item(fill: Fill, mark: Decimal, coin: str) -> Json:
         "category": CATEGORY,
         **fill_row(fill, mark),
         "createType": create_type(StopOrderType(fill.stop_order_type), fill.exec_type),
-        "execPnl": plain(fill.realised),
+        "execPnl": short(fill.realised),
         "feeCurrency": coin,
         "isLeverage": "0",
         "marketUnit": "",

@@ -13,6 +13,7 @@ from ...market.venue import Venue
 from ..paging import PageRule, page_of
 from ..reads import DAY_MS, window
 from ..request import Call, Outcome
+from ..rows import short
 
 _TYPES: Mapping[ExecType, str] = {
     ExecType.TRADE: "TRADE",
@@ -85,11 +86,11 @@ def _row(fill: Fill, size: Decimal, coin: str, balance: Decimal) -> dict[str, An
         "size": plain(size),
         "currency": coin,
         "tradePrice": plain(fill.price),
-        "funding": plain(-fill.fee) if funds else "",
-        "fee": "0" if funds else plain(fill.fee),
-        "cashFlow": plain(fill.realised),
-        "change": plain(fill.realised - fill.fee),
-        "cashBalance": plain(balance),
+        "funding": short(-fill.fee) if funds else "",
+        "fee": "0" if funds else short(fill.fee),
+        "cashFlow": short(fill.realised),
+        "change": short(fill.realised - fill.fee),
+        "cashBalance": short(balance),
         "feeRate": plain(fill.fee_rate),
         "bonusChange": "",
         "tradeId": fill.execution_id,

@@ -68,5 +68,5 @@ def _record(fill: Fill) -> dict[str, Any]:
         "deliveryPrice": plain(fill.price),
         "strike": "",
         "fee": plain(fill.fee),
-        "deliveryRpl": plain(fill.realised),
+        "deliveryRpl": short(fill.realised),
     }

@@ -8,6 +8,7 @@ import pytest
 from trueup.simulator import Dialect, InstrumentSpec, Simulator, UnknownInstrument
 
 from ..caller import SYMBOL, Caller, order_id
+from ..watcher import Watcher
 
 DAY_MS = 86_400_000
 
@@ -246,3 +247,73 @@ def test_an_order_shows_its_fees_by_coin(caller: Caller) -> None:
     )
     assert bought["cumFeeDetail"] == {"USDT": bought["cumExecFee"]} != {"USDT": "0"}
     assert waits["cumFeeDetail"] == {}
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("order/realtime", "orderFilter"),
+        ("order/history", "orderFilter"),
+        ("execution/list", "execType"),
+    ],
+)
+def test_an_unknown_option_is_refused(caller: Caller, path: str, name: str) -> None:
+    reply = caller.get(path, symbol=SYMBOL, **{name: "Everything"})
+    assert (reply["retCode"], reply["retMsg"]) == (10001, f"params error: {name} invalid")
+
+
+def test_history_has_the_filter_too(sim: Simulator, caller: Caller) -> None:
+    for more in ({}, {"triggerPrice": "0.75", "triggerDirection": 1}):
+        made = caller.limit("10", "0.72", **more)["result"]["orderId"]
+        caller.post("order/cancel", symbol=SYMBOL, orderId=made)
+    kinds = {
+        kind: [
+            row["triggerPrice"]
+            for row in caller.get("order/history", orderFilter=kind)["result"]["list"]
+        ]
+        for kind in ("Order", "StopOrder")
+    }
+    assert kinds == {"Order": [""], "StopOrder": ["0.75"]}
+    assert len(sim.closed_orders("101")) == 2
+
+
+def test_a_read_may_ask_for_executions_that_there_are_none_of(caller: Caller) -> None:
+    reply = caller.get("execution/list", symbol=SYMBOL, execType="Settle")
+    assert (reply["retCode"], reply["result"]["list"]) == (0, [])
+
+
+def realised(caller: Caller) -> tuple[str, str]:
+    """What the position's row says that it has realised, and all there were."""
+    (row,) = caller.get("position/list", symbol=SYMBOL)["result"]["list"]
+    return row["curRealisedPnl"], row["cumRealisedPnl"]
+
+
+def test_what_a_position_realised_is_its_own(sim: Simulator, caller: Caller) -> None:
+    sim.trade("101", SYMBOL, "Buy", "100")
+    sim.set_price(SYMBOL, "0.7100")
+    sim.trade("101", SYMBOL, "Sell", "100")
+    assert realised(caller) == ("1.0000", "1.0000"), "the last one's, while there is none"
+    sim.trade("101", SYMBOL, "Buy", "100")
+    assert realised(caller) == ("0.0000", "1.0000")
+    sim.set_price(SYMBOL, "0.7200")
+    sim.trade("101", SYMBOL, "Sell", "40")
+    assert realised(caller) == ("0.4000", "1.4000")
+    sim.trade("101", SYMBOL, "Sell", "80")
+    assert realised(caller) == ("0.0000", "2.0000"), "the other side is another position"
+
+
+def test_what_was_realised_is_rounded_as_averages_are(sim: Simulator, caller: Caller) -> None:
+    watcher = Watcher(sim)
+    for price, quantity in (("0.7000", "100"), ("0.7001", "100"), ("0.7003", "100")):
+        sim.set_price(SYMBOL, price)
+        sim.trade("101", SYMBOL, "Buy", quantity)
+    sim.set_price(SYMBOL, "0.7100")
+    sim.trade("101", SYMBOL, "Sell", "100")
+    log = caller.get("account/transaction-log")["result"]["list"][0]
+    figures = [
+        watcher.items("order")[-1]["closedPnl"],
+        watcher.items("execution")[-1]["execPnl"],
+        *(log[name] for name in ("cashFlow", "change", "cashBalance")),
+    ]
+    assert figures[0] == "0.98666667"
+    assert [each for each in figures if len(each.partition(".")[2]) > 8] == []

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -52,6 +53,24 @@ def test_one_side_set_anew_ends_the_binding(long: Simulator, caller: Caller) -> 
     assert stop(caller, stopLoss="0.61")["retCode"] == 0
     cancel(caller, long, "TakeProfit")
     assert triggers(long) == {"StopLoss": "0.61"}
+
+
+def test_a_flat_position_shows_none(long: Simulator, caller: Caller) -> None:
+    stop(caller, **PAIR, trailingStop="0.05")
+    watcher = Watcher(long)
+    long.trade("101", SYMBOL, "Sell", "100")
+    stop_loss: dict[str, Any] = {
+        "side": "Sell",
+        "orderType": "Market",
+        "qty": "9",
+        "stopOrderType": "StopLoss",
+    }
+    trigger: dict[str, Any] = {"triggerPrice": "0.60", "triggerDirection": 2, "reduceOnly": True}
+    long.record_order("101", symbol=SYMBOL, **stop_loss, **trigger)
+    rows = [item for item in watcher.items("position") if item["side"] == ""]
+    assert rows
+    shown = {row[name] for row in rows for name in ("takeProfit", "stopLoss", "trailingStop")}
+    assert shown == {"0"}
 
 
 def test_one_side_cancelled_leaves_the_other(long: Simulator, caller: Caller) -> None:
