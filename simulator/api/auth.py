@@ -12,6 +12,7 @@ from ..market.venue import Venue
 
 DEFAULT_WINDOW_MS = 5000
 AHEAD_MS = 1000
+_NEEDED = ("X-BAPI-API-KEY", "X-BAPI-TIMESTAMP", "X-BAPI-SIGN")
 
 
 def signature(secret: str, timestamp: str, key: str, window: str, payload: bytes) -> str:
@@ -76,6 +77,11 @@ def bad_timestamp(stamp: str, now_ms: int, window: str) -> ApiError:
         "invalid request, please check your server timestamp or recv_window param. "
         f"req_timestamp[{stamp}],server_timestamp[{now_ms}],recv_window[{window}]",
     )
+
+
+def missing_headers(request: Request) -> tuple[str, ...]:
+    """The headers without which nothing of a request can be authenticated, where they are not."""
+    return tuple(name for name in _NEEDED if not request.header(name))
 
 
 def key_of(request: Request) -> str:

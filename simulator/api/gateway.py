@@ -106,6 +106,8 @@ class Gateway:
         if route is None:
             refusal = errors.not_simulated(parsed.request.method, parsed.request.path)
             return Answer.refusal(refusal, replies.HTTP_NOT_FOUND)
+        if route.signed and (missing := auth.missing_headers(parsed.request)):
+            return Answer.refusal(errors.unsigned(missing), replies.HTTP_UNAUTHORIZED)
         try:
             account = auth.authenticate(venue, parsed.request) if route.signed else None
         except ApiError as error:

@@ -11,6 +11,7 @@ from ..base.transport import Delivery, Reply
 from ..market.venue import Venue
 
 HTTP_OK = 200
+HTTP_UNAUTHORIZED = 401
 HTTP_FORBIDDEN = 403
 HTTP_NOT_FOUND = 404
 HTTP_SERVER_ERROR = 500

@@ -3,6 +3,7 @@
 Codes and texts come from docs/v5/error, or from replies quoted in public threads.
 """
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from .decimals import plain
@@ -26,9 +27,23 @@ class ApiError(Exception):
         return f"{self.text} (retCode {self.code})"
 
 
+def no_stream(path: str, streams: Sequence[str]) -> ApiError:
+    """10017: there is no such stream here."""
+    listed = " and ".join(streams)
+    return ApiError(10017, f"Route not found. The simulator has no stream at {path}, but {listed}")
+
+
 def not_simulated(method: str, path: str) -> ApiError:
     """10017: there is no such path here; Bybit's own text is the first sentence."""
     return ApiError(10017, f"Route not found. The simulator has no {method} {path}")
+
+
+def unsigned(missing: Sequence[str]) -> ApiError:
+    """10003, under HTTP 401: a private request lacks headers that authenticate it.
+
+    The status is documented (docs/v5/error); code and text are those of a wrong key.
+    """
+    return ApiError(10003, f"API key is invalid. The request has no {', '.join(missing)}")
 
 
 def parameter(text: str) -> ApiError:

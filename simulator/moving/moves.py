@@ -6,6 +6,7 @@ from decimal import ROUND_CEILING, Decimal
 
 from ..base.decimals import Exact, exact
 from ..core.exchange import Simulator
+from ..market.instruments import InstrumentSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,8 @@ class Move:
         price: its last price.
         mark_price: its mark price; None: it stays as it is, and follows if it followed.
         index_price: its index price, in the same way.
+        change: what its price is multiplied by where somebody else has moved it since this move was
+            drawn; None: it goes to `price` all the same.
     """
 
     at_ms: int
@@ -25,6 +28,22 @@ class Move:
     price: Decimal
     mark_price: Decimal | None = None
     index_price: Decimal | None = None
+    change: Decimal | None = None
+
+
+def price_of(sim: Simulator, symbol: str) -> Decimal | None:
+    """The last price of a contract; None while it is not listed."""
+    return sim.price(symbol) if symbol in sim.symbols else None
+
+
+def possible(spec: InstrumentSpec, wanted: Decimal) -> Decimal:
+    """The price on the tick that is nearest to what is wanted, within the contract's bounds."""
+    return round(bounded(spec, wanted) / spec.tick) * spec.tick
+
+
+def bounded(spec: InstrumentSpec, wanted: Decimal) -> Decimal:
+    """What is wanted, within the contract's bounds; not on the tick."""
+    return min(max(wanted, spec.min_price), spec.max_price)
 
 
 def move_market(sim: Simulator, moves: Iterator[Move], speed: Exact = 1) -> None:
@@ -60,12 +79,16 @@ class _Course:
         if move is None:
             return
         waits_ms = (move.at_ms / self._speed).to_integral_value(ROUND_CEILING)
-        self._sim.clock.call_at(self._start_ms + int(waits_ms), lambda: self._make(move))
+        drawn_at = price_of(self._sim, move.symbol)
+        self._sim.clock.call_at(self._start_ms + int(waits_ms), lambda: self._make(move, drawn_at))
 
-    def _make(self, move: Move) -> None:
-        sim = self._sim
-        if move.symbol in sim.symbols:
-            sim.set_price(move.symbol, move.price)
+    def _make(self, move: Move, drawn_at: Decimal | None) -> None:
+        sim, now_at = self._sim, price_of(self._sim, move.symbol)
+        if now_at is not None:
+            price = move.price
+            if move.change is not None and now_at != drawn_at:
+                price = possible(sim.instrument(move.symbol), now_at * move.change)
+            sim.set_price(move.symbol, price)
             if move.mark_price is not None:
                 sim.set_mark_price(move.symbol, move.mark_price)
             if move.index_price is not None:

@@ -19,7 +19,7 @@ from .connections import Connections
 from .control import Control
 from .guard import outsider
 from .page import HEADERS, PageApp
-from .sockets import StreamApp
+from .sockets import NoStream, StreamApp
 
 STREAM_PATH, PUBLIC_PATH = "/v5/private", "/v5/public/linear"
 
@@ -32,10 +32,7 @@ class BybitApp:
         self._connections = connections
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request; refuse a WebSocket, which has its own path."""
-        if scope["type"] == "websocket":
-            await send({"type": "websocket.close"})
-            return
+        """Serve one request."""
         http = HttpRequest(scope, receive)
         body = await http.body()
         client = scope["client"] or ("127.0.0.1", 0)
@@ -108,6 +105,7 @@ def build_app(sim: Simulator, connections: Connections) -> Starlette:
         routes=[
             WebSocketRoute(STREAM_PATH, StreamApp(sim.open_stream, connections)),
             WebSocketRoute(PUBLIC_PATH, StreamApp(sim.open_public_stream, connections)),
+            WebSocketRoute("/{path:path}", NoStream((STREAM_PATH, PUBLIC_PATH))),
             Mount("/control", app=ControlApp(sim)),
             Mount("/page", app=page),
             Route("/", page),

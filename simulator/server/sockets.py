@@ -3,17 +3,19 @@
 import asyncio
 import contextlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from starlette.types import Receive, Scope, Send
 
+from ..base import errors
 from ..stream.delivery import Outlet
 from ..stream.dialogue import Dialogue
 from ..stream.frames import Json
 from ..stream.opened import StreamRefused
 from .connections import Address, Connections
 
+HTTP_NOT_FOUND = 404
 BACKLOG = 10_000
 """How many messages may wait for a client; a slower client is cut off, as Bybit would."""
 
@@ -100,5 +102,29 @@ class StreamApp:
             self._connections.cut(client)
             await receive()
             return
-        await send({"type": "websocket.http.response.start", "status": status, "headers": []})
-        await send({"type": "websocket.http.response.body", "body": b""})
+        await _denied(send, status)
+
+
+class NoStream:
+    """The ASGI application of every other path: it says which streams there are.
+
+    Args:
+        streams: their paths.
+    """
+
+    def __init__(self, streams: Sequence[str]) -> None:
+        self._streams = streams
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse one connection, with 404 and an envelope such as other paths have."""
+        await receive()
+        refusal = errors.no_stream(scope["path"], self._streams)
+        envelope = {"retCode": refusal.code, "retMsg": refusal.text}
+        await _denied(send, HTTP_NOT_FOUND, json.dumps(envelope).encode())
+
+
+async def _denied(send: Send, status: int, body: bytes = b"") -> None:
+    headers = [(b"Content-Type", b"application/json")] if body else []
+    start = {"type": "websocket.http.response.start", "status": status, "headers": headers}
+    await send(start)
+    await send({"type": "websocket.http.response.body", "body": body})

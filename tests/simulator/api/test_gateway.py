@@ -1,5 +1,6 @@
 """The gateway: keys, clocks, signatures, limits, routes, headers, the request log."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -23,6 +24,16 @@ def test_a_wrong_key_and_a_wrong_secret(sim: Simulator) -> None:
     assert code(sim, sign(request, "stranger", "secret-101", WALL_MS)) == 10003
     assert code(sim, sign(request, "key-101", "wrong", WALL_MS)) == 10004
     assert code(sim, sign(request, "key-101", "secret-101", WALL_MS)) == 0
+
+
+@pytest.mark.parametrize("name", ["X-BAPI-API-KEY", "X-BAPI-TIMESTAMP", "X-BAPI-SIGN"])
+def test_a_request_that_lacks_a_header_of_its_signature(sim: Simulator, name: str) -> None:
+    signed = sign(Request("GET", PATH, QUERY), "key-101", "secret-101", WALL_MS)
+    headers = {key: text for key, text in signed.headers.items() if key != name}
+    reply = sim.handle(replace(signed, headers=headers))
+    assert reply.status == 401
+    assert json.loads(reply.body)["retMsg"] == f"API key is invalid. The request has no {name}"
+    assert sim.handle(Request("GET", "/v5/market/time")).status == 200, "public ones need none"
 
 
 def test_the_signature_covers_the_raw_bytes(sim: Simulator) -> None:

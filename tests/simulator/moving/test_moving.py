@@ -97,6 +97,21 @@ def test_the_clock_makes_the_moves_at_its_speed(sim: Simulator) -> None:
     assert sim.price(OTHER) == second
 
 
+@pytest.mark.parametrize("person_at", ["4000", "3000"], ids=["elsewhere", "where it came from"])
+def test_a_walk_goes_on_from_where_a_person_put_the_price(sim: Simulator, person_at: str) -> None:
+    move_market(sim, random_walk(sim, "a"))
+    sim.clock.advance(1500)
+    sim.set_price(OTHER, person_at)
+    path = []
+    for _ in range(20):
+        sim.clock.advance(1000)
+        path.append(sim.price(OTHER))
+    widest = 2 * Decimal(person_at) / 5000
+    assert len(set(path)) > 10
+    steps = pairwise([Decimal(person_at), *path])
+    assert all(abs(after - before) <= widest for before, after in steps)
+
+
 def test_a_speed_is_positive(sim: Simulator) -> None:
     with pytest.raises(ValueError, match="positive"):
         move_market(sim, random_walk(sim), speed=0)

@@ -161,9 +161,17 @@ def test_a_refusal_without_an_answer(served: SimulatorServer) -> None:
 def test_no_stream_under_other_paths_and_no_page_under_the_streams(
     served: SimulatorServer,
 ) -> None:
-    with pytest.raises(InvalidStatus) as refused, connect(f"{served.stream_url}/x", proxy=None):
-        pass
-    assert refused.value.response.status_code == 403
+    for path in ("/v5/private/x", "/v5/trade", "/control/state", "/"):
+        at = served.url.replace("http", "ws") + path
+        with pytest.raises(InvalidStatus) as refused, connect(at, proxy=None):
+            pass
+        answer = refused.value.response
+        assert answer.status_code == 404
+        assert json.loads(answer.body) == {
+            "retCode": 10017,
+            "retMsg": f"Route not found. The simulator has no stream at {path}, "
+            "but /v5/private and /v5/public/linear",
+        }
     assert requests.get(f"{served.url}/v5/private", timeout=5).json()["retCode"] == 10017
 
 
