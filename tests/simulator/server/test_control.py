@@ -23,6 +23,7 @@ from trueup.simulator.server.control import Control
 from ..caller import SYMBOL
 
 BAND = scenarios()["band"]
+SPEC = {"tick": "1", "step": "1", "min_quantity": "1", "max_quantity": "9", "price": "5"}
 
 
 def test_a_whole_story_over_control(served: SimulatorServer) -> None:
@@ -102,6 +103,57 @@ def test_scenarios_say_what_is_wrong() -> None:
         build_scenario({"behaviour": {"no_such": 1}})
     with pytest.raises(TypeError, match=r"not 0\.5"):
         InstrumentSpec(symbol="X", tick=0.5, step="1", min_quantity="1", max_quantity="2")  # type: ignore[arg-type] # a float is the mistake
+
+
+CONTRACT = {"symbol": "X", **SPEC}
+OWNER = {"uid": "1", "api_key": "k", "api_secret": "s"}
+PLACE = {"symbol": "X", "side": "Buy", "quantity": "1", "price": "5"}
+FAULTY: list[tuple[dict[str, object], str]] = [
+    ({"behaviour": {"no_such": 1}}, "[behaviour]: there is no no_such"),
+    ({"behaviour": 5}, "[behaviour]: a table is wanted, not 5"),
+    ({"instruments": {"symbol": "X"}}, "[[instruments]]: tables are wanted, not {"),
+    ({"instruments": ["X"]}, "[[instruments]] number 1: a table is wanted, not 'X'"),
+    (
+        {"instruments": [CONTRACT, {**CONTRACT, "symbol": "Y", "tick": "0"}]},
+        "[[instruments]] number 2 (Y): the tick and the step of Y must be positive",
+    ),
+    (
+        {"instruments": [CONTRACT, CONTRACT]},
+        "[[instruments]] number 2: symbol: X is there already",
+    ),
+    ({"accounts": [OWNER, OWNER]}, "[[accounts]] number 2: uid: 1 is there already"),
+    (
+        {"accounts": [OWNER, {**OWNER, "uid": "2"}]},
+        "[[accounts]] number 2 (2): account 2 or its API key exists already",
+    ),
+    ({"accounts": [{"uid": "1"}]}, "[[accounts]] number 1 (1): api_key is missing"),
+    (
+        {"accounts": [{**OWNER, "keys": [{"api_key": "k", "api_secret": "t"}]}]},
+        "[[accounts]] number 1 (1): [[keys]] number 1 (k): api_key: k is the account's first one",
+    ),
+    (
+        {"instruments": [CONTRACT], "accounts": [{**OWNER, "positions": [PLACE, {}]}]},
+        "[[accounts]] number 1 (1): [[positions]] number 2: symbol is missing",
+    ),
+    (
+        {"accounts": [{**OWNER, "positions": [PLACE]}]},
+        "[[accounts]] number 1 (1): [[positions]] number 1: params error: symbol invalid X",
+    ),
+    (
+        {"instruments": [CONTRACT], "accounts": [{**OWNER, "orders": [{"symbol": "X"}]}]},
+        "[[accounts]] number 1 (1): [[orders]] number 1: params error: side invalid",
+    ),
+    ({"faults": [{"kind": "not_json"}, {}]}, "[[faults]] number 2: kind is missing"),
+]
+
+
+@pytest.mark.parametrize(("scenario", "error"), FAULTY)
+def test_a_scenario_says_in_which_section_it_is_wrong(
+    scenario: dict[str, object], error: str
+) -> None:
+    with pytest.raises((TypeError, ValueError)) as raised:
+        build_scenario(scenario)
+    assert str(raised.value).startswith(error)
 
 
 def test_a_scenario_may_bring_a_balance() -> None:
@@ -239,7 +291,6 @@ def test_what_cannot_be_is_refused_and_changes_nothing(
 
 
 AT = {"uid": "101", "symbol": SYMBOL, "side": "Buy"}
-SPEC = {"tick": "1", "step": "1", "min_quantity": "1", "max_quantity": "9", "price": "5"}
 KEYED = {"uid": "9", "api_key": "k", "api_secret": "s"}
 WRONG: list[tuple[str, dict[str, object], str]] = [
     ("set_position", {**AT, "quantity": "-5", "price": "0.7"}, "quantity: 0 or a number above it"),
