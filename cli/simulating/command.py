@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,8 +14,8 @@ from ...simulator import Simulator, scenarios
 from ...simulator.scenarios import says
 from ..base.stopping import Control
 from .comparison import compare
-from .configuration import configuration_for, exports_for, write_configuration
-from .market import DEFAULT_SEED, set_in_motion
+from .configuration import check_writable, configuration_for, exports_for, write_configuration
+from .market import set_in_motion
 from .opening import open_scenario
 
 if TYPE_CHECKING:
@@ -44,11 +45,12 @@ def simulator(  # noqa: PLR0913 - the command has this many options
         ),
     ] = None,
     speed: Annotated[
-        str, typer.Option("--speed", metavar="N", help="How many times as fast they move.")
-    ] = "1",
+        str | None,
+        typer.Option("--speed", metavar="N", help="How many times as fast they move."),
+    ] = None,
     seed: Annotated[
-        str, typer.Option("--seed", help="The same seed gives the same random walk.")
-    ] = DEFAULT_SEED,
+        str | None, typer.Option("--seed", help="The same seed gives the same random walk.")
+    ] = None,
     toml: Annotated[
         Path | None,
         typer.Option(
@@ -66,10 +68,11 @@ def simulator(  # noqa: PLR0913 - the command has this many options
         bool, typer.Option("--list", help="Name the scenarios that ship, and exit.")
     ] = False,
 ) -> None:
-    """Serve a simulated Bybit on 127.0.0.1 until Ctrl-C.
+    """Serve a simulated Bybit on 127.0.0.1 until Ctrl-C, which ends it with exit code 0.
 
     Without a scenario there are a main and a mirror account with money, and some contracts. It
-    prints its URL, the accounts' keys, and a trueup.toml that works with them as it is.
+    prints its URL, the accounts' keys, and a trueup.toml that works with them as it is. With --toml
+    that file is whole, and the server answers, before the first line is printed.
 
     With --check it serves nothing: it compares what an address that speaks Bybit's API does with
     what the simulator does, and exits with 1 where they differ. With BYBIT_API_KEY and
@@ -83,9 +86,12 @@ def simulator(  # noqa: PLR0913 - the command has this many options
             typer.echo(f"{name}: {says(path)}")
         return
     sim = open_scenario(scenario)
-    if market is not None:
-        set_in_motion(sim, market, speed, seed)
+    set_in_motion(sim, market, speed, seed)
+    if toml is not None:
+        check_writable(sim, toml)
     with _serving(sim, port) as server, Control() as control, control.on_signals():
+        if toml is not None:
+            write_configuration(toml, configuration_for(sim, server.url))
         typer.echo(f"{server.url}  (open it in a browser to look at it; Ctrl-C stops it)")
         for uid in sim.accounts:
             typer.echo(f"account {uid}: {_holdings(sim, uid)}")
@@ -98,13 +104,11 @@ def _show_configuration(sim: Simulator, url: str, file: Path | None) -> None:
     """The keys as a shell takes them, and the configuration, on the screen or in a file."""
     if not sim.accounts:
         return
-    text = configuration_for(sim, url)
     typer.echo(f"\n{exports_for(sim)}")
     if file is None:
-        typer.echo(f"\n{text}", nl=False)
+        typer.echo(f"\n{configuration_for(sim, url)}", nl=False)
     else:
-        write_configuration(file, text)
-        typer.echo(f"\n{file} is written: trueup run --config {file}")
+        typer.echo(f"\n{file} is written: trueup run --config {quote(str(file))}")
 
 
 @contextmanager

@@ -9,7 +9,7 @@ import typer
 from ...domain.model.errors import ConfigurationError
 from ...simulator.conformance.check import Verdict
 from ...simulator.conformance.client import Keys
-from ...simulator.conformance.run import findings
+from ...simulator.conformance.run import KeysRefusedError, findings
 from ..base.failures import ExitCode
 from ..base.tables import show_table
 
@@ -20,13 +20,18 @@ def compare(url: str) -> ExitCode:
     """Make the checks, show what they found, and say whether all agree.
 
     Raises:
-        ConfigurationError: the address is none or cannot be reached, or a key lacks its secret.
+        ConfigurationError: the address is none or cannot be reached, or a key lacks its secret, or
+            has another one.
     """
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ConfigurationError(f"--check {url}: it must be an address such as https://HOST")
     try:
         found = list(findings(url, _keys()))
+    except KeysRefusedError as refusal:
+        raise ConfigurationError(
+            f"--check {url}: it refuses the key and secret of {KEY} and {SECRET}: {refusal}"
+        ) from None
     except (OSError, HTTPException, LookupError, ValueError) as error:
         raise ConfigurationError(f"--check {url}: it does not answer as Bybit does: {error}") from (
             None

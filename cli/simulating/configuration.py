@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from shlex import quote
 
 from ...domain.model.errors import ConfigurationError
 from ...simulator import Simulator
@@ -53,20 +54,37 @@ def exports_for(sim: Simulator) -> str:
     lines = []
     for name, uid in _named(sim):
         key, variable = sim.keys(uid)[0], name.upper()
-        lines.append(f"export {variable}_API_KEY={key.key} {variable}_API_SECRET={key.secret}")
+        values = {"KEY": key.key, "SECRET": key.secret}
+        shown = [f"{variable}_API_{what}={quote(text)}" for what, text in values.items()]
+        lines.append(f"export {' '.join(shown)}")
     return "\n".join(lines)
 
 
-def write_configuration(file: Path, text: str) -> None:
-    """Write a configuration; one that this command has not written is left alone.
+def check_writable(sim: Simulator, file: Path) -> None:
+    """Refuse a file that this command has not written, before anything is served.
 
     Raises:
-        ConfigurationError: there is such a file, or it cannot be written.
+        ConfigurationError: there is such a file, it cannot be read, or nothing belongs into it.
     """
+    if not sim.accounts:
+        raise ConfigurationError(f"--toml {file}: the scenario has no account to write there")
     try:
-        if file.exists() and not file.read_text(encoding="utf-8").startswith(_MARK):
+        if file.exists() and not file.read_bytes().startswith(_MARK.encode()):
             raise ConfigurationError(f"--toml {file}: it is there already, and not written by this")
-        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise ConfigurationError(f"--toml {file}: {error.strerror}") from None
+
+
+def write_configuration(file: Path, text: str) -> None:
+    """Write a configuration in one step: who finds it finds the whole of it.
+
+    Raises:
+        ConfigurationError: it cannot be written.
+    """
+    part = file.with_name(f"{file.name}.part")
+    try:
+        part.write_text(text, encoding="utf-8")
+        part.replace(file)
     except OSError as error:
         raise ConfigurationError(f"--toml {file}: {error.strerror}") from None
 

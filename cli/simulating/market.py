@@ -14,20 +14,30 @@ TICK_VALUE = Decimal(50_000)
 """What the book holds at each tick, in the contract's coin."""
 
 
-def set_in_motion(sim: Simulator, market: str, speed: str, seed: str) -> None:
+def set_in_motion(sim: Simulator, market: str | None, speed: str | None, seed: str | None) -> None:
     """Let the prices of a simulator move from now on, and give its book an end.
+
+    Without a market they stand still. What the command line leaves out is None.
 
     Bid and ask are a tick away from the last price, and each tick holds 50,000 USDT, unless the
     scenario has switches of its own for that.
 
     Raises:
-        ConfigurationError: the speed is none, or the market's file cannot be played.
+        ConfigurationError: the speed is none, it or the seed has no market that it goes with, or
+            the market's file cannot be played.
     """
+    if market is None:
+        for name, given in (("--speed", speed), ("--seed", seed)):
+            if given is not None:
+                raise ConfigurationError(f"{name} {given}: without --market no price moves")
+        return
+    if seed is not None and market != RANDOM_WALK:
+        raise ConfigurationError(f"--seed {seed}: it goes with --market {RANDOM_WALK} alone")
     behaviour = sim.behaviour
     if behaviour.book_depth is None and behaviour.book_value is None:
         ticks = behaviour.slippage_ticks or 1
         sim.behaviour = replace(behaviour, book_value=TICK_VALUE, slippage_ticks=ticks)
-    move_market(sim, _moves(sim, market, seed), _pace(speed))
+    move_market(sim, _moves(sim, market, DEFAULT_SEED if seed is None else seed), _pace(speed))
 
 
 def _moves(sim: Simulator, market: str, seed: str) -> Iterator[Move]:
@@ -42,7 +52,9 @@ def _moves(sim: Simulator, market: str, seed: str) -> Iterator[Move]:
         raise ConfigurationError(f"{market}: {error}") from None
 
 
-def _pace(speed: str) -> Decimal:
+def _pace(speed: str | None) -> Decimal:
+    if speed is None:
+        return Decimal(1)
     try:
         pace = Decimal(speed)
     except InvalidOperation:

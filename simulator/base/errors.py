@@ -27,6 +27,11 @@ class ApiError(Exception):
         return f"{self.text} (retCode {self.code})"
 
 
+def words_of(error: Exception) -> str:
+    """What an error says; the text of a KeyError would be in quotes."""
+    return " ".join(map(str, error.args)) if isinstance(error, LookupError) else str(error)
+
+
 def no_stream(path: str, streams: Sequence[str]) -> ApiError:
     """10017: there is no such stream here."""
     listed = " and ".join(streams)

@@ -13,6 +13,8 @@ from ..api.auth import sign
 from ..base.transport import Request
 
 TIMEOUT_S = 20
+_REFUSED = frozenset({"10003", "10004", "10005", "10010", "33004"})
+"""What the exchange answers where a key is unknown, not allowed here, or has another secret."""
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -97,8 +99,22 @@ class CheckClient:
         return self._signed(Request("POST", f"/v5/{path}", body=body, headers=headers), None, 0)
 
     def now_ms(self) -> int:
-        """The exchange's time."""
-        return int(self.get("market/time").envelope["time"])
+        """The exchange's time.
+
+        Raises:
+            ValueError: the answer has none.
+        """
+        time = self.get("market/time").envelope.get("time")
+        if isinstance(time, int):
+            return time
+        raise ValueError("market/time says no time")
+
+    def refusal(self) -> str:
+        """Why the exchange refuses the keys; empty if it takes them, or there are none."""
+        if self.keys is None:
+            return ""
+        answer = self.read("account/info")
+        return f"{answer.text} (retCode {answer.code})" if answer.code in _REFUSED else ""
 
     def _signed(self, request: Request, keys: Keys | None, ahead_ms: int) -> Answer:
         used = keys or self.keys

@@ -15,6 +15,10 @@ PLAY_MONEY = LOOPBACK | {"api-testnet.bybit.com", "api-demo.bybit.com"}
 """The hosts that orders may be sent to: there is no real money."""
 
 
+class KeysRefusedError(Exception):
+    """The exchange refuses the keys, so that nothing of an account can be checked."""
+
+
 def findings(url: str, keys: Keys | None = None) -> Iterator[Finding]:
     """What the checks find, one after the other.
 
@@ -23,8 +27,11 @@ def findings(url: str, keys: Keys | None = None) -> Iterator[Finding]:
 
     Raises:
         OSError: the address cannot be reached.
+        KeysRefusedError: the exchange refuses the keys.
     """
     live = Live(CheckClient(url, keys))
+    if refusal := live.client.refusal():
+        raise KeysRefusedError(refusal)
     try:
         for check in CHECKS:
             yield _found(live, check, _barred(check, live.client))

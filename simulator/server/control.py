@@ -14,7 +14,7 @@ from ..base.arguments import arguments
 from ..base.behaviour import Behaviour
 from ..base.bounds import MOST_MS, above_zero, one_of, within
 from ..base.decimals import plain
-from ..base.errors import ApiError
+from ..base.errors import ApiError, words_of
 from ..base.faults import Fault
 from ..base.reading import json_object
 from ..base.stream_faults import StreamFault, StreamFaultKind
@@ -146,7 +146,7 @@ class Control:
         except ApiError as error:
             return HTTP_BAD, {"error": error.text, "retCode": error.code}
         except (LookupError, TypeError, ValueError) as error:
-            return HTTP_BAD, {"error": str(error)}
+            return HTTP_BAD, {"error": words_of(error)}
         return HTTP_OK, {"result": plain(result) if isinstance(result, Decimal) else result}
 
     def get(self, name: str, given: Mapping[str, str]) -> tuple[int, dict[str, Any]]:

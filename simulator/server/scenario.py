@@ -54,7 +54,7 @@ from typing import Any
 
 from ..base.arguments import arguments, whole, word
 from ..base.clock import ClockKind, VirtualClock
-from ..base.errors import ApiError
+from ..base.errors import ApiError, words_of
 from ..core.exchange import DEFAULT_START_MS, Simulator
 from .control import fault_of, list_instrument, switches
 
@@ -161,11 +161,7 @@ def _within(where: str) -> Iterator[None]:
     """
     try:
         yield
-    except ApiError as error:
-        raise ValueError(f"{where}: {error}") from None
     except TypeError as error:
         raise TypeError(f"{where}: {error}") from None
-    except LookupError as error:
-        raise ValueError(f"{where}: {' '.join(map(str, error.args))}") from None
-    except (ValueError, ArithmeticError) as error:
-        raise ValueError(f"{where}: {error}") from None
+    except (ApiError, LookupError, ValueError, ArithmeticError) as error:
+        raise ValueError(f"{where}: {words_of(error)}") from None

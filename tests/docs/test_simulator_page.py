@@ -56,8 +56,28 @@ def test_every_path() -> None:
 def test_every_command_of_control() -> None:
     status, answer = Control(Simulator()).post("nothing", b"")
     assert status == 404
-    told = re.findall(r"`(\w+)`(?=[^|\n]*\| )", _section("Control over HTTP").split("GET")[0])
-    assert set(told) == set(answer["commands"])
+    assert set(_told()) == set(answer["commands"])
+
+
+def test_every_argument_of_a_command() -> None:
+    """A command that is given an argument it does not have names those that it has."""
+    control = Control(Simulator())
+    for name, arguments in _told().items():
+        _, answer = control.post(name, b'{"no_such": 1}')
+        _, found, there = answer["error"].partition("there is no no_such: there is ")
+        if found and name not in {"add_instrument", "behaviour", "inject"}:
+            assert (name, ", ".join(arguments) or "nothing") == (name, there)
+
+
+def _told() -> dict[str, list[str]]:
+    """The commands of the table, each with the arguments that it names."""
+    table = _section("Control over HTTP").split("`GET /control")[0]
+    rows = [line.split("|")[1:] for line in table.splitlines() if line.startswith("| `")]
+    return {name: _arguments(row[1]) for row in rows for name in re.findall(r"`(\w+)`", row[0])}
+
+
+def _arguments(cell: str) -> list[str]:
+    return re.findall(r"`(\w+)\??`", re.sub(r"\([^)]*\)", "", cell))
 
 
 def test_every_query_of_control() -> None:

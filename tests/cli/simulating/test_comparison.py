@@ -123,3 +123,17 @@ def test_what_is_no_address(
     result = _check(tmp_path, url, env)
     assert result.exit_code == 2
     assert says in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("BYBIT_API_KEY", "API key is invalid. (retCode 10003)"),
+        ("BYBIT_API_SECRET", "Error sign, please check your signature generation algorithm. (retC"),
+    ],
+)
+def test_keys_that_are_refused_are_said_so(tmp_path: Path, url: str, name: str, text: str) -> None:
+    result = _check(tmp_path, url, {**ENV, name: "wrong"})
+    assert result.exit_code == 2
+    says = "it refuses the key and secret of BYBIT_API_KEY and BYBIT_API_SECRET: "
+    assert result.stderr.startswith(f"trueup: --check {url}: {says}{text}")

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,6 +13,9 @@ from typing import Any
 from urllib.request import ProxyHandler, Request, build_opener
 
 import pytest
+
+from trueup.cli.simulating.configuration import exports_for
+from trueup.simulator import Simulator
 
 from ..desk import Desk, start
 
@@ -162,3 +166,53 @@ def test_a_bad_file_is_one_line_with_its_number(tmp_path: Path) -> None:
         2,
         f"trueup: {file}: line 2: price 1.05 is not on BTCUSDT's tick of 0.1\n",
     )
+
+
+@pytest.mark.parametrize(
+    ("args", "says"),
+    [
+        (("--speed", "60"), "--speed 60: without --market no price moves"),
+        (("--seed", "7"), "--seed 7: without --market no price moves"),
+        (
+            ("--seed", "7", "--market", "prices.csv"),
+            "--seed 7: it goes with --market random-walk alone",
+        ),
+    ],
+)
+def test_what_would_do_nothing_is_refused(tmp_path: Path, args: tuple[str, ...], says: str) -> None:
+    result = Desk(tmp_path).bare("simulator", *args)
+    assert (result.exit_code, result.stderr) == (2, f"trueup: {says}\n")
+
+
+def test_the_file_is_whole_before_the_first_line(tmp_path: Path) -> None:
+    file = tmp_path / "my bot's.toml"
+    process = start(["simulator", "--toml", str(file)], {"PYTHONUNBUFFERED": "1"})
+    assert process.stdout is not None
+    try:
+        url = process.stdout.readline().split()[0]
+        written = file.read_text("utf-8")
+    finally:
+        process.terminate()
+        rest = process.stdout.read()
+        process.communicate(timeout=20)
+    assert written.startswith(f"# Written by `trueup simulator` at {url}.")
+    assert written.endswith('follows = "main"\n')
+    assert f"trueup run --config {shlex.quote(str(file))}\n" in rest
+    assert rest.endswith("\nstopped\n")
+    assert [path.name for path in tmp_path.iterdir()] == [file.name]
+
+
+def test_a_file_without_accounts_is_refused(tmp_path: Path) -> None:
+    scenario, file = tmp_path / "none.toml", tmp_path / "written.toml"
+    scenario.write_text("seed = 'x'", encoding="utf-8")
+    result = Desk(tmp_path).bare("simulator", "--scenario", str(scenario), "--toml", str(file))
+    assert result.exit_code == 2
+    assert result.stderr.endswith(": the scenario has no account to write there\n")
+    assert not file.exists()
+
+
+def test_a_shell_reads_the_keys_as_they_are() -> None:
+    sim = Simulator()
+    sim.add_account(uid="1", api_key="it's", api_secret="$HOME")
+    exports = shlex.split(exports_for(sim))
+    assert exports == ["export", "MAIN_API_KEY=it's", "MAIN_API_SECRET=$HOME"]

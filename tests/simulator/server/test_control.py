@@ -300,6 +300,7 @@ WRONG: list[tuple[str, dict[str, object], str]] = [
     ("open_position", {**AT, "quantity": "5", "price": "-0.7"}, "price: a number above 0"),
     ("place_entry", {**AT, "quantity": "-5", "price": "0.6"}, "quantity: a number above 0"),
     ("place_entry", {**AT, "quantity": "5", "price": "-0.6"}, "price: a number above 0"),
+    ("trade", {**AT, "uid": "9", "quantity": "5"}, "no account 9: add_account first"),
     ("trade", {**AT, "quantity": "-5"}, "quantity: a number above 0 is wanted, not -5"),
     ("fill", {"uid": "101", "order_id": "x", "quantity": "-1"}, "quantity: a number above 0"),
     ("liquidate", {**AT, "quantity": "-5"}, "quantity: a number above 0"),
