@@ -73,7 +73,7 @@ def load_scenario(path: str | Path, clock: ClockKind = ClockKind.VIRTUAL) -> Sim
         return build_scenario(tomllib.load(file), clock)
 
 
-def build_scenario(scenario: _Table, clock: ClockKind = ClockKind.VIRTUAL) -> Simulator:
+def build_scenario(scenario: Mapping[str, Any], clock: ClockKind = ClockKind.VIRTUAL) -> Simulator:
     """Build a simulator from a parsed scenario, whose clock is this one if it names none.
 
     Raises:
