@@ -58,9 +58,14 @@ class Watch:
             self.mark(Moment.LEARNED)
 
     def moments(self) -> Moments:
-        """What has come so far."""
-        marks = self._marks
+        """What has come so far.
+
+        A thread may say late that it has learned of the fill: that was before the request at least.
+        """
+        marks = dict(self._marks)
         filled = marks[Moment.FILL]
+        if Moment.LEARNED in marks and Moment.REQUEST in marks:
+            marks[Moment.LEARNED] = min(marks[Moment.LEARNED], marks[Moment.REQUEST])
         return {moment: 1000 * (marks[moment] - filled) for moment in Moment if moment in marks}
 
     def _mark(self, moment: Moment, now: float) -> None:
