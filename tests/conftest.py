@@ -1,8 +1,14 @@
-"""What holds for all tests."""
+"""What holds for all tests, and the browser that some of them share."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 from loguru import logger
+
+if TYPE_CHECKING:
+    from selenium.webdriver import Remote
 
 # How long an example takes says more of the machine than of the code.
 settings.register_profile("trueup", deadline=None)
@@ -13,3 +19,15 @@ settings.load_profile("trueup")
 def _log_is_on() -> None:
     """Turns trueup's log on again: a campaign that a test before ran has silenced it."""
     logger.enable("trueup")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator["Remote"]:
+    """A browser for the tests that need one; where there is none, they are skipped."""
+    from tests.browser.chromium import NoBrowserError, browser  # noqa: PLC0415 - slow to import
+
+    try:
+        with browser() as window:
+            yield window
+    except NoBrowserError as error:
+        pytest.skip(f"there is no Chromium here: {error}")

@@ -13,9 +13,11 @@ from ...domain.model.errors import ConfigurationError
 from ...domain.model.identity import Side
 from ...domain.stopping.command import Command, CommandKind
 from ...domain.stopping.control import Scope
+from ...storage import Row
 from ..commanding.taking import Taker
 from .access.guard import Refused, checked_form
 from .parts import Parts
+from .rendering import place_of
 
 OFFERED: Mapping[CommandKind, str] = {
     CommandKind.RECONCILE: "Run now",
@@ -43,21 +45,28 @@ def routes(parts: Parts, taker: Taker) -> Sequence[BaseRoute]:
         fields = await checked_form(request)
         command = _command(fields, secrets.token_urlsafe(16))
         record = await run_in_threadpool(taker.plan, command)
-        values = {"record": record, "command": command, "words": OFFERED[command.kind]}
-        return parts.show(request, "plan.html", values)
+        return parts.show(request, "plan.html", {**_named(command), "record": record})
 
     async def do(request: Request) -> Response:
         """Does it, once: the form has its id, so that sent again it is the same command."""
         fields = await checked_form(request)
         command = _command(fields, fields.get("id", ""))
         taken = await run_in_threadpool(taker.handle, command)
-        values = {"taken": taken, "command": command, "words": OFFERED[command.kind]}
-        return parts.show(request, "done.html", values)
+        return parts.show(request, "done.html", {**_named(command), "taken": taken})
 
     return (
         Route("/commands/plan", plan, methods=["POST"]),
         Route("/commands/do", do, methods=["POST"]),
     )
+
+
+def _named(command: Command) -> Mapping[str, object]:
+    """The command, the words of its button, and the address of its monitor where it is for one."""
+    scope = command.scope
+    side = scope.side.value if scope.side else ""
+    row: Row = {"account": scope.account, "symbol": scope.symbol, "side": side}
+    monitor = place_of(row) if side else ""
+    return {"command": command, "words": OFFERED[command.kind], "monitor": monitor}
 
 
 def _command(fields: Mapping[str, str], command_id: str) -> Command:

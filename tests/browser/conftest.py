@@ -8,21 +8,11 @@ from pybit.unified_trading import HTTP
 from selenium.webdriver import Remote
 from selenium.webdriver.support.wait import WebDriverWait
 
-from tests.browser.chromium import NoBrowserError, browser, resize
+from tests.browser.chromium import resize
 from trueup.simulator import InstrumentSpec, Simulator, SimulatorServer
 
 SYMBOL, UID, KEY, SECRET = "BANDUSDT", "101", "main-key", "main-secret"
 PATIENCE_S = 15.0
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Remote]:
-    """The browser of these tests; where there is none, they are skipped."""
-    try:
-        with browser() as window:
-            yield window
-    except NoBrowserError as error:
-        pytest.skip(f"there is no Chromium here: {error}")
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The page of a running engine: a command is planned, confirmed, done once and on record."""
 
 import re
-import signal
 from collections.abc import Iterator
 
 import pytest
@@ -11,7 +10,7 @@ from trueup.storage import open_reader
 from ...service.asking import TOKEN
 from ...service.page.asking import Visitor
 from ..desk import Desk
-from .test_channel import with_section
+from .paging import paged
 
 MONITOR = {"account": "main", "symbol": "BANDUSDT", "side": "Buy"}
 
@@ -19,18 +18,10 @@ MONITOR = {"account": "main", "symbol": "BANDUSDT", "side": "Buy"}
 @pytest.fixture
 def member(desk: Desk) -> Iterator[Visitor]:
     """Somebody who has logged in to the page of an engine that runs."""
-    with_section(desk, 'listen = "127.0.0.1:0"\ntoken_env = "PAGE_TOKEN"')
-    desk.env["PAGE_TOKEN"] = TOKEN
-    process = desk.process("run")
-    assert process.stderr is not None
-    said = (re.search(r"and (127\.0\.0\.1:\d+)", line) for line in process.stderr)
-    found = next(match for match in said if match is not None)
-    visitor = Visitor(f"http://{found[1]}")
-    assert visitor.log_in(TOKEN).status == 303
-    yield visitor
-    process.send_signal(signal.SIGTERM)
-    process.communicate()
-    assert process.returncode == 0
+    with paged(desk) as origin:
+        visitor = Visitor(origin)
+        assert visitor.log_in(TOKEN).status == 303
+        yield visitor
 
 
 def logged(desk: Desk) -> list[tuple[object, ...]]:

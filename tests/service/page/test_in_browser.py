@@ -10,7 +10,7 @@ from selenium.webdriver import ActionChains, Keys, Remote
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
 
-from tests.browser.chromium import NoBrowserError, browser, resize
+from tests.browser.chromium import resize
 
 from .asking import TOKEN, Visitor, page_of
 from .scene import BARE, LOST, POOR, UNCOVERED, Scene, scene
@@ -27,16 +27,6 @@ PATHS = (
 )
 _RUN = "const done = arguments[0]; axe.run().then((found) => done(found.violations));"
 _WIDEST = "return document.documentElement.scrollWidth"
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Remote]:
-    """The browser of these tests; where there is none, they are skipped."""
-    try:
-        with browser() as window:
-            yield window
-    except NoBrowserError as error:
-        pytest.skip(f"there is no Chromium here: {error}")
 
 
 @pytest.fixture(scope="module")
