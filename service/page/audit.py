@@ -11,8 +11,9 @@ from ...domain.audit.page import Page
 from ...domain.audit.stop_story import explain_stop
 from ...domain.model.errors import ConfigurationError
 from ...domain.model.identity import MonitorKey, Side
-from ...storage.audit import find_run, read_level, read_stop
+from ...storage.audit import find_run, read_level, read_stop, read_transcript
 from ..explained import explained_run
+from .drawing.timeline import CallsPicture, draw_calls
 from .parts import Parts
 
 _MOST = 50
@@ -26,8 +27,10 @@ def routes(parts: Parts) -> Sequence[BaseRoute]:
     def run(request: Request) -> Response:
         """One run explained."""
         with parts.source.reading() as reader:
-            page = explained_run(reader, find_run(reader, request.path_params["run"]))
-        return _shown(parts, request, page)
+            run_id = find_run(reader, request.path_params["run"])
+            page = explained_run(reader, run_id)
+            calls = read_transcript(reader, run_id).calls
+        return _shown(parts, request, page, draw_calls(calls))
 
     def level(request: Request) -> Response:
         """The story of one level."""
@@ -61,5 +64,7 @@ def key_of(request: Request) -> MonitorKey:
     return MonitorKey(account, symbol, Side(side))
 
 
-def _shown(parts: Parts, request: Request, page: Page) -> Response:
-    return parts.show(request, "explained.html", {"page": page})
+def _shown(
+    parts: Parts, request: Request, page: Page, drawn: CallsPicture | None = None
+) -> Response:
+    return parts.show(request, "explained.html", {"page": page, "drawn": drawn})

@@ -1,7 +1,7 @@
 """``/monitors/…``: one monitor, with its pictures."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
 from starlette.requests import Request
@@ -19,8 +19,9 @@ from .audit import MONITOR, key_of
 from .drawing.axis import Price, draw_axis
 from .drawing.chart import BOX_HEIGHT, BOX_WIDTH, draw_chart
 from .drawing.strip import Gap, Strip, draw_strip
+from .drawing.timeline import draw_calls, draw_runs
 from .parts import Parts
-from .reading.one import OneMonitor, read_monitor
+from .reading.one import OneMonitor, read_monitor, since_1970
 
 
 def routes(parts: Parts) -> Sequence[BaseRoute]:
@@ -36,13 +37,21 @@ def routes(parts: Parts) -> Sequence[BaseRoute]:
             if found is None:
                 raise ConfigurationError(f"there is no monitor {key}")
             others, mark = _seen(reader, key, str(found.row["last_run_id"] or ""))
+        first_us = found.lists["first"][0]["at_us"]
+        first = None if first_us is None else since_1970(first_us)
+        runs = draw_runs(found.runs, now)
+        since = None if runs is None else runs.began
         values = {
             "found": found,
             "row": found.row,
             "axis": draw_axis([*_prices(found), *others, *mark]),
             "others": others,
-            "cover": _strip(found, "gaps", now),
-            "protection": _strip(found, "bare", now),
+            "cover": _strip(found, "gaps", first, now),
+            "protection": _strip(found, "bare", first, now),
+            "runs_drawn": runs,
+            "runs_cover": _strip(found, "gaps", since, now),
+            "runs_protection": _strip(found, "bare", since, now),
+            "calls_drawn": draw_calls(found.calls),
             "chart": draw_chart(),
             "box": (BOX_WIDTH, BOX_HEIGHT),
         }
@@ -106,14 +115,13 @@ def _seen(
     return others, (Price("mark", mark, "mark price, as last read"),) if mark else ()
 
 
-def _strip(found: OneMonitor, gaps: str, now: datetime) -> Strip | None:
-    """From the first run on record; None where none is."""
-    first = found.lists["first"][0]["at_us"]
-    last = found.row["last_run_at"]
-    if first is None or last is None:
+def _strip(found: OneMonitor, gaps: str, began: datetime | None, now: datetime) -> Strip | None:
+    """From that moment until now, known until the position was last read; None without a run."""
+    if began is None:
         return None
-    began = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=int(first))
-    return draw_strip(began, datetime.fromisoformat(str(last)), now, map(_gap, found.lists[gaps]))
+    read = found.row["position_read_at"]
+    known_until = began if read is None else datetime.fromisoformat(str(read))
+    return draw_strip(began, known_until, now, map(_gap, found.lists[gaps]))
 
 
 def _gap(row: Row) -> Gap:

@@ -1,7 +1,7 @@
 """Templates: every value is escaped, whatever it is; times and shares in the page's words."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
@@ -29,7 +29,7 @@ def _environment() -> Environment:
         "ago": _ago,
         "share": _share,
         "place": place_of,
-        "since_1970": _since_1970,
+        "seconds": _seconds,
     }
     made.globals |= {"version": __version__, "shown": SHOWN, "sorts": SORTS, "Standing": Standing}
     return made
@@ -68,9 +68,9 @@ def _length(seconds: int) -> str:
     return f"{seconds // _DAY} days"
 
 
-def _since_1970(microseconds: int) -> str:
-    """The instant, as the database has others."""
-    return f"{datetime.fromtimestamp(microseconds / 1_000_000, UTC):%Y-%m-%dT%H:%M:%S}Z"
+def _seconds(length: timedelta) -> str:
+    """``0.3 s``."""
+    return f"{length.total_seconds():.1f} s"
 
 
 def _share(part: object, whole: object) -> float:

@@ -30,7 +30,7 @@ class Strip:
     """The strip.
 
     Attributes:
-        known: up to where anything is known: the end of the last run.
+        known: up to where anything is known: when the position was last read.
         gaps: the parts in which it was not so.
     """
 
@@ -41,7 +41,7 @@ class Strip:
 
 
 def draw_strip(began: datetime, known_until: datetime, now: datetime, gaps: Iterable[Gap]) -> Strip:
-    """The strip from the first run to now."""
+    """The strip from a moment to now; gaps that ended before it are not on it."""
     length = max((now - began).total_seconds(), 1.0)
 
     def place(at: datetime) -> float:
@@ -50,6 +50,8 @@ def draw_strip(began: datetime, known_until: datetime, now: datetime, gaps: Iter
     known = place(known_until)
     stretches = []
     for gap in gaps:
+        if gap.until is not None and gap.until <= began:
+            continue
         end = known if gap.until is None else place(gap.until)
         width = max(end - place(gap.since), _LEAST)
         stretches.append(Stretch(round(min(place(gap.since), WIDTH - width), 1), round(width, 1)))

@@ -2,9 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from sqlite3 import Connection
 
+from ....domain.audit.words import run_outcome
+from ....domain.model.journal import ExchangeCall
 from ....storage import Row
+from ....storage.audit.values import call_of, transition_of
+from ..drawing.timeline import Ran
 from .listing import read_one
 from .needs import Need, needs_of
 from .rows import rows_of
@@ -41,8 +46,11 @@ SELECT MIN(at_us) AS at_us FROM journal WHERE monitor_id = (
     SELECT id FROM monitor WHERE account = :account AND symbol = :symbol AND side = :side)""",
 }
 _CALLS = """
-SELECT at, operation, order_link_id, outcome, code, latency_ms, detail FROM exchange_call_log
-WHERE run_id = :run ORDER BY id, part LIMIT 200"""
+SELECT run_id, at, operation, order_link_id, outcome, code, latency_ms, detail
+FROM exchange_call_log WHERE run_id = :run ORDER BY id, part LIMIT 200"""
+_STEPS = """
+SELECT run_id, source, event, target, at, detail FROM transition_log
+WHERE run_id = :run ORDER BY id, part"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +60,8 @@ class OneMonitor:
     Attributes:
         row: as the list has it.
         lists: rows by what they are: levels, gaps and bare (times without whole cover, and without
-            the stop), alerts, pending, runs.
+            the stop), alerts, pending.
+        runs: the last ones, the newest first.
         run: the run whose requests are shown; empty where none is on record.
         calls: its requests, in order.
     """
@@ -60,8 +69,9 @@ class OneMonitor:
     row: Row
     needs: tuple[Need, ...]
     lists: Mapping[str, Sequence[Row]]
+    runs: Sequence[Ran]
     run: str
-    calls: Sequence[Row]
+    calls: Sequence[ExchangeCall]
 
 
 def read_monitor(
@@ -84,7 +94,20 @@ def read_monitor(
         return None
     key = {"account": account, "symbol": symbol, "side": side}
     lists = {name: rows_of(connection, sql, key) for name, sql in _OF_KEY.items()}
-    known = [str(one["run_id"]) for one in lists["runs"]]
+    runs = [_ran(connection, one) for one in lists.pop("runs")]
+    known = [one.run_id for one in runs]
     shown = run if run in known else next(iter(known), "")
-    calls = rows_of(connection, _CALLS, {"run": shown})
-    return OneMonitor(row, needs_of(connection, row), lists, shown, calls)
+    calls = [call_of(call) for call in rows_of(connection, _CALLS, {"run": shown})]
+    return OneMonitor(row, needs_of(connection, row), lists, runs, shown, calls)
+
+
+def _ran(connection: Connection, row: Row) -> Ran:
+    run = str(row["run_id"])
+    steps = [transition_of(step) for step in rows_of(connection, _STEPS, {"run": run})]
+    began, ended = since_1970(row["began_us"]), since_1970(row["ended_us"])
+    return Ran(run, began, ended, run_outcome(tuple(steps)))
+
+
+def since_1970(microseconds: object) -> datetime:
+    """The instant."""
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=int(str(microseconds)))

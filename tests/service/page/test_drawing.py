@@ -1,0 +1,115 @@
+"""The pictures of runs and requests: when, how long, and how it ended, by shape and by word."""
+
+import re
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from trueup.domain.model.journal import ExchangeCall
+from trueup.service.page.drawing.strip import Gap, draw_strip
+from trueup.service.page.drawing.timeline import LANES, MOST, Ran, Shape, draw_calls, draw_runs
+
+from .asking import TOKEN, Visitor, page_of
+from .scene import Scene
+
+AT = datetime(2026, 12, 1, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+def call(operation: str, outcome: str, after_ms: int, took_ms: int) -> ExchangeCall:
+    at = AT + timedelta(milliseconds=after_ms)
+    return ExchangeCall("r1", operation, "", outcome, None, took_ms, at)
+
+
+def test_each_request_has_its_time_its_length_and_its_outcome() -> None:
+    sent = [
+        call("observe", "complete", 0, 500),
+        call("place", "insufficient", 500, 100),
+        call("place", "unsure", 600, 400),
+    ]
+    drawn = draw_calls(sent)
+    assert drawn is not None
+    assert drawn.took == timedelta(seconds=1)
+    assert [(bar.x, bar.width) for bar in drawn.bars] == [(0.0, 50.0), (50.0, 10.0), (60.0, 40.0)]
+    assert [bar.shape for bar in drawn.bars] == [Shape.GOOD, Shape.BAD, Shape.OPEN]
+    assert drawn.bars[1].words == "2. place: insufficient, 100 ms"
+
+
+def test_a_request_without_length_is_seen_and_stays_within_the_picture() -> None:
+    drawn = draw_calls([call("observe", "complete", 0, 1000), call("place", "accepted", 1000, 0)])
+    assert drawn is not None
+    last = drawn.bars[-1]
+    assert last.width > 0
+    assert last.x + last.width <= 100
+    alone = draw_calls([call("observe", "complete", 0, 0)])
+    assert alone is not None
+    assert alone.bars[0].x + alone.bars[0].width <= 100
+    assert draw_calls([]) is None
+
+
+def test_what_the_picture_leaves_out_is_counted() -> None:
+    drawn = draw_calls([call("observe", "complete", n, 1) for n in range(MOST + 7)])
+    assert drawn is not None
+    assert (len(drawn.bars), drawn.left_out) == (MOST, 7)
+
+
+def test_runs_stand_where_they_began_and_close_ones_below_each_other() -> None:
+    ran = [
+        Ran("a", AT, AT, "SUCCESS"),
+        Ran("b", AT + HOUR / 60, AT + HOUR / 60, "FAILED"),
+        Ran("c", AT + HOUR, AT + HOUR, "under way, or cut off, in Placing"),
+    ]
+    drawn = draw_runs(ran[::-1], AT + 2 * HOUR)
+    assert drawn is not None
+    assert [(mark.run.run_id, mark.x) for mark in drawn.marks] == [
+        ("a", 0.0),
+        ("b", 0.83),
+        ("c", 50.0),
+    ]
+    assert [mark.run.shape for mark in drawn.marks] == [Shape.GOOD, Shape.BAD, Shape.OPEN]
+    first, second, third = (mark.y for mark in drawn.marks)
+    assert first == third
+    assert second > first
+    burst = draw_runs([Ran(str(n), AT, AT, "SUCCESS") for n in range(20)], AT + HOUR)
+    assert burst is not None
+    assert len({mark.y for mark in burst.marks}) == LANES
+    assert draw_runs([], AT) is None
+
+
+def test_a_gap_that_ended_before_the_strip_is_not_on_it() -> None:
+    gaps = [Gap(AT - 2 * HOUR, AT - HOUR), Gap(AT - HOUR, AT + HOUR), Gap(AT + HOUR, None)]
+    strip = draw_strip(AT, AT + 2 * HOUR, AT + 2 * HOUR, gaps)
+    assert [(one.x, one.width) for one in strip.gaps] == [(0.0, 500.0), (500.0, 500.0)]
+
+
+def test_a_monitor_and_a_run_are_shown_with_their_requests(small: Scene, member: Visitor) -> None:
+    del small
+    monitor = member.get("/monitors/desk0/S0USDT/Buy").text
+    run = re.findall(r'href="/runs/(\w+)"', monitor)[0]
+    for text in (monitor, member.get(f"/runs/{run}").text):
+        picture = text.partition('<svg class="calls"')[2].partition("</svg>\n<p")[0]
+        assert re.search(r"<text [^>]*>1\. observe: complete, \d+ ms</text>", picture)
+        assert re.search(r"\d+\. place: accepted, \d+ ms", picture)
+        assert 'class="shape good"' in picture
+    assert re.search(r'class="runs-line"[^>]*aria-label="1 runs[^"]* SUCCESS', monitor)
+    assert "Covered in this time" in monitor
+    assert "Protected in this time" in monitor
+
+
+def test_a_strip_is_filled_only_until_the_position_was_last_read(
+    small: Scene, tmp_path: Path
+) -> None:
+    path = tmp_path / "copy.db"
+    with (
+        closing(sqlite3.connect(small.url.removeprefix("sqlite:///"))) as source,
+        closing(sqlite3.connect(path)) as copy,
+    ):
+        source.backup(copy)
+        with copy:
+            copy.execute("UPDATE monitor SET position_read_at = NULL")
+    with page_of(f"sqlite:///{path}") as visitor:
+        visitor.log_in(TOKEN)
+        text = visitor.get("/monitors/desk0/S0USDT/Buy").text
+    known = re.findall(r'<rect class="known" width="([\d.]+)"', text)
+    assert known == ["0.0"] * 4, "what is not known is not shown as covered"
