@@ -164,7 +164,8 @@ def _stop(protection: Sequence[Row]) -> str:
         return "–"
     (stop,) = protection
     trails = f"trailing by {stop['trailing']}" if stop["trailing"] else None
-    where = ", ".join(str(one) for one in (stop["price"], trails) if one)
+    limit = f"limit {stop['limit_price']}" if stop["limit_price"] else None
+    where = ", ".join(str(one) for one in (stop["price"], limit, trails) if one)
     if stop["status"] in ("flat", "unknown"):
         where = "–" if stop["status"] == "flat" else "unknown"
     rule = f": {stop['rule']}" if stop["rule"] and where and not stop["problem"] else ""

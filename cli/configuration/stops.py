@@ -99,6 +99,7 @@ class StopSection(Section):
     behind_target: Exact | None = None
     trailing: TrailingSection | None = None
     form: StopForm = _DEFAULTS.form
+    limit_percent: Exact | None = None
     trigger_by: TriggerBy = _DEFAULTS.trigger_by
     on_crossed: OnCrossed = _DEFAULTS.on_crossed
     follow_average: Annotated[bool, Field(strict=True)] = _DEFAULTS.follow_average
@@ -123,6 +124,7 @@ class StopSection(Section):
             follow_average=self.follow_average,
             close_after=None if hours is None else duration(hours * _SECONDS_OF_AN_HOUR),
             cancel_entries=self._cancelled_entries,
+            limit_percent=self.limit_percent,
         )
 
     @property

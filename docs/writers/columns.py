@@ -246,6 +246,10 @@ MEANINGS: Mapping[str, str] = {
     "problem": "why the position lacks the stop that is wanted; empty if it does not",
     "unprotected_since": "since when the position has no stop; NULL: it has one, or is flat",
     "stop_status.form": "`position`: the exchange's own stop; `order`: an order of trueup's",
+    "stop_status.limit_price": "at which its limit order closes at worst; NULL: it is a market "
+    "order, or not known",
+    "stop_log.limit_price": "of its limit order; NULL: a market order, or the exchange's own stop",
+    "stop_log.limit_price_before": "the same before",
     "stop_status.order_link_id": "of that order; empty: there is none",
     "stop_status.generation": "of the newest request that sets it",
     "pending": "how many requests nothing has settled yet",

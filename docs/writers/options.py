@@ -105,6 +105,9 @@ MEANINGS: Mapping[str, str] = {
     "down; see below.",
     "stops.form": "`position`: the exchange's own stop of the position, which it sizes itself. "
     "`order`: a conditional reduce-only order, where another tool owns the position's stop.",
+    "stops.limit_percent": "Makes a stop of the form `order` a limit order, whose price is so many "
+    "per cent of the trigger behind it, on the losing side. Where the market gaps past that price, "
+    "the position stays open and unprotected.",
     "stops.trigger_by": "The price that triggers the stop: of the last trade, the mark price or "
     "the index.",
     "stops.on_crossed": "What happens where the market is already past the stop: `alert`, or "

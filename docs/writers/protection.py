@@ -177,7 +177,7 @@ by the same rules; a trailing stop is the position's own at Bybit, and needs the
 stop = {percent = 2, form = "order"}
 ```
 
-It is a conditional reduce-only market order with a link id of trueup's, such as
+It is a conditional reduce-only order, at the market, with a link id of trueup's, such as
 `MIR_SL_BANDUSDT_1737809937842_7432`: a long's triggers as the price falls to it, a short's as it
 rises, by the last, the mark or the index price (`trigger_by`). Bybit does not size it:
 
@@ -194,6 +194,29 @@ Conditional orders of others are never touched. Bybit takes ten of them for each
 leaves no room, the alert says `🚨 UNPROTECTED` and why. Give the monitor a stop of the other form,
 and the order goes as soon as the position's own is there. The other way round, the position's own
 stop stays: take it off by hand if no other tool wants it.
+
+### With a limit
+
+With `limit_percent` the order is a limit order: once it has triggered it closes at its price or
+better, never worse. The price is so many per cent of the trigger behind it, on the losing side, to
+the tick away from it, and moves with the trigger in the same request.
+
+```toml
+stop = {percent = 2, form = "order", limit_percent = 0.5}
+```
+
+**The risk: where the market gaps past the limit, nothing closes the position.** The order has
+triggered then, and rests unfilled until the market comes back to its price. A market order would
+have closed at a worse price instead. trueup leaves the order there, as it still closes if the
+market comes back, and sends no other stop meanwhile: the position counts as unprotected. The run
+ends `PARTIAL`, its alert says `🚨 UNPROTECTED` and that the limit order rests, `trueup status
+--check` fails, and `protection_log` has the interval. With `on_crossed = "close"` what is left is
+closed at the market by the next run. Cancel the order by hand, and a stop is placed anew as soon as
+the market is back before it.
+
+Bybit changes no order's type. If you put `limit_percent` in or take it out while an order rests, it
+stays what it is, and an alert says so: cancel it by hand, and it is placed anew as you want it now;
+or give the monitor a stop of the other form in between, which leaves no moment without one.
 """
 _NONE = """
 To take the stop off a monitor, write `stop = false` into its part of the file, or call `watch` with
@@ -246,8 +269,7 @@ closes `close_status` has the last one of each monitor, and `close_log` each req
 `cancel-entry`; the event is `entries-cancelled`.
 """
 _MISSING = """
-An order that is a stop is a market order: none names a limit price. `trueup import-legacy` takes
-over no stop.
+`trueup import-legacy` takes over no stop.
 """
 
 

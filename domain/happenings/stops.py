@@ -104,7 +104,7 @@ def _moves(stop: StopRecord) -> Iterator[Event]:
             yield StopMoved(intent.before, intent.asked, intent.rule)
         was = intent.asked if is_same_position else None
     now = _shown(stop)
-    if was is None or now is None or now.unsized == was.unsized:
+    if was is None or now is None or now.unsized == was.unsized or stop.has_triggered:
         return
     is_by_hand, asked = stop.rule == BY_HAND, stop.asked
     is_as_asked = asked is not None and now.unsized == asked.unsized

@@ -54,6 +54,11 @@ class Instrument:
         """The largest market order, in whole steps."""
         return self.quantity(self.steps(self.max_market or self.max_quantity))
 
+    @property
+    def largest_limit(self) -> Decimal:
+        """The largest limit order, in whole steps."""
+        return self.quantity(self.steps(self.max_quantity))
+
     def steps(self, quantity: Decimal) -> int:
         """How many whole quantity steps fit into ``quantity``."""
         return int(quantity // self.quantity_step)

@@ -42,12 +42,14 @@ class PositionStop:
             shows it (docs/v5/position/position.mdx), so it counts for nothing where two are
             compared.
         quantity: what the order closes; 0 for the exchange's own, which it sizes itself.
+        limit: the price at which it closes at worst, once it has triggered; 0 for a market order.
     """
 
     price: Decimal = ZERO
     trailing: Decimal = ZERO
     activation: Decimal = field(default=ZERO, compare=False)
     quantity: Decimal = ZERO
+    limit: Decimal = ZERO
 
     @property
     def is_set(self) -> bool:
@@ -56,8 +58,11 @@ class PositionStop:
 
     @property
     def unsized(self) -> "PositionStop":
-        """Where it is, whatever it closes: only that moves by rules, or by somebody's hand."""
-        return replace(self, quantity=ZERO) if self.quantity else self
+        """Where it is, whatever it closes: only that moves by rules, or by somebody's hand.
+
+        Its limit goes by where it is, and is set right like its quantity.
+        """
+        return replace(self, quantity=ZERO, limit=ZERO) if self.quantity else self
 
     def protects(self, size: Decimal) -> Decimal:
         """How much of a position of that size it closes."""
@@ -68,13 +73,15 @@ class PositionStop:
     def __str__(self) -> str:
         """The stop in figures, for people: ``0.714``, ``trailing by 0.01``, ``none``.
 
-        An order of ours says what it closes, too: ``0.714 for 307.3``.
+        An order of ours says what it closes, too, and a limit order its price: ``0.714 for 307.3``,
+        ``0.714, limit 0.72, for 307.3``.
         """
         start = f" from {plain(self.activation)} on" if self.activation else ""
         trails = f"trailing by {plain(self.trailing)}{start}" if self.trailing else ""
         price = plain(self.price) if self.price else ""
         size = f" for {plain(self.quantity)}" if price and self.quantity else ""
-        return ", ".join(filter(None, (price + size, trails))) or "none"
+        limit = f", limit {plain(self.limit)}," if price and self.limit else ""
+        return ", ".join(filter(None, (price + limit + size, trails))) or "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +103,12 @@ class SetStop:
 
 @dataclass(frozen=True, slots=True)
 class PlaceStop:
-    """A conditional reduce-only market order that closes a position of ``side`` at its stop.
+    """A conditional reduce-only order that closes a position of ``side`` at its stop.
 
     Attributes:
         side: of the position: a long's stop triggers as the price falls, a short's as it rises.
         trigger_by: which price triggers it.
+        limit: the price of a limit order; 0 for a market order.
     """
 
     symbol: str
@@ -110,6 +118,7 @@ class PlaceStop:
     order_link_id: str
     position_index: int
     trigger_by: TriggerBy
+    limit: Decimal = ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +127,7 @@ class AmendStop:
 
     Attributes:
         order_id: empty where only the link id is known.
+        limit: the price of a limit order, which moves with the trigger; 0 for a market order.
     """
 
     symbol: str
@@ -126,6 +136,7 @@ class AmendStop:
     trigger_price: Decimal
     quantity: Decimal
     trigger_by: TriggerBy
+    limit: Decimal = ZERO
 
 
 StopCommand = SetStop | PlaceStop | AmendStop | CancelOrder
@@ -142,12 +153,15 @@ class StopOrder:
         exists: whether the exchange is known to have it. Before that it is placed under the same
             link id again; from then on it is amended, until it is known to be closed.
         is_listed: whether the last read that showed the orders had it.
+        limit_percent: how far behind the trigger its limit is, in percent; None for a market order.
+            The exchange changes no order's type, so an order keeps its own until it is gone.
     """
 
     order_link_id: str
     order_id: str = ""
     exists: bool = False
     is_listed: bool = False
+    limit_percent: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,6 +319,23 @@ class StopRecord:
         """Whether the user wants an order of ours for a stop."""
         return self.wanted.form is StopForm.ORDER
 
+    @property
+    def has_triggered(self) -> bool:
+        """Whether the limit order that is the stop has triggered and rests: the market is past it.
+
+        It closes only where somebody takes its price, so it protects nothing.
+        """
+        order, seen = self.order, self.seen
+        is_there = self.is_order and order is not None and order.exists and order.is_listed
+        return is_there and seen is not None and not seen.is_set
+
+    @property
+    def keeps_type(self) -> bool:
+        """Whether the order is a market order where a limit order is wanted, or the reverse."""
+        if self.order is None or not self.is_order:
+            return False
+        return (self.order.limit_percent is None) != (self.wanted.limit_percent is None)
+
     def with_intent(self, intent: StopIntent) -> "StopRecord":
         """The record with a request as it is now; one that has ended stays until it is reported."""
         others = [one for one in self.intents if one.id != intent.id]
@@ -336,7 +367,9 @@ class StopRecord:
         That may loosen the stop: it is not a rule that moves it. Where the form changes, nothing is
         known yet of the stop in its new form; the order of before goes once the new one is there.
         """
-        is_same = wanted.form is self.wanted.form
+        is_same, order = wanted.form is self.wanted.form, self.order
+        if order is not None and None not in (order.limit_percent, wanted.limit_percent):
+            order = replace(order, limit_percent=wanted.limit_percent)
         return StopRecord(
             wanted,
             source,
@@ -353,6 +386,6 @@ class StopRecord:
             unreported=self.unreported,
             reported=self.reported if is_same else None,
             reported_since=self.reported_since,
-            order=self.order,
+            order=order,
             cancelled=self.cancelled,
         )

@@ -110,6 +110,8 @@ def follow(
     if stop.asked is None or before.unsized != stop.asked.unsized or stop.intents:
         return Followed(stop)
     then = str(before)
+    if stop.has_triggered:
+        return Followed(stop)
     if not seen.is_set or (before.price and not seen.price):
         return Followed(stop, f"the stop at {then} was removed by somebody else")
     change = f"the stop was moved from {then} to {seen} by somebody else: it stays there"

@@ -3,6 +3,7 @@
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 
 from ..model.identity import Side
+from ..model.instrument import Instrument
 
 EXACT = Context(prec=100)
 """Enough for a percentage of an average: nothing is rounded but to the tick."""
@@ -36,6 +37,22 @@ def on_tick(side: Side, price: Decimal, tick: Decimal) -> Decimal:
     """
     rounding = ROUND_CEILING if side is Side.BUY else ROUND_FLOOR
     return (price / tick).to_integral_value(rounding) * tick
+
+
+def limit_behind(side: Side, trigger: Decimal, percent: Decimal, instrument: Instrument) -> Decimal:
+    """The limit price of a stop: so much per cent of its trigger behind it, on the losing side.
+
+    It is rounded to the tick away from the trigger, and is no price that the exchange refuses.
+
+    >>> band = Instrument("X", Decimal("0.5"), Decimal(1), Decimal(1), Decimal(9))
+    >>> limit_behind(Side.BUY, Decimal(95), Decimal(1), band)
+    Decimal('94.0')
+    >>> limit_behind(Side.SELL, Decimal(105), Decimal(1), band)
+    Decimal('106.5')
+    """
+    behind = in_profit(side, trigger, -EXACT.multiply(trigger, percent.scaleb(-2)))
+    lowest = max(instrument.min_price, instrument.tick)
+    return min(max(on_tick(side.opposite, behind, instrument.tick), lowest), instrument.max_price)
 
 
 def losing_tick(side: Side, price: Decimal, entry: Decimal, tick: Decimal) -> Decimal:

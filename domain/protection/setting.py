@@ -14,7 +14,7 @@ from ..model.stop import Trailing
 from .facts import StopFacts
 from .following import BY_HAND, is_tighter
 from .rules import placements_of, wanted_stop
-from .stop_orders import is_lost, sized
+from .stop_orders import in_form, is_lost
 from .wanted import WantedStop
 
 _KEPT = "tighter than its rules ask: it stays"
@@ -115,7 +115,7 @@ def stop_change(
     anew once the user has changed what he wants. Where the exchange has refused what is wanted, as
     the market is past it or as it cannot trail from there, the tightest of the rules that it takes
     protects meanwhile, if that is more than there is. Nothing is ever asked for that would
-    leave the position without any stop.
+    leave the position without any stop, nor while a limit order that has triggered still rests.
 
     Args:
         record: the monitor's.
@@ -123,15 +123,16 @@ def stop_change(
         refused: what the exchange has refused to set in this run.
     """
     wanted, stop = wanted_of(record, instrument), record.stop
-    if wanted is None or stop is None or stop.seen is None:
+    if wanted is None or stop is None or stop.seen is None or stop.has_triggered:
         return None
+    side, size = record.key.side, record.position_size
     seen, price, rule = stop.seen, wanted.trigger or ZERO, wanted.rule
     may_loosen = stop.loosens or wanted.loosens
     trails_at_once = stop.wanted.trailing is not None and stop.wanted.trailing.from_the_start
     if not price and not trails_at_once:
         # No rule says where: what rests is better than nothing, whatever the user wants later.
         price, rule = seen.price, _STAYS
-    elif not may_loosen and is_tighter(record.key.side, seen.price, price):
+    elif not may_loosen and is_tighter(side, seen.price, price):
         price, rule = seen.price, _KEPT
     trails, trailed, is_hidden = wanted.trailing, seen, False
     if trails is not None:
@@ -142,7 +143,7 @@ def stop_change(
         if is_hidden or (trails.distance != seen.trailing and not is_kept):
             trailed = PositionStop(seen.price, trails.distance, trails.activation or ZERO)
             rule = ", ".join((rule, _how_it_trails(stop.wanted.trailing)))
-    whole = sized(stop, PositionStop(price, trailed.trailing), record.position_size, instrument)
+    whole = in_form(stop, PositionStop(price, trailed.trailing), side, size, instrument)
     is_missing = is_hidden or is_lost(stop)
     if whole == seen and not is_missing:
         return None
@@ -150,7 +151,7 @@ def stop_change(
     pairs = product(((price, rule), *easier), (trailed, seen))
     for (each, why), trail in pairs:
         set_ = PositionStop(each, trail.trailing, trail.activation)
-        asked = sized(stop, set_, record.position_size, instrument)
+        asked = in_form(stop, set_, side, size, instrument)
         if asked.is_set and asked not in refused and (asked != seen or is_missing):
             return StopChange(asked, why, wanted)
     return None

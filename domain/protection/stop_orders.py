@@ -9,10 +9,12 @@ from decimal import Decimal
 
 from ..copies import replace
 from ..model.commands import Operation
+from ..model.identity import Side
 from ..model.instrument import ZERO, Instrument
 from ..model.intent import IntentStatus
-from ..model.order import Order, Position
+from ..model.order import Order, OrderStatus, OrderType, Position
 from ..model.protection import PositionStop, StopIntent, StopOrder, StopRecord
+from .prices import limit_behind
 
 SHOWN_BEFORE = "what it asks for was shown as another request's effect"
 """It may still take effect, after something else was set; if it does not, it changes nothing."""
@@ -54,15 +56,20 @@ def seen_stop(
 
 
 def shown_by(order: Order) -> PositionStop:
-    """The stop that an open order is."""
-    return PositionStop(order.trigger_price or ZERO, quantity=order.remaining)
+    """The stop that an order is; none where it is a limit order that has triggered and rests."""
+    is_limit = order.order_type is OrderType.LIMIT
+    if is_limit and order.status is not OrderStatus.PENDING_TRIGGER:
+        return PositionStop()
+    limit = order.price if is_limit else ZERO
+    return PositionStop(order.trigger_price or ZERO, quantity=order.remaining, limit=limit)
 
 
 def with_found(stop: StopRecord, order: Order) -> StopRecord:
     """The record once a look-up has found the order of the stop: open, or closed for good."""
     if stop.order is None:
         return stop
-    if not order.status.is_open:
+    goes_on = order.order_type is OrderType.LIMIT and not order.status.is_final
+    if not order.status.is_open and not goes_on:
         return without_order(stop)
     seen = shown_by(order) if stop.is_order else stop.seen
     return replace(stop, order=_known(stop.order, order), seen=seen)
@@ -73,18 +80,23 @@ def without_order(stop: StopRecord) -> StopRecord:
     return replace(stop, order=None, seen=PositionStop() if stop.is_order else stop.seen)
 
 
-def sized(
-    stop: StopRecord, asked: PositionStop, size: Decimal, instrument: Instrument
+def in_form(
+    stop: StopRecord, asked: PositionStop, side: Side, size: Decimal, instrument: Instrument
 ) -> PositionStop:
-    """What is asked for, as large as the position where an order of ours is to close it.
+    """What is asked for in the form that is wanted; an order of ours is as large as the position.
 
     It is rounded up to what the contract allows, as a reduce-only order closes no more than there
-    is; one order may be no larger than the contract's largest.
+    is; one order may be no larger than the contract's largest. A limit goes by the trigger alone.
     """
     if not stop.is_order or not asked.price:
         return asked
-    whole = instrument.rounded_up(max(size, instrument.min_quantity))
-    return replace(asked, quantity=min(whole, instrument.largest_market))
+    percent = stop.order.limit_percent if stop.order else stop.wanted.limit_percent
+    if percent is None:
+        whole = instrument.rounded_up(max(size, instrument.min_quantity))
+        return replace(asked, quantity=min(whole, instrument.largest_market), limit=ZERO)
+    limit = limit_behind(side, asked.price, percent, instrument)
+    whole = max(instrument.rounded_up(size), instrument.smallest(limit))
+    return replace(asked, quantity=min(whole, instrument.largest_limit), limit=limit)
 
 
 def is_lost(stop: StopRecord) -> bool:

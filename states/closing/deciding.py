@@ -150,6 +150,9 @@ def _by_stop(run: Run, found: Findings) -> CloseCommand | None:
     is_asked = stop is not None and stop.wanted.on_crossed is OnCrossed.CLOSE
     if stop is None or not is_asked or not run.record.wants_stop or apart_of(run, Operation.CLOSE):
         return None
+    if stop.has_triggered:
+        why = "the stop has triggered, and its limit order rests unfilled"
+        return CloseCommand(CloseCause.CROSSED, run.record.cycle, reason=why)
     crossed = [one for one in run.stops_done if one.asked in found.refusals.stops]
     if not found.refusals.crossed or not crossed:
         return None

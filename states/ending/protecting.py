@@ -13,6 +13,11 @@ from ..work.run import Run
 UNPROTECTED = "🚨 UNPROTECTED"
 """What an alert says of a position without a stop, though one is wanted."""
 
+_OTHER_TYPE = (
+    "stays what it is, limit or market, as the exchange changes no order's type: cancel it by "
+    "hand, and it is placed anew as is wanted now"
+)
+
 _GOOD = frozenset({RunOutcome.IN_SYNC, RunOutcome.SUCCESS})
 
 
@@ -106,14 +111,24 @@ def _not_as_wanted(run: Run, found: Findings, stop: StopRecord) -> str:
 def _as_it_can_be(record: MonitorRecord, instrument: Instrument, seen: PositionStop) -> str:
     """The same where nothing can be set that would be better."""
     wanted, size = wanted_of(record, instrument), record.position_size
+    stop = record.stop
+    if stop is not None and stop.has_triggered:
+        return f"no stop for {plain(size)}: {_rests(stop)}"
     reason = "" if wanted is None else "; ".join(wanted.notes) or wanted.rule
     if not seen.is_set:
         return f"no stop for {plain(size)}: {reason}"
     if seen.protects(size) < size:
         closes = f"the stop closes {plain(seen.quantity)} of {plain(size)}"
         return f"{closes}: no order of this contract may be larger"
+    if stop is not None and stop.keeps_type:
+        return f"the stop's order at {seen} {_OTHER_TYPE}"
     is_unplaced = wanted is not None and wanted.trigger is None and bool(wanted.notes)
     return f"the stop stays at {seen}: {reason}" if is_unplaced else ""
+
+
+def _rests(stop: StopRecord) -> str:
+    limit = f" at {plain(stop.asked.limit)}" if stop.asked and stop.asked.limit else ""
+    return f"it has triggered, and its limit order{limit} rests unfilled"
 
 
 def _why(run: Run, found: Findings) -> str:

@@ -124,7 +124,7 @@ def announce_stop(run: Run, found: Findings, change: StopChange) -> Result:
     stop = run.record.stop
     if stop is None:
         raise LookupError("no stop is on record")
-    order = (stop.order or _new_order(run)) if stop.is_order else None
+    order = (stop.order or _new_order(run, stop)) if stop.is_order else None
     operation = None if order is None else operation_of(order)
     intent = _intent(run, stop, change.asked, change.rule, order, operation)
     run.record = replace(
@@ -166,10 +166,11 @@ def cancel_left_over(run: Run, found: Findings) -> Result | None:
     return Result("short", "cancel the order of the stop", replace(found, sets_stop=intent.id))
 
 
-def _new_order(run: Run) -> StopOrder:
+def _new_order(run: Run, stop: StopRecord) -> StopOrder:
     form, at_ms = run.ports.exchange.link_ids, int(run.now().timestamp() * 1000)
     digits = run.ports.randomness.digits()
-    order = StopOrder(make_stop_link_id(form, run.record.role, run.key.symbol, at_ms, digits))
+    link_id = make_stop_link_id(form, run.record.role, run.key.symbol, at_ms, digits)
+    order = StopOrder(link_id, limit_percent=stop.wanted.limit_percent)
     run.decide(f"🔗 Generated OrderLinkID: {order.order_link_id}")
     return order
 

@@ -91,7 +91,7 @@ def _order_command(run: Run, stop: StopRecord, order: StopOrder, intent: StopInt
         return CancelOrder(symbol, order.order_id, order.order_link_id)
     if intent.operation is Operation.AMEND:
         ids = order.order_id, order.order_link_id
-        return AmendStop(symbol, *ids, asked.price, asked.quantity, by)
+        return AmendStop(symbol, *ids, asked.price, asked.quantity, by, asked.limit)
     return PlaceStop(
         symbol,
         run.key.side,
@@ -100,6 +100,7 @@ def _order_command(run: Run, stop: StopRecord, order: StopOrder, intent: StopInt
         order.order_link_id,
         intent.position_index,
         by,
+        asked.limit,
     )
 
 

@@ -104,7 +104,8 @@ def stop_intent_in(row: LogRow) -> StopIntent:
     names = ("price", "trailing", "activation")
     asked = [decimal(str(row[name])) for name in names]
     before = [decimal(str(row[f"{name}_before"])) for name in names]
-    sizes = [decimal(str(row[name] or "0")) for name in ("quantity", "quantity_before")]
+    of_order = ("quantity", "quantity_before", "limit_price", "limit_price_before")
+    sizes = [decimal(str(row[name] or "0")) for name in of_order]
     operation = str(row["operation"])
     return StopIntent(
         id=str(row["intent_id"]),
@@ -112,9 +113,9 @@ def stop_intent_in(row: LogRow) -> StopIntent:
         cycle=int(row["cycle"] or 0),
         generation=int(row["generation"] or 0),
         position_index=0,
-        asked=replace(PositionStop(*asked), quantity=sizes[0]),
+        asked=replace(PositionStop(*asked), quantity=sizes[0], limit=sizes[2]),
         rule=str(row["rule"]),
-        before=replace(PositionStop(*before), quantity=sizes[1]),
+        before=replace(PositionStop(*before), quantity=sizes[1], limit=sizes[3]),
         created_at=at_of(row),
         status=IntentStatus(str(row["status"])),
         code=_number(row["code"]),

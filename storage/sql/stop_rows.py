@@ -84,4 +84,6 @@ def stop_intent_packed(
         exact_text(intent.before.quantity),
         intent.operation.value if intent.operation else "",
         intent.order_link_id,
+        exact_text(intent.asked.limit),
+        exact_text(intent.before.limit),
     ]

@@ -71,7 +71,7 @@ def cancel_item(order: CancelOrder) -> Item:
 
 
 def stop_item(command: PlaceStop | AmendStop | CancelOrder) -> Item:
-    """A stop that is a conditional reduce-only market order, in a request of its own.
+    """A stop that is a conditional reduce-only order, market or limit, in a request of its own.
 
     A long's is reached as the price falls to it, a short's as it rises
     (docs/v5/order/create-order.mdx, amend-order.mdx, cancel-order.mdx).
@@ -83,13 +83,15 @@ def stop_item(command: PlaceStop | AmendStop | CancelOrder) -> Item:
         names.TRIGGER_BY: TRIGGERS[command.trigger_by],
         names.QUANTITY: plain(command.quantity),
     }
+    if command.limit:
+        triggers[names.PRICE] = plain(command.limit)
     if isinstance(command, AmendStop):
         body = _named(command) | triggers
         return _with_category(Item(command.order_id, command.order_link_id, body))
     body = triggers | {
         names.SYMBOL: command.symbol,
         names.SIDE: command.side.opposite.value,
-        names.ORDER_TYPE: names.MARKET_ORDER,
+        names.ORDER_TYPE: names.LIMIT_ORDER if command.limit else names.MARKET_ORDER,
         names.TRIGGER_DIRECTION: _DIRECTIONS[command.side],
         names.REDUCE_ONLY: True,
         names.POSITION_INDEX: command.position_index,

@@ -44,6 +44,8 @@ class Stop:
         close_after: the position is closed this long after trueup saw it first, as the exchange
             does not say when it was opened; None for never.
         cancel_entries: entries that are cancelled once a level has filled; None for none.
+        limit_percent: the stop that is an order is a limit order, whose price is so many per cent
+            of the trigger behind it, on the losing side; None for a market order.
     """
 
     price: Decimal | None = None
@@ -58,6 +60,7 @@ class Stop:
     follow_average: bool = False
     close_after: timedelta | None = None
     cancel_entries: CancelEntries | None = None
+    limit_percent: Decimal | None = None
 
     @classmethod
     def of(  # noqa: PLR0913 - one argument for each setting, by its name
@@ -75,6 +78,7 @@ class Stop:
         follow_average: bool = False,
         close_after: timedelta | None = None,
         cancel_entries: CancelEntries | None = None,
+        limit_percent: Number | None = None,
     ) -> Self:
         """The stop of these settings; each is as the attribute says.
 
@@ -98,6 +102,7 @@ class Stop:
             follow_average,
             close_after,
             _checked(CancelEntries, cancel_entries),
+            percentage("limit_percent", limit_percent),
         )
         for mistake in stop._mistakes():
             raise StopError(mistake)
@@ -215,6 +220,11 @@ class Stop:
         if self.trailing is not None and self.form is StopForm.ORDER:
             yield (
                 "a trailing stop is the position's own at the exchange: the form must be position"
+            )
+        if self.limit_percent is not None and self.form is StopForm.POSITION:
+            yield (
+                "limit_percent needs the form order: the position's own stop is a market order at "
+                "the exchange"
             )
         if self.close_after is not None and self.close_after <= timedelta(0):
             yield "close_after must be longer than nothing"

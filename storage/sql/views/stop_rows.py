@@ -30,6 +30,7 @@ class StopStatus(ViewRow, table=True):
     protected_quantity: Decimal | None = Field(sa_type=ExactDecimal)
     form: str
     order_link_id: str
+    limit_price: Decimal | None = Field(sa_type=ExactDecimal)
     problem: str
     unprotected_since: datetime | None = Field(sa_type=UtcInstant)
     generation: int
@@ -76,6 +77,8 @@ class StopLog(ViewRow, table=True):
     activation: Decimal = Field(sa_type=ExactDecimal)
     quantity_before: Decimal | None = Field(sa_type=ExactDecimal)
     quantity: Decimal | None = Field(sa_type=ExactDecimal)
+    limit_price_before: Decimal | None = Field(sa_type=ExactDecimal)
+    limit_price: Decimal | None = Field(sa_type=ExactDecimal)
     operation: str
     order_link_id: str
     rule: str

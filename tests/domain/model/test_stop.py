@@ -233,3 +233,13 @@ def test_a_stop_between_levels_may_lock_a_profit_in() -> None:
 def test_a_price_off_the_tick_is_never_rounded_silently(stop: Stop) -> None:
     with pytest.raises(StopError, match="not a multiple of the tick size"):
         stop.check_instrument(RULES)
+
+
+def test_a_limit_is_of_a_stop_that_is_an_order() -> None:
+    stop = Stop.of(percent=2, form="order", limit_percent="0.5")
+    assert stop.limit_percent == D("0.5")
+    with pytest.raises(StopError, match="limit_percent needs the form order"):
+        Stop.of(percent=2, limit_percent="0.5")
+    for wrong in (0, -1, 100):
+        with pytest.raises(StopError, match="limit_percent must be"):
+            Stop.of(percent=2, form="order", limit_percent=wrong)

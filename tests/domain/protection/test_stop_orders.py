@@ -19,10 +19,12 @@ from trueup.domain.model.stop import Stop
 from trueup.domain.protection.following import BY_HAND, follow, for_position
 from trueup.domain.protection.setting import agreed, stop_change
 from trueup.domain.protection.stop_orders import (
+    in_form,
     is_left_over,
     is_lost,
     operation_of,
     order_became,
+    shown_by,
     shows_effect,
     shrinks,
     with_found,
@@ -252,3 +254,31 @@ def test_a_closed_order_shows_the_request_that_had_it_where_it_was() -> None:
     assert not shows_effect(replace(gone, order_link_id="another"), amend)
     cancel = replace(amend, asked=PositionStop(), operation=Operation.CANCEL)
     assert not shows_effect(replace(gone, trigger_price=ZERO), cancel)
+
+
+def limited(percent: str, limit: str, form: str = "order") -> StopRecord:
+    return StopRecord(Stop.of(percent=percent, form=form, limit_percent=limit), cycle=1)
+
+
+@given(PRICES, SIZES, st.sampled_from(["0.01", "0.5", "3", "99"]), st.sampled_from(Side))
+def test_the_limit_is_a_function_of_the_trigger_on_the_losing_side(
+    price: Decimal, size: Decimal, percent: str, side: Side
+) -> None:
+    asked = in_form(limited("5", percent), PositionStop(price), side, size, INSTRUMENT)
+    again = in_form(limited("5", percent), asked, side, size, INSTRUMENT)
+    assert again == asked
+    assert asked.limit % INSTRUMENT.tick == 0
+    assert asked.limit < price if side is Side.BUY else asked.limit > price
+
+
+def test_a_limit_order_that_has_triggered_protects_nothing() -> None:
+    waits = replace(order(Decimal(95), Decimal(10)), order_type=OrderType.LIMIT, price=Decimal(94))
+    assert shown_by(waits) == PositionStop(Decimal(95), quantity=Decimal(10), limit=Decimal(94))
+    for status in (OrderStatus.OPEN, OrderStatus.PARTIALLY_FILLED):
+        assert shown_by(replace(waits, status=status)) == PositionStop()
+    stop = replace(rests(Decimal(95), Decimal(10)), order=replace(KNOWN, limit_percent=Decimal(1)))
+    for status in (OrderStatus.OPEN, OrderStatus.TRIGGERED):
+        found = with_found(stop, replace(waits, status=status))
+        assert (found.has_triggered, found.seen) == (True, PositionStop())
+        assert stop_change(record(found, Decimal(10)), INSTRUMENT) is None
+    assert with_found(stop, replace(waits, status=OrderStatus.FILLED)).order is None

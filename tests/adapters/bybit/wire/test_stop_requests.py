@@ -67,6 +67,20 @@ def test_a_stop_that_is_an_order_triggers_where_its_position_loses(
     }
 
 
+def test_a_stop_that_is_a_limit_order_names_its_price_and_an_amend_moves_both() -> None:
+    price, limit = Decimal("0.7140"), Decimal("0.7176")
+    place = PlaceStop(
+        "BANDUSDT", Side.SELL, price, Decimal(5), "MIR_SL_1", 0, TriggerBy.LAST, limit
+    )
+    body = stop_item(place).body
+    assert (body["orderType"], body["price"], body["triggerPrice"]) == ("Limit", "0.7176", "0.714")
+    amend = AmendStop(
+        "BANDUSDT", "", "MIR_SL_1", Decimal("0.70"), Decimal(5), TriggerBy.LAST, Decimal("0.7035")
+    )
+    body = stop_item(amend).body
+    assert (body["price"], body["triggerPrice"], "orderType" in body) == ("0.7035", "0.7", False)
+
+
 def test_an_amend_of_a_stop_names_the_order_and_where_it_goes() -> None:
     amend = AmendStop("BANDUSDT", "id", "MIR_SL_1", Decimal("0.70"), Decimal(5), TriggerBy.MARK)
     changes = {"qty": "5", "triggerPrice": "0.7", "triggerBy": "MarkPrice"}
