@@ -185,7 +185,8 @@ rises, by the last, the mark or the index price (`trigger_by`). Bybit does not s
   is sent again under the same link id, so there are never two.
 - Where the position has grown, it grows before any TP order does. Where the position has shrunk, it
   shrinks once a second read has shown the smaller position. Where it closes less than the position,
-  the rest counts as unprotected.
+  as where Bybit lets no order of the contract be as large, the rest counts as unprotected. (A close
+  at the market that is too large for one order is sent in several, one after the other.)
 - Where it is cancelled, it is placed again under a new id. Where a list lacks it, it is looked up;
   where nothing shows it, it is amended all the same, as only a refusal proves that it is gone.
 - Once the position is closed it is cancelled: it would close a part of the next one.

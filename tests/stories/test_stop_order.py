@@ -201,3 +201,13 @@ def test_orders_of_others_stay(stage: Stage, resting: MonitorRecord) -> None:
     )
     report = stage.reconciler.reconcile(resting)
     assert (report.outcome, report.writes) == (RunOutcome.IN_SYNC, 0)
+
+
+def test_one_order_closes_no_more_than_the_contract_allows(stage: Stage) -> None:
+    """No order may be larger than 100000: the rest of the position is alerted as unprotected."""
+    record = protect(stage, Stop.of(percent=5, form="order"), None)
+    stage.sim.open_position(MIRROR, SYMBOL, "Sell", "150000", "0.6800")
+    assert stage.reconciler.reconcile(record).outcome is RunOutcome.PARTIAL
+    assert own_orders(stage) == ["0.714 for 100000"]
+    closes = "UNPROTECTED: the stop closes 100000 of 150307.3: no order of this contract may be"
+    assert closes in stage.alerts[-1].text
