@@ -176,8 +176,8 @@ class UnwatchedPositions:
         """Puts it on record, with an alert if it is to be alerted."""
         at, alert = self._clock.now(), None
         account = self._accounts[key.account]
-        is_told = account.auto_watch is None or key in self._refused
-        if is_told and EventKind.UNWATCHED_POSITION in self._settings.alerts_of:
+        to_alert = account.auto_watch is None or key in self._refused
+        if to_alert and EventKind.UNWATCHED_POSITION in self._settings.alerts_of:
             status = RunOutcome.IN_SYNC if event.over else RunOutcome.SKIPPED
             text = unwatched_text(key, account.role, event)
             alert = Alert("", key, status, text, at, facts=_FACTS)

@@ -9,6 +9,7 @@ from .decimals import Exact, exact, plain
 MOST_MS = 10 * 365 * 24 * 3600 * 1000
 """The longest time in milliseconds: ten years."""
 _NAME = re.compile(r"[!-~]{1,64}")
+_KEY = re.compile(r"[!-~](?:[ -~]{0,126}[!-~])?")
 _LONGEST_SYMBOL = 40
 
 
@@ -69,6 +70,18 @@ def is_name(name: str, value: str) -> None:
     """
     if not _NAME.fullmatch(value):
         raise ValueError(f"{name}: 1 to 64 ASCII characters without spaces are wanted: {value!r}")
+
+
+def is_key(name: str, value: str) -> None:
+    """Refuse a key or a secret that a header could not carry; the refusal does not show it.
+
+    Raises:
+        ValueError: it is not 1 to 128 ASCII characters, or begins or ends with a space.
+    """
+    if not _KEY.fullmatch(value):
+        raise ValueError(
+            f"{name}: 1 to 128 ASCII characters are wanted, with no space before or after them"
+        )
 
 
 def is_symbol(name: str, value: str) -> None:

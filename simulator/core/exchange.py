@@ -6,7 +6,7 @@ from dataclasses import replace
 from ..api.gateway import Gateway
 from ..api.routes import ROUTES
 from ..base.behaviour import Behaviour
-from ..base.bounds import above_zero, from_zero, is_name, one_of, within
+from ..base.bounds import above_zero, from_zero, is_key, is_name, one_of, within
 from ..base.clock import ClockKind, VirtualClock
 from ..base.decimals import Exact
 from ..base.faults import Fault, Faults
@@ -392,5 +392,5 @@ class Simulator(MarketControl):
 
 
 def _check_key(api_key: str, api_secret: str) -> None:
-    is_name("api_key", api_key)
-    is_name("api_secret", api_secret)
+    is_key("api_key", api_key)
+    is_key("api_secret", api_secret)
