@@ -8,6 +8,7 @@ from starlette.routing import BaseRoute, Route
 
 from .parts import Parts
 from .reading.asked import Asked
+from .reading.budget import budget_words
 from .reading.overview import read_overview
 
 
@@ -19,6 +20,10 @@ def routes(parts: Parts) -> Sequence[BaseRoute]:
         asked = Asked.of(request.query_params)
         with parts.source.reading() as reader:
             found = read_overview(reader, asked, parts.now())
-        return parts.show(request, "overview.html", {"asked": asked, "found": found})
+        limits = parts.source.limits()
+        names = [str(line.row["account"]) for line in found.accounts]
+        budgets = {name: budget_words(limits, name) for name in names}
+        values = {"asked": asked, "found": found, "budgets": budgets}
+        return parts.show(request, "overview.html", values)
 
     return (Route("/", overview),)

@@ -1,12 +1,13 @@
 """Where the page reads: a database by itself, or the one of the engine that runs in the process."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from threading import Lock
 from typing import Protocol
 
+from ...adapters.bybit.limits.values import Limit
 from ...storage import SqliteReader, open_reader
-from ..running import RunningEngine
+from ..running import NotRunning, RunningEngine
 
 
 class Source(Protocol):
@@ -18,6 +19,10 @@ class Source(Protocol):
         Raises:
             TrueupError: there is none at this moment.
         """
+        ...
+
+    def limits(self) -> Mapping[str, Sequence[Limit]] | None:
+        """How much of its rate limits each account uses now; None where no engine counts that."""
         ...
 
 
@@ -38,6 +43,9 @@ class Database:
     def reading(self) -> Iterator[SqliteReader]:
         """The reader."""
         yield self._reader
+
+    def limits(self) -> None:
+        """None: a database knows nothing of that."""
 
     def close(self) -> None:
         """Closes its connections."""
@@ -62,6 +70,13 @@ class OfEngine:
             NotRunning: none runs at this moment.
         """
         yield self._running.reconciler.store
+
+    def limits(self) -> Mapping[str, Sequence[Limit]] | None:
+        """Those of the engine that runs; None while none does."""
+        try:
+            return self._running.reconciler.limits
+        except NotRunning:
+            return None
 
 
 class Watch:

@@ -72,3 +72,11 @@ def test_no_other_page_commands(member: Visitor, desk: Desk, path: str) -> None:
     assert member.post(path, {**fields, "symbol": "BANDUSDT"}).status == 400
     assert Visitor(member.origin).post(path, fields).status == 401
     assert logged(desk) == []
+
+
+def test_the_accounts_show_how_much_of_their_requests_they_use(member: Visitor) -> None:
+    text = member.get("/").text.partition('id="accounts"')[2]
+    budgets = re.findall(r'data-label="Requests"[^>]*>([^<]+)', text)
+    assert len(budgets) == 2
+    for words in budgets:
+        assert re.fullmatch(r"\d+ of \d+ a second, \w+; \d+ of \d+ in 5 s, all accounts", words)
