@@ -189,6 +189,31 @@ def test_a_double_press_does_it_once(page: Remote, origin: str, desk: Desk) -> N
     assert "Resume: done" in confirmed(page)
 
 
+_FOCUS = """
+window.before = document.getElementById("board");
+const found = document.querySelectorAll("#board " + arguments[0]);
+found[found.length - 1].focus();
+return document.activeElement.textContent;"""
+_REPLACED = """
+const board = document.getElementById("board");
+return board !== window.before && board.contains(document.activeElement)
+  && document.activeElement.textContent;"""
+
+
+@pytest.mark.parametrize(
+    ("address", "which"),
+    [("/", "#monitors a"), ("/", "#accounts a"), (MAIN_PAGE, "button"), (MAIN_PAGE, ".runs a")],
+)
+def test_the_focus_stays_where_it_is_while_the_page_follows(
+    page: Remote, origin: str, address: str, which: str
+) -> None:
+    page.get(origin + address)
+    for _ in range(2):
+        focused = page.execute_script(_FOCUS, which)
+        found = WebDriverWait(page, 20, 0.05).until(lambda _: page.execute_script(_REPLACED))
+        assert found == focused
+
+
 def test_a_position_is_closed(page: Remote, origin: str, desk: Desk, exchange: Simulator) -> None:
     plan = planned(page, origin + MAIN_PAGE, "Close the position")
     assert "1000 when last read → 100 % of it closed at the market" in plan
