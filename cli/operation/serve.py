@@ -102,7 +102,11 @@ def _token(file: Path | None, named: NamedDatabase) -> tuple[str, bool]:
     from ..configuration.secrets import SecretKind, SecretPlace  # noqa: PLC0415 - slow to import
 
     if file is not None:
-        return SecretPlace("--token-file", SecretKind.FILE, str(file)).read(), False
+        place = SecretPlace("--token-file", SecretKind.FILE, str(file))
+        try:
+            return place.read(), False
+        except ConfigurationError as error:
+            raise ConfigurationError(f"{place.option}: {error.message}") from None
     if named.loaded is not None:
         section = named.loaded.options.service
         token = section.settings(database_path(named.url)).token
