@@ -60,7 +60,11 @@ def build_page(
             Exception: _defect,
         },
     )
-    return Door(application, site, parts.sessions)
+    return Door(application, site, parts.sessions, _log_in_first)
+
+
+def _log_in_first() -> Response:
+    return render("log_in_first.html", {"session": None}, 401)
 
 
 def _refused(request: Request, error: Exception) -> Response:

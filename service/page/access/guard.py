@@ -6,7 +6,7 @@ another ``Origin`` on whatever it posts, and the session's cookie is not sent wi
 so that alone would not do; and every form of a session carries its word, which no other page knows.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from hmac import compare_digest
 from urllib.parse import parse_qs
 
@@ -46,12 +46,16 @@ class Door:
         page: what answers.
         site: where it is reached.
         sessions: who has logged in.
+        log_in_first: answers a form without a session.
     """
 
-    def __init__(self, page: ASGIApp, site: Site, sessions: Sessions) -> None:
+    def __init__(
+        self, page: ASGIApp, site: Site, sessions: Sessions, log_in_first: Callable[[], Response]
+    ) -> None:
         self._page = page
         self._site = site
         self._sessions = sessions
+        self._log_in_first = log_in_first
         self._headers = {**HEADERS, **(SECURE if site.is_secure else {})}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -87,9 +91,11 @@ class Door:
             return None
         session = self._sessions.find(request.cookies.get(cookie_name(self._site), ""))
         if session is None:
-            if request.method not in _SAFE or "hx-request" in headers:
+            if "hx-request" in headers:
                 # htmx would put the log-in into the middle of the page: it goes there as a whole.
                 return Response(status_code=401, headers={"HX-Redirect": LOG_IN})
+            if request.method not in _SAFE:
+                return self._log_in_first()
             return RedirectResponse(LOG_IN, 303)
         request.state.session = session
         return None

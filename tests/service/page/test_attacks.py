@@ -173,3 +173,14 @@ def test_with_a_certificate_its_own_address_counts() -> None:
 def test_a_token_that_can_be_guessed_is_refused(token: str) -> None:
     with pytest.raises(ConfigurationError, match="at least 16"):
         Site(frozenset(("http://127.0.0.1:1",)), token)
+
+
+def test_a_form_after_the_end_of_its_session_says_that_nothing_was_done(member: Visitor) -> None:
+    member.get("/")
+    member.post("/log-out", {"csrf": member.csrf})
+    answer = member.post("/commands/do", {"csrf": member.csrf, "kind": "halt", "id": "x"})
+    assert answer.status == 401
+    assert "nothing was done" in answer.text
+    assert 'href="/log-in"' in answer.text
+    inside = member.get("/", HX_Request="true")
+    assert (inside.status, inside.headers["hx-redirect"], inside.text) == (401, "/log-in", "")
