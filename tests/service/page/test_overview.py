@@ -1,5 +1,6 @@
 """The overview: what needs a person comes first, and the list can be filtered, sorted and paged."""
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -16,7 +17,7 @@ from trueup.service.page.reading.overview import Overview, read_overview
 from trueup.service.page.reading.standing import Standing
 from trueup.storage import SqliteReader, open_reader
 
-from .asking import Visitor
+from .asking import TOKEN, Visitor, page_of
 from .scene import Scene
 
 NOW = datetime.now(UTC)
@@ -117,6 +118,29 @@ def test_the_list_is_filtered_sorted_and_paged(reader: SqliteReader) -> None:
     assert (last.page, last.pages, len(last.rows)) == (3, 3, 119 - 2 * PAGE)
     assert shown(reader, page="9999").listing.page == 3
     assert shown(reader, text="%").listing.found == 0
+
+
+def test_every_state_is_said_in_words_and_by_a_sign(reader: SqliteReader) -> None:
+    """Without classes nothing has a colour: what is left must tell the states apart."""
+    with page_of(f"sqlite:///{reader.path}") as visitor:
+        visitor.log_in(TOKEN)
+        pages = [visitor.get(path).text for path in ("/", "/?show=unwatched", "/?show=flat")]
+    text = re.sub(r' class="[^"]*"', "", "".join(pages))
+    for one in Standing:
+        sign = "▲" if one.needs_a_person else "✓"
+        assert f'<span aria-hidden="true">{sign}</span> {one.words}</span>' in text, one
+    assert len({one.words for one in Standing}) == len(Standing)
+    for words in (
+        "400 of 400, 100 %",
+        "399.9 of 400, 99.97 %",
+        "Paused: a1 S20USDT",
+        "not known",
+    ):
+        assert words in text
+    stale = re.findall(r"Account a\d ([^<]+)</b>", text)
+    assert stale
+    assert "was never swept" in stale, "an account that was not read is named, with a sign"
+    assert '<span aria-hidden="true">▲</span> was never swept' in text
 
 
 def test_the_page_of_real_runs(small: Scene, member: Visitor) -> None:
