@@ -31,7 +31,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join(lines)
 
 
-def fenced(text: str, language: str = "") -> str:
+def fenced(text: str, language: str = "text") -> str:
     """A block of code."""
     body = text.strip("\n")
     return f"```{language}\n{body}\n```"

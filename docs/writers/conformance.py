@@ -25,7 +25,7 @@ What Bybit does at its API, where that is said, and the test that shows that
 _CHECK = """
 ## Compare it with the real one
 
-```
+```sh
 trueup simulator --check https://api-testnet.bybit.com
 ```
 

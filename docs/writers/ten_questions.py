@@ -10,7 +10,7 @@ They read the database, also while the engine runs; tests run each of them. `tru
 database by `trueup.toml`, or by `--db sqlite:///trueup.db`; the queries are for any SQLite client:
 
 ```sh
-sqlite3 -box -readonly trueup.db 'SELECT …'
+sqlite3 -box -readonly trueup.db 'SELECT * FROM monitor_status'
 ```
 
 [database.md](database.md) explains every view and its columns, and has more queries.

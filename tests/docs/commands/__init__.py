@@ -1,0 +1,1 @@
+"""The commands of every page, run as they stand there, from the wheel."""

@@ -1,0 +1,47 @@
+"""An environment of what the wheel brings, made once a session, whichever process comes first."""
+
+import fcntl
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.packaging.building import build
+from tests.packaging.environment import environment, metadata
+
+_PROGRAM = Path(__file__).with_name("program.sh")
+
+
+@pytest.fixture(scope="session")
+def programs(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The folder of programs that a reader has who installed the wheel with all its extras."""
+    base = tmp_path_factory.getbasetemp()
+    home = (base if worker_id == "master" else base.parent) / "reader"
+    with home.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (home / "programs").is_dir():
+            home.mkdir()
+            _furnish(home)
+    return home / "programs"
+
+
+def _furnish(home: Path) -> None:
+    wheel = build(home)
+    extras = metadata(wheel).metadata.get_all("Provides-Extra") or ()
+    bare = environment(wheel, home / "environment", *extras)
+    (home / "environment" / ".installed").touch()
+    (home / "making").mkdir()
+    pip = f"{sys.executable} -m pip --python {bare}/python --disable-pip-version-check"
+    runs = {
+        "python": f"{bare}/python",
+        "pytest": f"{bare}/python -m pytest -p no:cacheprovider",
+        "pip": f"env PIP_NO_INDEX=1 {pip}",
+        "developer": sys.executable,
+    }
+    scripts = {name: f'#!/bin/sh\nexec {command} "$@"\n' for name, command in runs.items()}
+    scripts["trueup"] = _PROGRAM.read_text("utf-8")
+    for name, script in scripts.items():
+        path = home / "making" / name
+        path.write_text(script, encoding="utf-8")
+        path.chmod(0o755)
+    (home / "making").rename(home / "programs")
