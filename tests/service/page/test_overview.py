@@ -15,10 +15,11 @@ from trueup.cli.commands.concerns import concerns_of
 from trueup.service.page.reading.asked import PAGE, Asked
 from trueup.service.page.reading.overview import Overview, read_overview
 from trueup.service.page.reading.standing import Standing
+from trueup.simulator import Fault, FaultKind
 from trueup.storage import SqliteReader, open_reader
 
 from .asking import TOKEN, Visitor, page_of
-from .scene import Scene
+from .scene import Scene, scene
 
 NOW = datetime.now(UTC)
 _CHANGES = {
@@ -152,3 +153,10 @@ def test_the_page_of_real_runs(small: Scene, member: Visitor) -> None:
     assert member.get("/monitors/desk0/S0USDT/Buy").status == 200
     assert member.get("/monitors/desk0/S9USDT/Buy").status == 404
     assert member.get("/monitors/desk0/S0USDT/x").status == 404
+
+
+def test_the_scene_is_the_same_where_reads_fail_at_first(tmp_path: Path) -> None:
+    late = Fault(kind=FaultKind.SERVER_ERROR, method="GET", path="position/list", times=30)
+    with scene(tmp_path, 3, (late,)) as made:
+        rows = made.reconciler.store.rows("monitor_status")
+    assert [(row["position_size"], row["coverage_pct"]) for row in rows] == [("1000", "100")] * 3
