@@ -92,6 +92,8 @@ class Findings:
         adjusted: how the last plan's targets were adjusted: merges, splits, levels armed again.
         unsure: whether nobody can say yet if the position is still the one on record.
         size_known: whether the last read of the position succeeded.
+        shows_open: whether the last read showed it open, usable or not, since the exchange was last
+            asked anew.
         opposite: in one-way mode the size of a position of the other side; else 0.
         counted: by order link id, what had filled when the record's position was read.
         verified: whether the last read of the position showed the orders, too.
@@ -141,6 +143,7 @@ class Findings:
     adjusted: tuple[str, ...] = ()
     unsure: bool = False
     size_known: bool = False
+    shows_open: bool = False
     opposite: Decimal = ZERO
     counted: Mapping[str, Decimal] = field(default_factory=dict)
     verified: bool = True

@@ -55,21 +55,23 @@ def read_snapshot(run: Run, found: Findings) -> Flow[tuple[Reading, Findings]]:
 
     A fill that is discovered after the position was read makes that position stale, so the
     exchange is read again until a read reveals no new fill. A read that is older than the position
-    on record is none, and for the grace time the same holds while the read shows the position from
-    before a fill. The record's orders are updated to the read; every owned order that the read does
-    not show is looked up. Rows that nobody understands are read twice, no more: they are not of the
-    moment, and other runs wait. Nor is the exchange read again for an order that has vanished: it
-    was looked for to the end.
+    on record is none, nor is one that shows it closed right after one that showed it open (promise
+    P5); for the grace time the same holds while the read shows the position from before a fill. The
+    record's orders are updated to the read; every owned order that it does not show is looked up.
+    Rows that nobody understands are read twice, no more, and for a vanished order once: both last.
 
     Returns:
         The read, and what the run knows after it: of a failed one the position, if it shows that.
     """
     reading: Reading = _unknown(run, "not read")
+    found = replace(found, shows_open=False)
     patient_until = run.moment() + run.settings.grace
     tries = run.tries("no read agrees with the record", run.settings.read_budget)
     while (yield from tries.another()):
-        last = reading
+        last, was_open = reading, found.shows_open
         reading, found = yield from _read_on(run, found, patient_until)
+        if isinstance(reading, Observation) and was_open and not found.shows_open:
+            reading = _unknown(run, "the position is shown closed, and was shown open just before")
         if isinstance(reading, Observation):
             found = replace(found, others=_others(run, reading))
             return reading, _apply_position(run, found, reading)
@@ -94,7 +96,8 @@ def _read_on(run: Run, found: Findings, patient_until: Moment) -> Flow[tuple[Rea
         reading = yield from _observe(run, found)
         if not isinstance(reading, Observation):
             break
-        before = _fills(run.record)
+        is_open = reading.position(run.key.symbol, run.key.side).size > 0
+        found, before = replace(found, shows_open=is_open), _fills(run.record)
         unclear, answers = yield from _update_orders(run, found, reading)
         found = replace(found, vanished=answers.vanished)
         if isinstance(unclear, Unknown):
