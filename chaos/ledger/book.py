@@ -98,8 +98,8 @@ class Book:
         shown: every position size that the exchange showed to the engine.
         flat: what showed the engine that the position is flat.
         raised: quantities that others added to owned orders, or requests of ours that were held up.
-        lost: quantities that others or the exchange took off owned orders, or requests of ours that
-            were held up.
+        lost: quantities that others or the exchange took off owned orders.
+        cut_late: quantities that requests of ours took off them that were held up.
         filled: quantities of owned orders that filled.
         wakes: when the monitor was woken.
         listed: when the engine read the open orders of the symbol or of the whole account.
@@ -127,6 +127,7 @@ class Book:
     flat: FlatShown = field(default_factory=FlatShown)
     raised: list[TimedQuantity] = field(default_factory=list)
     lost: list[TimedQuantity] = field(default_factory=list)
+    cut_late: list[TimedQuantity] = field(default_factory=list)
     filled: list[TimedQuantity] = field(default_factory=list)
     wakes: list[int] = field(default_factory=list)
     listed: list[int] = field(default_factory=list)

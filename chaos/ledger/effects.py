@@ -81,8 +81,10 @@ def record_changes(ledger: Ledger, changes: Iterable[Change]) -> Effect:
         if impact.filled:
             impact.book.filled.append(TimedQuantity(at_ms, impact.filled))
         unforeseen = _is_unforeseen(ledger, impact.book, at_ms)
-        if lost := impact.removed + (impact.cut if unforeseen else ZERO):
-            impact.book.lost.append(TimedQuantity(at_ms, lost))
+        if impact.removed:
+            impact.book.lost.append(TimedQuantity(at_ms, impact.removed))
+        if impact.cut and unforeseen:
+            impact.book.cut_late.append(TimedQuantity(at_ms, impact.cut))
         if impact.lifted and unforeseen:
             impact.book.raised.append(TimedQuantity(at_ms, impact.lifted))
     protected = tuple(book for book in touched.values() if note_protection(ledger, book, at_ms))

@@ -68,7 +68,9 @@ def simulator(  # noqa: PLR0913 - the command has this many options
         bool, typer.Option("--list", help="Name the scenarios that ship, and exit.")
     ] = False,
 ) -> None:
-    """Serve a simulated Bybit on 127.0.0.1 until Ctrl-C, which ends it with exit code 0.
+    """Serve a simulated Bybit on 127.0.0.1 until Ctrl-C.
+
+    Ctrl-C ends it with exit code 0.
 
     Without a scenario there are a main and a mirror account with money, and some contracts. It
     prints its URL, the accounts' keys, and a trueup.toml that works with them as it is. With --toml

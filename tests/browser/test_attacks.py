@@ -18,6 +18,8 @@ pytestmark = pytest.mark.browser
 
 LINK = "<img src=x onerror=hacked=1>"
 HTML = f"{LINK}<script>hacked=1</script>"
+NAME = "<img/src=x/onerror=hacked=1><script>hacked=1</script>"
+"""The same without spaces, as names are."""
 ATTACK = """<!doctype html><title>evil</title><iframe name="frame" src="{url}/"></iframe>
 <form id="form" method="post" enctype="text/plain" target="frame" action="{url}/control/set_price">
 <input name='{{"symbol": "BANDUSDT", "price": "9", "x' value='": 1}}'></form><script>
@@ -67,7 +69,7 @@ def elsewhere(served: SimulatorServer) -> Iterator[str]:
 def test_html_is_shown_as_text(page: Remote, client: HTTP, served: SimulatorServer) -> None:
     entry = {"symbol": SYMBOL, "side": "Buy", "orderType": "Limit", "qty": "1", "price": "0.5"}
     served.sim.record_order(UID, **entry, orderLinkId=LINK)
-    served.sim.add_account(uid=HTML, api_key="other", api_secret="other")
+    served.sim.add_account(uid=NAME, api_key="other", api_secret="other")
     served.sim.inject(Fault(kind=FaultKind.RET_CODE, text=HTML))
     served.sim.inject(Fault(kind=FaultKind.NOT_JSON, path=HTML))
     with pytest.raises(Exception, match="onerror"):
@@ -75,8 +77,8 @@ def test_html_is_shown_as_text(page: Remote, client: HTTP, served: SimulatorServ
     wait_for(page, lambda: "retCode 10016" in shown(page, "requests"))
     page.execute_script("document.querySelector('#requests details').open = true")
     assert LINK in shown(page, "orders")
-    for part in ("requests", "in-force", "accounts"):
-        assert HTML in shown(page, part), part
+    for part, text in (("requests", HTML), ("in-force", HTML), ("accounts", NAME)):
+        assert text in shown(page, part), part
     assert shown(page, "requests").count("onerror") >= 3, "the parameters, the text, the reply"
     assert page.execute_script("return window.hacked ?? null") is None
     assert page.find_elements(By.CSS_SELECTOR, "main img, main script") == []

@@ -8,9 +8,8 @@ exchange, so its bounds follow from what that read could show:
 - the **ceiling** is the largest of those position sizes.
 
 What that read could not show moves the bounds: fills, and changes of our orders by others. Orders
-are read before the position, by five pages at the most, and by a second more where the exchange
-lets the position wait; lagging and stale reads count from the moment that they show. A fill that
-was on record when the write left is no excuse.
+are read before the position, by five pages at the most; lagging and stale reads count from the
+moment that they show. A fill that was on record when the write left is no excuse.
 
 :class:`~.no_naked_moment.NoNakedMoment` holds writes to the floor,
 :class:`~.not_above.NotAbove` to the ceiling. A request that was held up on its way
@@ -18,7 +17,6 @@ was on record when the write left is no excuse.
 by the end of a successful run: see :mod:`.settled_cover`.
 """
 
-from bisect import bisect_right
 from decimal import Decimal
 
 from trueup.domain.model.commands import Operation
@@ -33,8 +31,6 @@ from ..promise import Promise
 from .runner_share import runner_of
 
 _STALE_MS = 10_000
-_WAITED_MS = 1_000
-"""For so long, at most, a position that the exchange refuses to show is waited for."""
 _PAGES = 5
 
 
@@ -90,20 +86,11 @@ class CoverPromise(Promise):
 
     def shown_since(self, book: Book, at_ms: int) -> int:
         """As of when, at the earliest, the orders were shown that led to this effect."""
-        since = self._orders_read(book, self.read_before(book, at_ms))
+        since = self.read_before(book, at_ms)
         for stale_ms, as_of_ms in self.ledger.stale.get(book.key.account, ()):
             if at_ms - stale_ms < _STALE_MS:
                 since = min(since, as_of_ms)
         return self._before_late_replies(book, since - self._before_ms) - self._lag_ms
-
-    def _orders_read(self, book: Book, position_ms: int) -> int:
-        """When the orders were read before that read of the position.
-
-        That is some requests before, and more where the exchange let the position wait.
-        """
-        number = bisect_right(book.listed, position_ms)
-        listed_ms = book.listed[number - 1] if number else 0
-        return listed_ms if listed_ms >= position_ms - _WAITED_MS else position_ms
 
     def _before_late_replies(self, book: Book, since: int) -> int:
         """The same, where the orders' reply came so late that the position was read long after."""

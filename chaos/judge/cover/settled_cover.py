@@ -54,7 +54,8 @@ class WholeWhenSettled(CoverPromise):
         least, most = min(sizes), max(sizes)
         if least <= book.leaves <= most:
             return
-        lost = self.unseen(book, book.lost, at_ms) + self.unseen_fills(book, at_ms)
+        lost = self.unseen(book, [*book.lost, *book.cut_late], at_ms)
+        lost += self.unseen_fills(book, at_ms)
         floor = min(least, self._possible(record, least)) - lost
         if book.leaves < floor:
             floor -= max(

@@ -266,7 +266,6 @@ FOUND = {
     5300401: "a request that was held up shrank an order after the last read, unexcused",
     5301973: "a fill of long ago came to light, and the run waited for a read from after it",
     5304443: "an order had been moved off the new tick, and each run amended it in vain",
-    5306686: "the position was read half a second after the orders, to the judge at once",
     5317978: "a flat read counted as the second one, though reads between showed it open",
     80000554: "a process had died in the thread of a sink, and its other one went on",
 }

@@ -3,6 +3,7 @@
 import fcntl
 import sys
 from pathlib import Path
+from shlex import quote
 
 import pytest
 
@@ -31,12 +32,13 @@ def _furnish(home: Path) -> None:
     bare = environment(wheel, home / "environment", *extras)
     (home / "environment" / ".installed").touch()
     (home / "making").mkdir()
-    pip = f"{sys.executable} -m pip --python {bare}/python --disable-pip-version-check"
+    own, its = quote(sys.executable), quote(f"{bare}/python")
+    pip = f"{own} -m pip --python {its} --disable-pip-version-check"
     runs = {
-        "python": f"{bare}/python",
-        "pytest": f"{bare}/python -m pytest -p no:cacheprovider",
+        "python": its,
+        "pytest": f"{its} -m pytest -p no:cacheprovider",
         "pip": f"env PIP_NO_INDEX=1 {pip}",
-        "developer": sys.executable,
+        "developer": own,
     }
     scripts = {name: f'#!/bin/sh\nexec {command} "$@"\n' for name, command in runs.items()}
     scripts["trueup"] = _PROGRAM.read_text("utf-8")

@@ -49,13 +49,13 @@ _BUY = (
     "http://127.0.0.1:8480/control/trade"
 )
 _LISTENS = "until test -S trueup.db.sock; do kill -0 $(cat trueup.pid) || break; sleep 0.1; done"
-_BOT = "python $CHECKOUT/examples/beside_my_bot.py http://127.0.0.1:8480 trueup.db.sock"
+_BOT = 'python "$CHECKOUT/examples/beside_my_bot.py" http://127.0.0.1:8480 trueup.db.sock'
 _SELL = """
 curl -s -d '{"uid": "101", "symbol": "BANDUSDT", "side": "Sell", "quantity": "1400"}' \\
   http://127.0.0.1:8480/control/trade
 """
 _OLD_BOT = """
-PYTHONPATH=$CHECKOUT $DEVELOPER -c '
+PYTHONPATH="$CHECKOUT" $DEVELOPER -c '
 import pickle, sys
 from tests.adapters.legacy.old_house import monitor, persisted
 file = pickle.dumps(persisted({"BANDUSDT_Sell_main": monitor()}))
@@ -88,8 +88,8 @@ class Setting:
 
 SETTINGS: Mapping[str, Setting] = {
     "README.md": Setting(
-        before=f"{_ONCE}ln -s $CHECKOUT/Makefile $CHECKOUT/requirements.lock "
-        "$CHECKOUT/pyproject.toml .\n"
+        before=f'{_ONCE}ln -s "$CHECKOUT/Makefile" "$CHECKOUT/requirements.lock" '
+        '"$CHECKOUT/pyproject.toml" .\n'
     ),
     "docs/beside-my-bot.md": Setting(
         before="trueup simulator",
@@ -130,5 +130,5 @@ SETTINGS: Mapping[str, Setting] = {
         before="printf 'time_ms,symbol,price\\n0,BTCUSDT,60000\\n' > prices.csv"
     ),
     "examples/plain/README.md": Setting(before=""),
-    "examples/pinned_bot/README.md": Setting(before="cp -r $CHECKOUT/examples/pinned_bot/. ."),
+    "examples/pinned_bot/README.md": Setting(before='cp -r "$CHECKOUT/examples/pinned_bot/." .'),
 }
