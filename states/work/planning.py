@@ -205,10 +205,17 @@ def _possible(
 
 
 def _to_be_placed(record: MonitorRecord, ladder: Ladder) -> frozenset[int]:
-    """The levels that are not finished and have no order: a new one must not realise a loss."""
-    resting = {order.level for order in record.orders if order.status is OwnedStatus.OPEN}
+    """The levels that are not finished and have no order at their price.
+
+    An order that is placed, or moved, to the losing side of the entry would realise a loss.
+    """
+    resting = {
+        (order.level, order.asked_price)
+        for order in record.orders
+        if order.status is OwnedStatus.OPEN
+    }
     return frozenset(
         level.number
         for level in ladder.levels
-        if level.number not in resting and not record.is_done(level.number)
+        if (level.number, level.price) not in resting and not record.is_done(level.number)
     )

@@ -99,7 +99,6 @@ EXCUSES: dict[str, tuple[int, object, str, object]] = {
     "writes that may take effect unseen": (897, covered_again, "_RUN_MS", -(10**6)),
     "a shrink that a fill overtook": (52698, NotAbove, "_overtaken", _nothing),
     "runs that were hindered": (18718, covered_again, "_was_hindered", _never),
-    "runs that an exception ended": (805231, covered_again, "_broke", _never),
     "a ladder that does not fit the position": (901306, covered_again, "is_refused", _never),
     "fills that no read showed": (
         20021037,

@@ -45,7 +45,6 @@ from ...ledger.book import Book
 from ...ledger.effects import Effect, Impact
 from ...ledger.ledger import Cause
 from ...scene.scene import Scene
-from ..broken_runs import BREAKS
 from .no_naked_moment import NoNakedMoment
 from .settled_cover import possible_cover
 
@@ -107,7 +106,7 @@ class CoveredAgain(NoNakedMoment):
             self._under_way[key] = transition.run_id
             if transition.target is StateName.IDLE or transition.event == "again":
                 cools_down = _CONTEST.repair_at(step.record, transition.at) > transition.at
-                waits = _was_hindered(self._calls.pop(key, [])) or cools_down or _broke(step)
+                waits = _was_hindered(self._calls.pop(key, [])) or cools_down
                 self._run_ends(book, step.record, transition.run_id, at_ms, waits=waits)
                 del self._under_way[key]
 
@@ -214,18 +213,17 @@ def as_it_rests(record: MonitorRecord, book: Book) -> MonitorRecord:
     return replace(record, orders=(*others, *orders))
 
 
-def _broke(step: Step) -> bool:
-    """Whether the run broke off; by itself none may (:mod:`..broken_runs`)."""
-    return any(transition.event == BREAKS for transition in step.transitions)
-
-
 def is_refused(record: MonitorRecord, alerted: str) -> bool:
-    """Whether a level that lacks its order is on the losing side, and the last alert says so."""
+    """Whether a level without an order at its price would lose, and the last alert says so."""
     if record.ladder is None:
         return False
-    rest = {order.level for order in record.orders if order.status is OwnedStatus.OPEN}
-    numbers = [level.number for level in record.ladder.levels]
-    lack = [number for number in numbers if number not in rest and not record.is_done(number)]
+    live = (order for order in record.orders if order.status is OwnedStatus.OPEN)
+    rest = {(order.level, order.asked_price) for order in live}
+    lack = [
+        level.number
+        for level in record.ladder.levels
+        if (level.number, level.price) not in rest and not record.is_done(level.number)
+    ]
     try:
         record.ladder.check_side(record.key.side, record.entry_price, lack)
     except LadderError as error:

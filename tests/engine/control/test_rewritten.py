@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.stage import BAND_LADDER, UIDS, Stage
-from trueup import NO_STOP, CancelEntries, Ladder, MonitorRecord, Stop
+from trueup import NO_STOP, CancelEntries, Ladder, MonitorRecord, RunOutcome, Stop
 from trueup.domain.model.errors import Fenced
 from trueup.simulator import Fault, FaultKind
 
@@ -59,3 +59,18 @@ def test_a_cancel_is_not_sent_again_once_nobody_names_the_entry_any_more(stage: 
     with pytest.raises(Fenced):
         reconciler.reconcile(monitor)
     assert [write.path for write in stage.writes()[before:]] == ["/v5/order/cancel-batch"]
+
+
+def test_no_order_moves_to_the_losing_side_of_the_entry(stage: Stage) -> None:
+    """Short at 0.7, the market at 0.7: a TP at 0.72 would close the position at once."""
+    monitor = watch(stage)
+    stage.reconciler.reconcile(monitor)
+    before, writes = {(one.order_id, one.price) for one in stage.sim.orders(MAIN)}, stage.writes()
+    monitor = watch(stage, Ladder.of(("0.72", 100)))
+    report = stage.reconciler.reconcile(monitor)
+    assert "TP1 at 0.72 is on the losing side of the entry 0.7" in stage.alerts[-1].text
+    assert report.outcome is RunOutcome.SKIPPED
+    assert {(one.order_id, one.price) for one in stage.sim.orders(MAIN)} == before
+    assert stage.writes() == writes
+    assert stage.sim.position(MAIN, "BANDUSDT", "Sell").size == Decimal(100)
+    assert stage.reconciler.reconcile(watch(stage, OTHER)).is_true
