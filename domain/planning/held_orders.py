@@ -314,7 +314,7 @@ def _on_step(order: OwnedOrder, covers: Decimal, instrument: Instrument) -> Deci
 
     The total of an order is a number of steps; one above the maximum shrinks to that.
     """
-    largest = instrument.quantity(instrument.steps(instrument.max_quantity))
+    largest = instrument.largest_limit
     return min(instrument.rounded_up(order.filled + covers), largest) - order.filled
 
 
