@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from ..base.behaviour import Dialect
-from ..base.decimals import plain
+from ..base.decimals import booked, plain
 from ..market.accounts import LEVERAGE
 from ..market.enums import CancelType, ExecType, OrderStatus, RejectReason, Side, StopOrderType
 from ..market.legs import LEGS
@@ -13,13 +13,10 @@ from ..market.orders import SimOrder
 from ..market.positions import Fill, SimPosition
 from ..wallet import margin
 
-_EIGHT = Decimal("1E-8")
-
 
 def short(value: Decimal) -> str:
     """A quotient, rounded to eight decimals as Bybit rounds averages."""
-    rounded = value.quantize(_EIGHT)
-    return plain(value if rounded == value else rounded)
+    return plain(booked(value))
 
 
 def written(order: SimOrder, coin: str, dialect: Dialect) -> dict[str, Any]:

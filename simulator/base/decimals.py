@@ -1,7 +1,7 @@
 """Exact numbers: read from a Decimal, text or int, and written as plain text."""
 
 import re
-from decimal import Decimal
+from decimal import Context, Decimal
 
 Exact = Decimal | str | int
 """What the simulator accepts as a number: never a float, which may differ from what was written."""
@@ -10,6 +10,8 @@ ZERO = Decimal(0)
 LARGEST = Decimal(10**15)
 """Numbers are smaller than this, so that a quotient by any tick or step has all its digits."""
 _MOST_DECIMALS = 40
+_SMALLEST = Decimal("1E-8")
+_WIDE = Context(prec=80)
 _PLAIN = re.compile(r"-?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
 _SHOWN = 40
 
@@ -35,6 +37,17 @@ def exact(value: Exact) -> Decimal:
     if abs(number) >= LARGEST or not isinstance(exponent, int) or exponent < -_MOST_DECIMALS:
         raise ValueError(f"too large or too long a number: {_shown(str(number))}")
     return number
+
+
+def booked(amount: Decimal) -> Decimal:
+    """An amount of a coin as a wallet books it: at most eight decimals; rows and balances agree."""
+    rounded = amount.quantize(_SMALLEST, context=_WIDE)
+    return rounded if _decimals(amount) > _decimals(rounded) else amount
+
+
+def _decimals(number: Decimal) -> int:
+    exponent = number.as_tuple().exponent
+    return -exponent if isinstance(exponent, int) else 0
 
 
 def _shown(text: str) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from decimal import Decimal
 
+from ..base.decimals import booked
 from .accounts import Account
 from .enums import CancelType, OrderType, RejectReason
 from .orders import SimOrder
@@ -82,7 +83,7 @@ def book_fill(
     Execution and position share their seq: "used to associate each fill and each position update"
     (docs/v5/websocket/private/execution).
     """
-    fee = quantity * price * (MAKER_FEE if maker else TAKER_FEE)
+    fee = booked(quantity * price * (MAKER_FEE if maker else TAKER_FEE))
     before = account.position_at(order.symbol, order.position_idx)
     after = put_position(venue, account, before.after_fill(order.side, quantity, price))
     gain = after.realised - before.realised

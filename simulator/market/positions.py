@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from ..base.decimals import ZERO
+from ..base.decimals import ZERO, booked
 from .enums import ExecType, Side
 
 _SHORT_IDX = 2
@@ -54,7 +54,7 @@ class SimPosition:
             return replace(self, side=side, size=size, average_price=cost / size)
         closed = min(quantity, self.size)
         direction = 1 if self.side is Side.BUY else -1
-        realised = self.realised + direction * closed * (price - self.average_price)
+        realised = self.realised + booked(direction * closed * (price - self.average_price))
         if quantity < self.size:
             return replace(self, size=self.size - quantity, realised=realised)
         if quantity == self.size:

@@ -8,7 +8,7 @@ what one account pays goes to nobody.
 
 from decimal import Decimal
 
-from ..base.decimals import ZERO
+from ..base.decimals import ZERO, booked
 from ..market.accounts import Account
 from ..market.enums import ExecType, Side, StopOrderType
 from ..market.instruments import FUNDING_MINUTES, InstrumentSpec
@@ -59,7 +59,7 @@ def _fund(
 ) -> None:
     mark = venue.mark(spec.symbol)
     rate = spec.funding_rate if side is Side.BUY else -spec.funding_rate
-    paid = position.size * mark * rate
+    paid = booked(position.size * mark * rate)
     account.pay(spec.settle_coin, -paid)
     fill = _row(venue, position, side, mark, paid, spec.funding_rate)
     account.fills.append(fill)

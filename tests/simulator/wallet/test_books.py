@@ -4,7 +4,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from trueup.simulator import ExecType, Side
@@ -148,6 +148,7 @@ def test_the_closed_results_of_a_flat_account_are_what_it_earned(
 
 @settings(max_examples=40, deadline=None)
 @given(st.lists(moves, max_size=25))
+@example([("trade", "Sell", "1"), ("price", "80"), ("trade", "Sell", "2"), ("trade", "Buy", "1")])
 def test_the_log_of_the_wallet_leads_from_the_deposit_to_the_balance(
     drawn: list[tuple[Any, ...]],
 ) -> None:
