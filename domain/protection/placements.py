@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
 from ..model.identity import Side
-from ..model.instrument import ZERO, plain
+from ..model.instrument import ZERO, Instrument, plain
 from ..model.stop import Breakeven, Stop, Trailing
 from ..model.stop.parts import UNKNOWN_FEES_PERCENT
 from .facts import StopFacts
@@ -76,8 +76,11 @@ def wanted_trailing(trailing: Trailing, facts: StopFacts) -> WantedTrailing | No
     """The trailing stop, where it has started or waits for its activation price.
 
     Its distance stays what it was in this position: a wider one would loosen it. It is rounded down
-    to the tick, which the exchange may have changed, and is a tick at least.
+    to the tick, which the exchange may have changed, and is a tick at least. None, too, where the
+    exchange does not take the activation price: `why_untrailed` says so.
     """
+    if why_untrailed(trailing, facts.instrument):
+        return None
     if trailing.after_level is not None and facts.highest < trailing.after_level:
         return None
     distance = facts.trail or trailing.distance
@@ -88,6 +91,13 @@ def wanted_trailing(trailing: Trailing, facts: StopFacts) -> WantedTrailing | No
         return None
     tick = facts.instrument.tick
     return WantedTrailing(max(distance // tick * tick, tick), trailing.activation)
+
+
+def why_untrailed(trailing: Trailing | None, instrument: Instrument) -> str:
+    """Why the exchange would not take the activation price, for people; empty if it would."""
+    start = None if trailing is None else trailing.activation
+    why = "" if start is None else instrument.refuses(start)
+    return f"trailing from {plain(start)} on: {plain(start)} {why}" if start and why else ""
 
 
 def needs_fees(stop: Stop, facts: StopFacts) -> bool:

@@ -6,7 +6,13 @@ from ..model.identity import Side
 from ..model.instrument import ZERO, plain
 from ..model.stop import Stop
 from .facts import StopFacts
-from .placements import Placement, first_placement, tightening, wanted_trailing
+from .placements import (
+    Placement,
+    first_placement,
+    tightening,
+    wanted_trailing,
+    why_untrailed,
+)
 from .prices import EXACT, on_tick, tighter
 from .wanted import WantedStop
 
@@ -89,6 +95,8 @@ def _wanted(stop: Stop, facts: StopFacts) -> WantedStop:
         tightened = tightened or each is not start
         if chosen is None or _is_tighter(facts, each.price, chosen.price):
             chosen = each
+    if untrailed := why_untrailed(stop.trailing, facts.instrument):
+        notes.append(untrailed)
     follows = stop.follow_average and not tightened
     kept = None if facts.tightest is None else _on_tick(facts, facts.tightest)
     if chosen is None or (not follows and _is_tighter(facts, kept, chosen.price)):
@@ -101,6 +109,7 @@ def _wanted(stop: Stop, facts: StopFacts) -> WantedStop:
         tightened,
         _is_tighter(facts, kept, chosen.price),
         tuple(notes),
+        untrailed,
     )
 
 

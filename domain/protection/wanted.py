@@ -30,6 +30,7 @@ class WantedStop:
         loosens: whether ``trigger`` is looser than the stop on record, as the user asked for in
             words; to be journalled as such.
         notes: what people should know: a rule that does not apply, and why.
+        untrailed: why the trailing stop cannot be set, one of the notes; empty if it can.
     """
 
     trigger: Decimal | None
@@ -39,3 +40,4 @@ class WantedStop:
     tightened: bool = False
     loosens: bool = False
     notes: tuple[str, ...] = ()
+    untrailed: str = ""

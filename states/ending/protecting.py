@@ -123,7 +123,8 @@ def _as_it_can_be(record: MonitorRecord, instrument: Instrument, seen: PositionS
     if stop is not None and stop.keeps_type:
         return f"the stop's order at {seen} {_OTHER_TYPE}"
     is_unplaced = wanted is not None and wanted.trigger is None and bool(wanted.notes)
-    return f"the stop stays at {seen}: {reason}" if is_unplaced else ""
+    is_untrailed = wanted is not None and bool(wanted.untrailed) and not seen.trailing
+    return f"the stop stays at {seen}: {reason}" if is_unplaced or is_untrailed else ""
 
 
 def _rests(stop: StopRecord) -> str:

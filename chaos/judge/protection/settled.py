@@ -93,10 +93,12 @@ class StopRests(StopPromise):
             self.broken(book.key, f"the stop is {now.stop}, not {rights[0]}, and no alert says so")
 
     def _can_trail(self, book: Book, wanted: Stop) -> bool:
-        """Whether the exchange takes the activation price, by a tick that it has changed."""
+        """Whether the exchange takes the activation price, by rules that it has changed."""
         changed, trailing = self.ledger.rules.get(book.key.symbol), wanted.trailing
         start = trailing.activation if trailing else None
-        return changed is None or start is None or not start % changed.tick
+        if changed is None or start is None:
+            return True
+        return not start % changed.tick and self.takes(book, start)
 
     def lacks(self, book: Book, at_ms: int) -> str:
         """What the position lacked all the time since the last read; empty if it did not."""

@@ -141,6 +141,7 @@ FOUND = {
     40015134: "a stop was removed before any read, and the judge took it for one that was known",
     40016455: "a request left after its position had closed, unseen, and moved the next one's stop",
     41010412: "a contract was closed, and orders in no list were given up, though they rested",
+    41015372: "a trailing stop was asked for from a price on that the exchange does not take",
     41012113: "places were refused, and orders shrank all the same to make room for them",
     40002316: "the market was past breakeven, and the first stop of all was set, not the last one",
 }

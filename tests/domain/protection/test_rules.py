@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from trueup import Ladder, Side
+from trueup.domain.model.instrument import Instrument
 from trueup.domain.model.stop import Breakeven, Stop, Trailing
 from trueup.domain.protection.facts import StopFacts
 from trueup.domain.protection.rules import wanted_stop
@@ -170,6 +171,23 @@ def test_a_stop_that_the_exchange_does_not_take_is_said() -> None:
     wanted = wanted_stop(PERCENT, facts)
     assert wanted.trigger is None
     assert wanted.notes == ("2 % from the entry: 98 is below the exchange's lowest price 99",)
+
+
+@pytest.mark.parametrize(
+    ("rules", "why"),
+    [
+        (replace(RULES, max_price=D(103)), "is above the exchange's highest price 103"),
+        (replace(RULES, tick=D("0.05")), "is not a multiple of the tick size 0.05"),
+    ],
+)
+def test_a_trailing_stop_whose_activation_the_exchange_does_not_take_is_said(
+    rules: Instrument, why: str
+) -> None:
+    stop = Stop.of(percent=2, trailing=Trailing.of(percent=1, activation="103.99"))
+    wanted = wanted_stop(stop, replace(BUY, instrument=rules))
+    assert (wanted.trigger, wanted.trailing) == (D(98), None)
+    assert wanted.untrailed == f"trailing from 103.99 on: 103.99 {why}"
+    assert wanted.notes == (wanted.untrailed,)
 
 
 def test_without_a_position_or_its_entry_no_rule_speaks() -> None:
