@@ -7,6 +7,7 @@ of the stories against them, so that no alert says anything that nobody explains
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from ..model.intent import IntentStatus
 from ..model.outcomes import OutcomeClass
@@ -47,8 +48,13 @@ class ExplainedLine:
         >>> line.fits("no ladder: none on record"), line.fits("no ladders")
         (True, False)
         """
-        pattern = ".+".join(map(re.escape, self.text.split(VARIES)))
-        return re.fullmatch(pattern, line) is not None
+        return _shape(self.text).fullmatch(line) is not None
+
+
+@cache
+def _shape(text: str) -> re.Pattern[str]:
+    """The pattern of a line, made once: every alert is held against all of them."""
+    return re.compile(".+".join(map(re.escape, text.split(VARIES))))
 
 
 def explained(text: str, cause: str, remedy: str = "Nothing.") -> ExplainedLine:
