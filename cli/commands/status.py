@@ -172,6 +172,8 @@ def _stop(protection: Sequence[Row]) -> str:
     lines = [f"{where or 'UNPROTECTED'}{rule}"]
     if where and stop["protected_quantity"] not in (None, "0"):
         lines.append(f"protects {stop['protected_quantity']}")
+    if stop["runner"]:
+        lines.append(f"runner of {stop['runner_quantity']} {stop['runner']}")
     return "\n".join((*lines, *([str(stop["problem"])] if stop["problem"] else [])))
 
 

@@ -248,6 +248,10 @@ MEANINGS: Mapping[str, str] = {
     "stop_status.form": "`position`: the exchange's own stop; `order`: an order of trueup's",
     "stop_status.limit_price": "at which its limit order closes at worst; NULL: it is a market "
     "order, or not known",
+    "runner_quantity": "how much of the position no level closes, so that the trailing stop "
+    "has to; NULL: not known",
+    "runner": "`trails`: the stop that was read trails, and closes that; `waits`: it does not yet, "
+    "and nothing covers that; empty: nothing is left to the stop; NULL: not known",
     "stop_log.limit_price": "of its limit order; NULL: a market order, or the exchange's own stop",
     "stop_log.limit_price_before": "the same before",
     "stop_status.order_link_id": "of that order; empty: there is none",

@@ -96,7 +96,8 @@ The runner keeps its share of the whole, which is what is open and what the leve
 is never more than is open; the levels divide the rest. Once all have filled, all that is open is
 the runner, and nothing is placed again. Less than half a quantity step is no runner. A mirror
 copies the runner with the ladder, and reckons it by its own position. A trailing stop that somebody
-removes is set again, as any stop, and alerted.
+removes is set again, as any stop, and alerted. How large the runner is, and whether it trails or
+waits, is in `stop_status` (`runner_quantity`, `runner`) and in `trueup status`.
 """
 _CROSSED = """
 Bybit takes no stop that the market has passed already. Then the position has no stop, or keeps the

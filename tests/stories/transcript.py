@@ -32,7 +32,8 @@ def transcript(stage: Stage) -> str:
     if stops := store.rows("stop_status"):
         are_orders = any(row["form"] == "order" for row in stops)
         of_orders = () if are_orders else ("form", "order_link_id")
-        parts.append(_table("stop_status", _drop(stops, *of_orders)))
+        of_runners = () if any(row["runner"] for row in stops) else ("runner_quantity", "runner")
+        parts.append(_table("stop_status", _drop(stops, *of_orders, *of_runners)))
     parts.append("\n".join(["exchange", *_exchange(stage)]))
     return "\n\n".join(parts) + "\n"
 

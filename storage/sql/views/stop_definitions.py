@@ -14,6 +14,8 @@ _TRAILS = f"nullif(coalesce({_wanted('seen.trailing')}, '0'), '0')"
 _CLOSES = _wanted("seen.quantity")
 _IS_SMALLER = f"{_KNOWN} AND CAST({_CLOSES} AS REAL) < CAST(m.position_size AS REAL)"
 """An order of ours closes less than the position; the exchange's own stop says no quantity."""
+_RUNNER = f"SELECT {at_place('w', 2)} FROM json_each(m.withheld) AS w WHERE {at_place('w', 0)} = 0"
+"""What the last plan left to a trailing stop: it has no level's number."""
 
 STOP_STATUS = f"""
 SELECT m.account, m.symbol, m.side, coalesce({_wanted("source")}, 'given') AS source,
@@ -31,6 +33,9 @@ SELECT m.account, m.symbol, m.side, coalesce({_wanted("source")}, 'given') AS so
        coalesce({_wanted("wanted.form")}, 'position') AS form,
        coalesce({_wanted("order.order_link_id")}, '') AS order_link_id,
        iif({_KNOWN}, {_wanted("seen.limit")}, NULL) AS limit_price,
+       iif({_KNOWN}, coalesce(({_RUNNER}), '0'), NULL) AS runner_quantity,
+       CASE WHEN NOT ({_KNOWN}) THEN NULL WHEN NOT EXISTS ({_RUNNER}) THEN ''
+            WHEN {_TRAILS} IS NULL THEN 'waits' ELSE 'trails' END AS runner,
        coalesce({_wanted("problem")}, '') AS problem,
        {instant(_wanted("unprotected_since"))} AS unprotected_since,
        coalesce({_wanted("generation")}, 0) AS generation,

@@ -14,6 +14,10 @@ class StopStatus(ViewRow, table=True):
 
     ``status`` is ``protected``, ``elsewhere`` (a stop rests, but not where it is wanted),
     ``unprotected``, ``flat``, or ``unknown`` where the last run could not read the position.
+
+    ``runner`` is ``trails`` where a read has shown that the stop trails, which then closes what no
+    level does; ``waits`` where none has, so that nothing covers that part; empty where nothing is
+    left to the stop; None where the last run could not read the position.
     """
 
     __tablename__ = "stop_status"
@@ -31,6 +35,8 @@ class StopStatus(ViewRow, table=True):
     form: str
     order_link_id: str
     limit_price: Decimal | None = Field(sa_type=ExactDecimal)
+    runner_quantity: Decimal | None = Field(sa_type=ExactDecimal)
+    runner: str | None
     problem: str
     unprotected_since: datetime | None = Field(sa_type=UtcInstant)
     generation: int

@@ -52,6 +52,18 @@ def test_status_shows_where_the_stop_is_and_by_which_rule(stopped: Desk) -> None
     assert (monitor["stop"]["status"], monitor["stop"]["price"]) == ("protected", "0.6603")
 
 
+@pytest.mark.parametrize(("begins", "runner"), [("", "trails"), (", after_level = 1", "waits")])
+def test_status_shows_whether_the_runner_trails(desk: Desk, begins: str, runner: str) -> None:
+    """10 % of 1000 are left to a stop that trails at once, or once TP1 has filled."""
+    levels = '{price = "0.72", share = 90}, {runner = 10}'
+    stop = f'{{percent = 5, trailing = {{distance = "0.02"{begins}}}}}'
+    desk.write((LADDER, f"ladder = [{levels}]\nstop = {stop}"))
+    desk("run", "--once")
+    assert f"runner of 100 {runner}" in desk("status").stdout
+    shown = desk.json("status")["monitors"][0]["stop"]
+    assert (shown["runner"], shown["runner_quantity"]) == (runner, "100")
+
+
 def test_a_monitor_without_a_stop_has_no_column_for_it(desk: Desk) -> None:
     desk("run", "--once")
     assert "stop" not in desk("status").stdout.splitlines()[0]

@@ -66,7 +66,7 @@ PROMISED: dict[ViewName, str] = {
     "unwatched_log": "id account symbol side size entry_price since until why",
     "engine_log": "id started_at stopped_at trueup_version schema_version pybit_version changed",
     "stop_status": "account symbol side source asked_price rule price trailing status "
-    "protected_quantity problem unprotected_since generation pending",
+    "protected_quantity runner_quantity runner problem unprotected_since generation pending",
     "stop_log": "id part run_id account symbol side at intent_id cycle generation price_before "
     "trailing_before activation_before price trailing activation rule status code detail",
     "protection_log": "id run_id account symbol side quantity since until why",
