@@ -133,6 +133,7 @@ def _waiting(one: FoundOrder) -> dict[str, Any]:
         "trailing": plain(one.trailing) if one.trailing else None,
         "quantity": plain(one.quantity),
         "protects": plain(one.protects),
+        "rests_at": None if one.rests_at is None else plain(one.rests_at),
         "order_id": one.order_id or None,
         "order_link_id": one.order_link_id or None,
         "family": one.family or None,

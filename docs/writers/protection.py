@@ -230,7 +230,8 @@ the position is closed; then it is cancelled, as it would close a part of the ne
 """
 _FOUND = """
 A stop is told by its order's own fields, whatever its id says. `trueup discover` lists what waits
-for a trigger at each position, with what it protects; more than is open, none does.
+for a trigger at each position, with what it protects; more than is open, none does. A limit order
+that has triggered and rests unfilled is listed as `triggered`: it protects nothing.
 
 {}
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from ..model.instrument import ZERO, plain
-from ..model.order import Order, OrderKind, Position
+from ..model.order import Order, OrderKind, OrderStatus, OrderType, Position
 from ..model.protection import PositionStop
 from ..protection.following import is_own_stop
 from .classify import Kind, native, suggest
@@ -21,12 +21,15 @@ class Purpose(StrEnum):
 
     A ``STOP`` closes where the position loses, a ``TAKE_PROFIT`` where it gains; an ``ENTRY`` adds
     to it, or opens the other side. A ``CHILD`` is the exchange's, which does not say which it is.
+    ``TRIGGERED`` is a limit order to close that waits for none any more: it rests where the market
+    has passed its price, so it protects nothing, whatever it was meant for.
     """
 
     STOP = "stop"
     TAKE_PROFIT = "take-profit"
     ENTRY = "entry"
     CHILD = "TP or SL"
+    TRIGGERED = "triggered"
 
 
 class Maker(StrEnum):
@@ -60,6 +63,7 @@ class FoundOrder:
         order_id: the exchange's id; empty where only the position's row shows it.
         order_link_id: as its maker gave it; empty for none.
         family: of :mod:`.families`, as the id suggests it; empty for none.
+        rests_at: the price of one that has triggered and rests; None for all else.
     """
 
     purpose: Purpose
@@ -71,15 +75,18 @@ class FoundOrder:
     order_id: str = ""
     order_link_id: str = ""
     family: str = ""
+    rests_at: Decimal | None = None
 
     def __str__(self) -> str:
         """In few words, for people: ``stop at 0.62, the position's own: protects 250``."""
         trails = f" trailing by {plain(self.trailing)}" if self.trailing else ""
         at = "" if self.trigger is None else f" at {plain(self.trigger)}"
         whose = f"{self.maker.value} ({self.family})" if self.family else self.maker.value
-        does = f"protects {plain(self.protects)}"
-        if self.purpose is not Purpose.STOP:
-            does = f"for {plain(self.quantity)}"
+        does = f"for {plain(self.quantity)}"
+        if self.purpose is Purpose.STOP:
+            does = f"protects {plain(self.protects)}"
+        elif self.rests_at is not None:
+            does = f"rests unfilled at {plain(self.rests_at)} {does}, and protects nothing"
         return f"{self.purpose.value}{trails}{at}, {whose}: {does}"
 
 
@@ -95,6 +102,7 @@ def waiting_orders(position: Position, orders: Iterable[Order]) -> tuple[FoundOr
     the exchange's ``PartialStopLoss`` at 0.6 of 50  a stop for a part, protects 50
     conditional, reduce-only, at 0.61, of 5000       a stop, protects 250: no more is open
     conditional, reduce-only, at 0.75                a take-profit
+    one that has triggered and rests, at 0.605       triggered: protects nothing
     conditional, not reduce-only                     an entry: it may open a short
     ===============================================  =============================================
 
@@ -148,17 +156,26 @@ def _found(position: Position, order: Order) -> FoundOrder:
         order_id=order.order_id,
         order_link_id=order.order_link_id,
         family=family,
+        rests_at=order.price if purpose is Purpose.TRIGGERED else None,
     )
 
 
 def _purpose(position: Position, order: Order) -> Purpose:
     kind = native(order)
     if kind is not None:
-        return _NATIVE[kind]
+        purpose = _NATIVE[kind]
+        return Purpose.TRIGGERED if purpose is Purpose.STOP and _rests(order) else purpose
     if not order.reduce_only or order.side is not position.side.opposite:
         return Purpose.ENTRY
+    if _rests(order):
+        return Purpose.TRIGGERED
     gains = order.trigger_price is not None and position.gains_until(order.trigger_price)
     return Purpose.TAKE_PROFIT if gains else Purpose.STOP
+
+
+def _rests(order: Order) -> bool:
+    """Whether it is a limit order that has triggered: one that waits for its trigger says so."""
+    return order.order_type is OrderType.LIMIT and order.status is not OrderStatus.PENDING_TRIGGER
 
 
 def _is_own(position: Position, order: Order) -> bool:

@@ -1,6 +1,7 @@
 """What waits for a trigger at a position: its own fields say what it is, its id only whose."""
 
 import json
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -98,6 +99,36 @@ def order(**changes: Any) -> Order:  # noqa: ANN401 - any field of an order
 def test_what_an_order_is(changes: dict[str, Any], said: str) -> None:
     found = waiting_orders(LONG, [order(**changes)])
     assert said in map(str, found)
+
+
+@pytest.mark.parametrize("kind", [CONDITIONAL, NATIVE])
+@pytest.mark.parametrize("status", [OrderStatus.OPEN, OrderStatus.PARTIALLY_FILLED])
+@pytest.mark.parametrize("mark", ["0.70", "0.59"])
+def test_a_limit_order_that_has_triggered_and_rests_protects_nothing(
+    kind: dict[str, Any], status: OrderStatus, mark: str
+) -> None:
+    """The market was at 0.59, below its price of 0.605: it closes only if the market comes back."""
+    bare = Position("BANDUSDT", Side.BUY, SIZE, Decimal("0.68"), mark_price=Decimal(mark))
+    rests = order(
+        **kind
+        | {"order_type": OrderType.LIMIT, "price": Decimal("0.605"), "status": status}
+        | {"trigger_price": Decimal("0.61"), "quantity": Decimal(100)}
+    )
+    (found,) = waiting_orders(bare, [rests])
+    assert found.purpose is Purpose.TRIGGERED
+    assert str(found).endswith(": rests unfilled at 0.605 for 100, and protects nothing")
+    assert (protected_quantity(bare, [found]), stops_among([found])) == (0, ())
+    waits = replace(rests, status=OrderStatus.PENDING_TRIGGER)
+    above = replace(bare, mark_price=Decimal("0.70"))
+    assert protected_quantity(above, waiting_orders(above, [waits])) == Decimal(100)
+
+
+def test_a_take_profit_or_an_entry_that_rests_once_triggered_stays_what_it_is() -> None:
+    rests = {"order_type": OrderType.LIMIT, "price": Decimal("0.75"), "status": OrderStatus.OPEN}
+    gains = NATIVE | {"kind": OrderKind.TAKE_PROFIT, "trigger_price": Decimal("0.75")}
+    orders = [order(**gains | rests), order(**CONDITIONAL | rests | {"reduce_only": False})]
+    found = {one.purpose for one in waiting_orders(LONG, orders) if one.trigger != Decimal("0.62")}
+    assert found == {Purpose.TAKE_PROFIT, Purpose.ENTRY}
 
 
 def test_what_does_not_wait_is_not_listed() -> None:
