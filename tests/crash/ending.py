@@ -11,6 +11,7 @@ from tests.crash.book import is_stop, is_tp
 from tests.crash.job import Tale
 from tests.crash.world import World
 from trueup.domain.model.instrument import ZERO, plain
+from trueup.simulator import SimOrder
 from trueup.storage import Row, SqliteReader, open_reader
 
 Rested = tuple[str, str, str, str]
@@ -23,7 +24,7 @@ class Ending:
 
     Attributes:
         ladder: the TP orders at rest: account, price, total and filled quantity.
-        stops: the exchange's own stops of positions at rest: account, kind, trigger, quantity.
+        stops: the stops of positions at rest: account, kind, trigger and limit, quantity.
         closed: what market orders of ours have closed: account and quantity.
         foreign: all other orders at rest.
         made: how many TP orders the exchange accepted.
@@ -62,7 +63,7 @@ def ending_of(world: World, tale: Tale) -> Ending:
         (uid, plain(o.price), plain(o.quantity), plain(o.filled)) for uid, o in rested if is_tp(o)
     )
     stops = sorted(
-        (uid, o.stop_order_type.value, plain(o.trigger_price or ZERO), plain(o.quantity))
+        (uid, o.stop_order_type.value, _where(o), plain(o.quantity))
         for uid, o in rested
         if is_stop(o)
     )
@@ -93,6 +94,12 @@ def ending_of(world: World, tale: Tale) -> Ending:
         stale=tuple(peer.settled),
         broken=(*broken, *peer.unannounced),
     )
+
+
+def _where(stop: SimOrder) -> str:
+    """The trigger of a stop, and the price of one that is a limit order."""
+    trigger = plain(stop.trigger_price or ZERO)
+    return f"{trigger} limit {plain(stop.price)}" if stop.order_type == "Limit" else trigger
 
 
 def _closed(world: World) -> Iterable[tuple[str, str]]:
@@ -144,11 +151,14 @@ def _alerts(reader: SqliteReader, alerts: list[Row], path: Path) -> Iterable[str
     lines = path.read_text("utf-8").splitlines() if path.exists() else []
     received = {(line["run_id"], line["text"]) for line in map(json.loads, lines)}
     own = _own(alerts)
-    recorded = {(row["run_id"], row["text"]) for row in own}
-    for run_id, _ in recorded - received:
-        yield f"the alert of {run_id} was not delivered"
-    for run_id, _ in received - recorded:
-        yield f"the alert of {run_id} was delivered and is not on record"
+    recorded = {(str(row["run_id"]), str(row["text"])) for row in own}
+    # What a message adds to the alert, such as what to do, is made as it goes out.
+    for run_id, text in recorded:
+        if not any(one == run_id and told.startswith(text) for one, told in received):
+            yield f"the alert of {run_id} was not delivered"
+    for run_id, told in received:
+        if not any(one == run_id and told.startswith(text) for one, text in recorded):
+            yield f"the alert of {run_id} was delivered and is not on record"
     for run_id, times in Counter(str(row["run_id"]) for row in own).items():
         if times > 1:
             yield f"{run_id} has {times} alerts"

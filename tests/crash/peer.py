@@ -41,9 +41,10 @@ ORDER BY number DESC
 """
 _NAMED_OF_STOPS = ("stopLoss", "trailingStop")
 _STOPS = """
-SELECT price, trailing, status, price, quantity FROM stop_log ORDER BY id DESC, part DESC
+SELECT price, trailing, status, price, quantity, limit_price
+FROM stop_log ORDER BY id DESC, part DESC
 """
-_NAMED_OF_ORDERS = {"triggerPrice": 3, "qty": 4}
+_NAMED_OF_ORDERS = {"triggerPrice": 3, "qty": 4, "price": 5}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,8 @@
 """The stories with a stop, whose processes are killed; and all stories together."""
 
+from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 
 from tests.crash.book import is_own_stop
 from tests.crash.peer import CANCEL_ENTRY, SET_STOP, SYMBOL, Peer
@@ -16,13 +18,15 @@ from tests.crash.transcripts import (
 )
 from tests.stage import BAND_LADDER
 from trueup import Ladder, MonitorRecord, Reconciler
-from trueup.domain.model.stop import Breakeven, CancelEntries, Stop, Trailing
+from trueup.domain.model.stop import Breakeven, CancelEntries, OnCrossed, Stop, Trailing
 from trueup.engine.control.closing import command_to_close
 from trueup.simulator import Fault, FaultKind, SimOrder
 
 PERCENT = Stop.of(percent=5)
 EVEN = Stop.of(percent=5, breakeven=Breakeven.of(after_level=1, offset="0.08"))
 ORDER = Stop.of(percent=5, breakeven=Breakeven.of(after_level=1, offset="0.08"), form="order")
+LIMIT = replace(ORDER, limit_percent=Decimal("0.5"))
+CROSSED = replace(LIMIT, on_crossed=OnCrossed.CLOSE)
 NAMED = Stop.of(
     percent=5,
     breakeven=Breakeven.of(after_level=1, offset="0.08"),
@@ -61,6 +65,30 @@ def _tp1(stop: Stop = EVEN) -> Prepare:
         peer.set_price(SYMBOL, "0.6500")
 
     return made
+
+
+def _triggered(stop: Stop) -> Prepare:
+    """The market jumps past the limit of the stop, whose order rests unfilled from then on."""
+
+    def made(peer: Peer, engine: Reconciler) -> None:
+        _protected(peer, engine, stop)
+        peer.set_price(SYMBOL, "0.7300", gap=True)
+
+    return made
+
+
+def _fills(peer: Peer) -> None:
+    """The market comes back, and the limit order closes the position."""
+    peer.set_price(SYMBOL, "0.7170")
+
+
+def _limit_new(peer: Peer, engine: Reconciler) -> None:
+    watch(peer, engine, stop=LIMIT)
+
+
+def _limit_grown(peer: Peer, engine: Reconciler) -> None:
+    _protected(peer, engine, LIMIT)
+    grow(peer)
 
 
 def _order_new(peer: Peer, engine: Reconciler) -> None:
@@ -253,6 +281,13 @@ ORDERS = (
     Transcript("order late", faulty(_order_new, _PLACE_LATE), between=heal),
     Transcript("order reply lost", faulty(_order_new, _PLACE_UNHEARD)),
     Transcript("order amend lost", faulty(_tp1(ORDER), _AMEND_UNHEARD), between=heal),
+    Transcript("limit order", _limit_new),
+    Transcript("limit order moved", _tp1(LIMIT)),
+    Transcript("limit order grown", _limit_grown),
+    Transcript("limit order late", faulty(_limit_new, _PLACE_LATE), between=heal),
+    Transcript("limit order amend lost", faulty(_tp1(LIMIT), _AMEND_UNHEARD), between=heal),
+    Transcript("limit order triggered", _triggered(LIMIT), between=_fills),
+    Transcript("limit order triggered, then closed", _triggered(CROSSED)),
 )
 """Those whose stop is an order of ours."""
 ENTRIES = (

@@ -26,6 +26,7 @@ STORIES = {
     "entries": {"cancel-entry.before-send", "cancel-entry.landed", "cancel-entry.arrived"},
     "entries filling": {"cancel-entry.after-reply"},
     "order moved": {"set_stop.before-send", "set_stop.landed", "set_stop.arrived"},
+    "limit order moved": {"set_stop.before-send", "set_stop.landed", "set_stop.arrived"},
     "order late": {"set_stop.after-reply", "set_stop.landed"},
     "then shrunk": {"Alerting.after-commit", "place.arrived"},
 }
