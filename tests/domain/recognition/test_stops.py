@@ -117,7 +117,7 @@ def test_a_limit_order_that_has_triggered_and_rests_protects_nothing(
     (found,) = waiting_orders(bare, [rests])
     assert found.purpose is Purpose.TRIGGERED
     assert str(found).endswith(": rests unfilled at 0.605 for 100, and protects nothing")
-    assert (protected_quantity(bare, [found]), stops_among([found])) == (0, ())
+    assert (protected_quantity(bare, [found]), stops_among([found])) == (Decimal(0), ())
     waits = replace(rests, status=OrderStatus.PENDING_TRIGGER)
     above = replace(bare, mark_price=Decimal("0.70"))
     assert protected_quantity(above, waiting_orders(above, [waits])) == Decimal(100)
