@@ -13,7 +13,7 @@ from trueup.engine.loop.sweep import Sweep
 from trueup.simulator import Change, StreamFault, VirtualClock
 from trueup.testing import ApiRequest, ApiResponse
 
-from ..ledger.book import Book, Claim, TimedQuantity
+from ..ledger.book import Book, Claim
 from ..ledger.effects import note_protection, record_changes, refresh
 from ..ledger.ledger import Cause, Ledger, RunLog
 from ..ledger.recorded import as_recorded
@@ -231,10 +231,11 @@ class Judge:
             for book in self.ledger.books_of(uid, symbol):
                 book.asked_ms = now
                 book.listed.append(now)
+                book.orders_ms = now
                 book.viewed.add(now)
                 if seen.shows(symbol, book.key.side):
                     size = seen.position(symbol, book.key.side).size
-                    book.shown.append(TimedQuantity(now, size))
+                    book.note_size(now, size)
                     if size:
                         note_viewed(book, seen, now)
             for handler in self._on_view:

@@ -32,6 +32,18 @@ class TimedQuantity:
     quantity: Decimal
 
 
+@dataclass(frozen=True, slots=True)
+class ShownSize(TimedQuantity):
+    """A position size that the engine was shown, and as of when it knows the orders beside it.
+
+    Attributes:
+        orders_ms: when the list of orders was answered that it read before; its first page, where
+            it has several, and however long the position took after it.
+    """
+
+    orders_ms: int
+
+
 @dataclass(slots=True)
 class FlatShown:
     """What the engine was shown of a position that is flat, since it was last shown open.
@@ -96,6 +108,7 @@ class Book:
         size: the true position size.
         sizes: every size that the position had.
         shown: every position size that the exchange showed to the engine.
+        orders_ms: when the engine last read the open orders; None since its last write of them.
         flat: what showed the engine that the position is flat.
         raised: quantities that others added to owned orders, or requests of ours that were held up.
         lost: quantities that others or the exchange took off owned orders.
@@ -123,7 +136,8 @@ class Book:
     leaves: Decimal = ZERO
     size: Decimal = ZERO
     sizes: list[TimedQuantity] = field(default_factory=list)
-    shown: list[TimedQuantity] = field(default_factory=list)
+    shown: list[ShownSize] = field(default_factory=list)
+    orders_ms: int | None = None
     flat: FlatShown = field(default_factory=FlatShown)
     raised: list[TimedQuantity] = field(default_factory=list)
     lost: list[TimedQuantity] = field(default_factory=list)
@@ -143,6 +157,14 @@ class Book:
     live: tuple[SimOrder, ...] = ()
     held: SimPosition | None = None
     protection: Protection = field(default_factory=Protection)
+
+    def note_size(self, at_ms: int, size: Decimal) -> None:
+        """The engine was shown the position: beside the orders of its last list.
+
+        What it read before a write of its own says nothing of what that has made of them.
+        """
+        orders_ms = at_ms if self.orders_ms is None else self.orders_ms
+        self.shown.append(ShownSize(at_ms, size, orders_ms))
 
     @property
     def opened_ms(self) -> int:

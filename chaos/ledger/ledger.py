@@ -67,7 +67,6 @@ class Ledger:
         request_ms: when it arrived there.
         stale: for each stale read of an account, and each list of orders that lacks rows or has
             some that nobody understands, when it was answered, and as of when.
-        late: for each late reply to a read of an account, as of when it was, and when it came.
         hidden_ms: when the exchange last left trades out of a list, or said that it knew an order
             which no list of it has, by account: nobody can say then whose position one is.
         known: what the record said that an order had filled, each time it grew, by order id.
@@ -119,7 +118,6 @@ class Ledger:
     request_items: Sequence[Mapping[str, Any]] = ()
     request_ms: int = 0
     stale: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
-    late: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
     hidden_ms: dict[str, int] = field(default_factory=dict)
     known: dict[str, list[TimedQuantity]] = field(default_factory=dict)
     rules: dict[str, InstrumentSpec] = field(default_factory=dict)
@@ -217,7 +215,7 @@ class Ledger:
                 unknown += order.filled - (known[-1].quantity if known else ZERO)
         return unknown
 
-    def since(self, dated: list[TimedQuantity], at_ms: int) -> list[Decimal]:
+    def since(self, dated: Sequence[TimedQuantity], at_ms: int) -> list[Decimal]:
         """The quantity that held at a time, and all later ones, newest first."""
         found: list[Decimal] = []
         for one in reversed(dated):

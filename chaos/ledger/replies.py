@@ -10,7 +10,7 @@ from trueup.domain.venue.exchange_facts import Lateness
 from trueup.simulator import FaultKind
 from trueup.testing import ApiRequest, ApiResponse
 
-from .book import Book, TimedQuantity
+from .book import Book
 from .ledger import Ledger
 from .stop_requests import SETS, forget_asked
 from .stop_shown import note_shown_orders, note_shown_row
@@ -65,7 +65,8 @@ class ReplyRecorder:
         elif request.path in _SHOWING and received and not reply.answer.code:
             self._note_shown_orders(reply.answer.result["list"], _SHOWING[request.path])
         if list_of(request) == "orders":
-            self._note_order_read(request, reply)
+            self._note_order_read(request, reply, received=received)
+        self._note_written(request)
         note_shown_orders(self._ledger, request, reply, received=received)
 
     def _note_fault(self, request: ApiRequest, reply: ApiResponse) -> None:
@@ -81,9 +82,6 @@ class ReplyRecorder:
         elif fault.kind is FaultKind.STALE_READ:
             self._ledger.stale.setdefault(uid, []).append((reply.at_ms, reply.as_of_ms))
             self._ledger.streams.stale_read(uid, reply.at_ms, reply.as_of_ms)
-        elif fault.kind is FaultKind.LATE_REPLY and not request.is_write:
-            came_ms = reply.at_ms + fault.delay_ms
-            self._ledger.late.setdefault(uid, []).append((reply.at_ms, came_ms))
 
     def _note_statuses(self, request: ApiRequest, reply: ApiResponse, *, received: bool) -> None:
         """Records the statuses of contracts that the engine was shown.
@@ -116,7 +114,7 @@ class ReplyRecorder:
                 if row["positionIdx"] == book.index:
                     is_held = row["side"] == book.key.side.value
                     size = Decimal(row["size"]) if is_held else ZERO
-                    book.shown.append(TimedQuantity(reply.at_ms, size))
+                    book.note_size(reply.at_ms, size)
                     if size:
                         note_shown_row(book, row, reply.at_ms)
                     self._note_flat(book, row, reply, is_flat=not size)
@@ -134,7 +132,16 @@ class ReplyRecorder:
                     is_held = row["side"] == book.key.side.value
                     self._note_flat(book, row, reply, is_flat=not is_held)
 
-    def _note_order_read(self, request: ApiRequest, reply: ApiResponse) -> None:
+    def _note_written(self, request: ApiRequest) -> None:
+        """A request of ours was about orders of a ladder: what was read before it is overtaken."""
+        for item in request.fields.get("request", ()) if request.is_write else ():
+            for name in ("orderLinkId", "orderId"):
+                claim = self._ledger.claims.get((request.uid, item.get(name, "")))
+                book = self._ledger.books.get(claim.key) if claim else None
+                if book is not None:
+                    book.orders_ms = None
+
+    def _note_order_read(self, request: ApiRequest, reply: ApiResponse, *, received: bool) -> None:
         """Records that the engine is reading the orders of a symbol, or of the whole account.
 
         A list that lacks rows, or has one that nobody understands, shows no more of the symbol than
@@ -151,6 +158,8 @@ class ReplyRecorder:
                 ledger.stale.setdefault(request.uid, []).append((reply.at_ms, whole_ms))
             elif not request.fields.get("cursor"):
                 book.listed.append(reply.at_ms)
+                if received and not reply.answer.code:
+                    book.orders_ms = reply.at_ms
 
     def _note_shown_orders(self, rows: Sequence[Mapping[str, Any]], quantity: str) -> None:
         """Records the quantities with which orders were shown; identical rows once."""

@@ -62,21 +62,20 @@ def _all_of_it(_record: object, size: Any, *_: object) -> Any:  # noqa: ANN401 -
     return size
 
 
+_AT_ONCE = (CoverPromise, "orders_read_before", CoverPromise.read_before)
+"""Orders are taken to be as they were when the position was read."""
+
 EXCUSES: dict[str, tuple[int, object, str, object]] = {
     "what no read could show: fills": (5107, CoverPromise, "unseen_fills", _none),
-    "what no read could show: other pages": (2, bounds, "_PAGES", 0),
+    "what no read could show: orders are read first": (2, *_AT_ONCE),
+    "the same, where their reply is late": (328567, *_AT_ONCE),
+    "the same, where the position has to wait": (5306686, *_AT_ONCE),
     "what no read could show: a stale one": (5101, bounds, "_STALE_MS", 0),
     "a halt that another run was shown": (
         385416,
         contained.HaltedIsLeftAlone,
         "_was_shown_to_another",
         _never,
-    ),
-    "what no read could show: a late reply": (
-        328567,
-        CoverPromise,
-        "_before_late_replies",
-        lambda _self, _book, since: since,
     ),
     "a request that was held up": (5898, CoverPromise, "is_late", _never),
     "growth on its way": (5013, NoNakedMoment, "_coming", _none),

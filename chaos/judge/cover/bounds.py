@@ -7,9 +7,11 @@ exchange, so its bounds follow from what that read could show:
   that was shown to us since that read;
 - the **ceiling** is the largest of those position sizes.
 
-What that read could not show moves the bounds: fills, and changes of our orders by others. Orders
-are read before the position, by five pages at the most; lagging and stale reads count from the
-moment that they show. A fill that was on record when the write left is no excuse.
+What that read could not show moves the bounds: fills, and changes of our orders by others. They
+count from when the list of orders was answered that the engine had read before the position:
+whatever came between the two, such as more pages, a late reply, or a limit of requests. Lagging and
+stale reads count from the moment that they show. A fill that was on record when the write left is
+no excuse.
 
 :class:`~.no_naked_moment.NoNakedMoment` holds writes to the floor,
 :class:`~.not_above.NotAbove` to the ceiling. A request that was held up on its way
@@ -22,7 +24,7 @@ from decimal import Decimal
 from trueup.domain.model.commands import Operation
 from trueup.domain.model.instrument import ZERO
 
-from ...ledger.book import Book, TimedQuantity
+from ...ledger.book import Book, ShownSize, TimedQuantity
 from ...ledger.effects import Effect, Impact
 from ...ledger.ledger import Cause
 from ...scene.scene import Scene
@@ -31,7 +33,6 @@ from ..promise import Promise
 from .runner_share import runner_of
 
 _STALE_MS = 10_000
-_PAGES = 5
 
 
 class CoverPromise(Promise):
@@ -43,16 +44,20 @@ class CoverPromise(Promise):
         self._steps = {spec.symbol: spec.step for spec, _ in scene.instruments}
         self._effect_delay_ms = scene.behaviour.effect_delay_ms
         self._lag_ms = scene.behaviour.visible_delay_ms
-        # The engine reads orders some requests before the position.
-        self._before_ms = _PAGES * 2 * scene.latency_ms
 
     def read_before(self, book: Book, at_ms: int) -> int:
         """When the engine last saw the position early enough to have caused this effect."""
+        shown = self._shown_before(book, at_ms)
+        return shown.at_ms if shown else 0
+
+    def orders_read_before(self, book: Book, at_ms: int) -> int:
+        """When the orders were answered that it had read before that."""
+        shown = self._shown_before(book, at_ms)
+        return shown.orders_ms if shown else 0
+
+    def _shown_before(self, book: Book, at_ms: int) -> ShownSize | None:
         limit = at_ms - self._effect_delay_ms
-        for shown in reversed(book.shown):
-            if shown.at_ms <= limit:
-                return shown.at_ms
-        return 0
+        return next((one for one in reversed(book.shown) if one.at_ms <= limit), None)
 
     def sizes(self, book: Book, at_ms: int) -> list[Decimal]:
         """The size of the position, and all that were shown since that read."""
@@ -78,24 +83,19 @@ class CoverPromise(Promise):
     def unseen(self, book: Book, dated: list[TimedQuantity], at_ms: int) -> Decimal:
         """The sum of the changes that that read cannot have shown.
 
-        Changes count from shortly before the read, because orders are read before the position, and
-        from earlier where reads lag or were stale.
+        Changes count from when the orders were read, which is before the position, and from earlier
+        where reads lag or were stale.
         """
         since = self.shown_since(book, at_ms)
         return sum((one.quantity for one in dated if one.at_ms >= since), ZERO)
 
     def shown_since(self, book: Book, at_ms: int) -> int:
         """As of when, at the earliest, the orders were shown that led to this effect."""
-        since = self.read_before(book, at_ms)
+        since = self.orders_read_before(book, at_ms)
         for stale_ms, as_of_ms in self.ledger.stale.get(book.key.account, ()):
             if at_ms - stale_ms < _STALE_MS:
                 since = min(since, as_of_ms)
-        return self._before_late_replies(book, since - self._before_ms) - self._lag_ms
-
-    def _before_late_replies(self, book: Book, since: int) -> int:
-        """The same, where the orders' reply came so late that the position was read long after."""
-        late = self.ledger.late.get(book.key.account, ())
-        return min((as_of for as_of, came in late if as_of < since <= came), default=since)
+        return since - self._lag_ms
 
     def unseen_fills(self, book: Book, at_ms: int) -> Decimal:
         """The same for fills, without those that were on record when the write left."""
