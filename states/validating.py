@@ -53,7 +53,7 @@ from .work.intents import (
 )
 from .work.pace import may_touch_orders, paced, why_waiting
 from .work.planning import Planned, make_plan, plan_left
-from .work.room import account_for_room, why_no_more, without_a_gap
+from .work.room import account_for_room, why_no_more, with_cancels_that_may_leave, without_a_gap
 from .work.run import Run
 from .work.snapshot import (
     adoptable_orders,
@@ -313,10 +313,11 @@ def _follow(run: Run, found: Findings, plan: Plan) -> Result:
     if found.adopted and not plan.is_empty:
         run.decide(f"✅ Recovered {found.adopted} TP orders, proceeding with rebalancing")
     found = replace(found, adopted=0)
+    whole, plan = plan, with_cancels_that_may_leave(run, found, plan)
     if plan.cancels:
         found = announce_cancels(run, found, plan)
         return Result("drifted", f"orders to cancel: {len(plan.cancels)}", found)
-    whole, plan = plan, without_a_gap(run, found, plan)
+    plan = without_a_gap(run, found, plan)
     if plan is not whole and may_leave(run, found.instrument, plan).is_empty:
         return blind(run, found, f"actions left for the next run: {whole.actions}")
     if not plan.is_empty:

@@ -13,6 +13,7 @@ from ...domain.model.instrument import ZERO, plain
 from ...domain.model.intent import IntentStatus
 from ...domain.model.observation import Observation
 from ...domain.planning.plan import Plan
+from ...domain.planning.sure_cover import with_sure_cover
 from ...domain.tracking.beside import orders_beside, what_they_do
 from .findings import Findings
 from .intents import may_leave
@@ -51,6 +52,21 @@ def account_for_room(run: Run, found: Findings, reading: Observation) -> Finding
     if refusals.no_room or refusals.in_vain:
         refusals = replace(refusals, no_room=frozenset(), in_vain=frozenset())
     return replace(found, beside=beside, refusals=refusals)
+
+
+def with_cancels_that_may_leave(run: Run, found: Findings, plan: Plan) -> Plan:
+    """The plan without the cancels that would leave less than the position for sure."""
+    if found.instrument is None:
+        return plan
+    record = run.record
+    return with_sure_cover(
+        plan,
+        run.pending,
+        record.covered,
+        record.position_size,
+        found.instrument,
+        found.refusals.not_amendable,
+    )
 
 
 def without_a_gap(run: Run, found: Findings, plan: Plan) -> Plan:
