@@ -61,7 +61,7 @@ def concerns_of(
         *held,
         *(line for monitor in watched for line in _of_monitor(monitor)),
         *_of_stops({_key(monitor) for monitor in watched}, protection),
-        *_of_accounts(sorted(names), accounts, loop, _running_since(starts)),
+        *_of_accounts(sorted(names), accounts, loop, _running(starts)),
     ]
 
 
@@ -87,7 +87,7 @@ def _of_accounts(
     names: Collection[str],
     accounts: Sequence[Row],
     loop: LoopSettings,
-    since: datetime | None,
+    running: Row | None,
 ) -> Iterator[str]:
     swept = {str(account["account"]): account for account in accounts}
     for name in names:
@@ -95,7 +95,8 @@ def _of_accounts(
         if account is None:
             yield f"{name} was never swept: no engine has run as a service"
             continue
-        if since is not None and datetime.fromisoformat(str(account["swept_at"])) < since:
+        if running is not None and account["engine_start"] != running["id"]:
+            since = datetime.fromisoformat(str(running["started_at"]))
             yield f"{name} was not swept yet by the engine that runs since {since:%H:%M:%S} UTC"
             continue
         streamed = account["view_state"] == ViewWord.STREAMED.value
@@ -106,11 +107,9 @@ def _of_accounts(
             yield f"{name} could not be read: {account['reason']}"
 
 
-def _running_since(starts: Sequence[Row]) -> datetime | None:
-    """When the last engine started; None if it has ended in order, or none was started."""
-    if not starts or starts[-1]["stopped_at"] is not None:
-        return None
-    return datetime.fromisoformat(str(starts[-1]["started_at"]))
+def _running(starts: Sequence[Row]) -> Row | None:
+    """The last start of an engine; None if that has ended in order, or none was started."""
+    return starts[-1] if starts and starts[-1]["stopped_at"] is None else None
 
 
 def _key(monitor: Row) -> MonitorKey:

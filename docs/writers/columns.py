@@ -24,6 +24,9 @@ MEANINGS: Mapping[str, str] = {
         "the exchange's clock less this machine's; NULL: not measured, as with an exchange "
         "adapter of your own"
     ),
+    "engine_start": (
+        "number of the service's start that made it, `id` of `engine_log`; NULL: not on record"
+    ),
     # what was read of an account's key
     "fingerprint": "tells API keys apart; the key itself is nowhere in the database",
     "uid": "whose the key is",

@@ -27,6 +27,8 @@ class AccountStatus:
         reason: why the account is not streamed, if it could be, and for which symbols the sweep
             was blind; empty if neither holds.
         clock_offset_ms: the exchange's clock minus this machine's; None before it was measured.
+        engine_start: the number of the service's start that made the sweep; None where it is not
+            on record.
     """
 
     account: str
@@ -36,3 +38,4 @@ class AccountStatus:
     view: ViewWord
     reason: str = ""
     clock_offset_ms: int | None = None
+    engine_start: int | None = None

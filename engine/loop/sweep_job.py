@@ -1,6 +1,7 @@
 """One job of the loop: a sweep of an account, and when to do the next one."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from traceback import format_exception
 
@@ -104,7 +105,8 @@ class SweepJob:
         """Stores what was found; a value that the database refuses ends no sweep."""
         parts = self._parts
         try:
-            parts.swept(self._accounts.account_status(sweep))
+            status = self._accounts.account_status(sweep)
+            parts.swept(replace(status, engine_start=parts.engine_log.number))
             happened_to = parts.callbacks.happened_to
             parts.unwatched.swept(sweep, self._settings.interval, happened_to)
         except Unstorable as error:

@@ -255,6 +255,7 @@ def sweep_row(status: AccountStatus) -> Values:
         "view_state": status.view.value,
         "reason": status.reason,
         "clock_offset_ms": status.clock_offset_ms,
+        "engine_start": status.engine_start,
     }
 
 

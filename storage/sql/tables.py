@@ -248,6 +248,7 @@ class AccountSweepRow(_Table, table=True):
     """The last sweep of an account; the next sweep overwrites it.
 
     An idle engine leaves no other trace: the age of this row shows whether the engine is alive.
+    ``engine_start`` is the id of the start that made it. No foreign key: pruning removes starts.
     """
 
     __tablename__ = "account_sweep"
@@ -259,6 +260,7 @@ class AccountSweepRow(_Table, table=True):
     view_state: str
     reason: str
     clock_offset_ms: int | None
+    engine_start: int | None
 
 
 class ControlRow(_Table, table=True):

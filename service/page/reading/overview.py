@@ -15,8 +15,8 @@ LATE = timedelta(minutes=5)
 """A sweep that began longer ago is late: by default there is one a minute at least."""
 _ACCOUNTS = """
 SELECT a.account, s.swept_at, s.view_state, s.reason, s.clock_offset_ms, a.monitors,
-       (SELECT started_at FROM engine_log WHERE id = (SELECT max(id) FROM engine_log)
-        AND stopped_at IS NULL) AS running_since
+       s.engine_start, (SELECT id FROM engine_log WHERE id = (SELECT max(id) FROM engine_log)
+                        AND stopped_at IS NULL) AS running
 FROM (SELECT account, COUNT(*) AS monitors FROM monitor WHERE source <> 'unwatched'
       GROUP BY account
       UNION ALL
@@ -88,8 +88,7 @@ def _account(row: Row, now: datetime) -> AccountLine:
         return AccountLine(
             row, "was never swept", "Start trueup run: no engine has run as a service."
         )
-    since = row["running_since"]
-    if since is not None and str(swept) < str(since):
+    if row["running"] is not None and row["engine_start"] != row["running"]:
         return AccountLine(
             row,
             "was not swept yet since the engine started",

@@ -143,7 +143,7 @@ VIEWS: dict[ViewName, View] = {
     "account_status": View(
         order=("account",),
         query="""
-SELECT account, swept_at, monitors, drifted, view_state, reason, clock_offset_ms
+SELECT account, swept_at, monitors, drifted, view_state, reason, clock_offset_ms, engine_start
 FROM account_sweep""",
     ),
     "monitor_status": View(

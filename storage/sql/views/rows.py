@@ -31,6 +31,7 @@ class AccountStatus(ViewRow, table=True):
     view_state: str
     reason: str
     clock_offset_ms: int | None
+    engine_start: int | None
 
 
 class MonitorStatus(ViewRow, table=True):

@@ -27,6 +27,7 @@ REVISIONS = (
     "0021",
     "0022",
     "0023",
+    "0024",
 )
 """The migrations, oldest first; the last one is the schema of a new database."""
 
@@ -54,6 +55,7 @@ FINGERPRINTS = {
     "0021": "7b48e0dfe68b28a4",
     "0022": "9b3e979ed63486b5",
     "0023": "8f15a2ce61c78999",
+    "0024": "d4640148248df1b9",
 }
 """Of each revision what its tables are, as :mod:`..shape.fingerprint` has it."""
 
@@ -79,6 +81,7 @@ STATEMENTS = (
     view_state VARCHAR NOT NULL,
     reason VARCHAR NOT NULL,
     clock_offset_ms INTEGER,
+    engine_start INTEGER,
     CONSTRAINT pk_account_sweep PRIMARY KEY (account)
 )""",
     """CREATE TABLE command (

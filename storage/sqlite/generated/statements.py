@@ -303,14 +303,16 @@ SAVE_KEY = Prepared(
 SAVE_SWEEP = Prepared(
     """
     INSERT INTO account_sweep (account, swept_at, monitors, drifted, view_state, reason,
-    clock_offset_ms)
-    VALUES (?, ?, ?, ?, ?, ?, ?)
+    clock_offset_ms, engine_start)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (account) DO UPDATE
     SET swept_at = excluded.swept_at, monitors = excluded.monitors, drifted = excluded.drifted,
     view_state = excluded.view_state, reason = excluded.reason, clock_offset_ms =
-    excluded.clock_offset_ms
+    excluded.clock_offset_ms, engine_start = excluded.engine_start
     """,
-    "account swept_at:instant monitors drifted view_state reason clock_offset_ms",
+    """
+    account swept_at:instant monitors drifted view_state reason clock_offset_ms engine_start
+    """,
 )
 INSERT_CONTROL = Prepared(
     """

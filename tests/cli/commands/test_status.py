@@ -338,15 +338,27 @@ def test_what_a_killed_engine_has_seen_does_not_count_for_the_one_after_it(desk:
         for name in ("main", "mirror"):
             store.swept(AccountStatus(name, now, 1, 0, ViewWord.STREAMED, ""))
         assert desk.json("status", "--check")["concerns"] == []
-        number = store.engine_started(EngineStart(now + timedelta(seconds=1), {}, {}))
+        number = store.engine_started(EngineStart(now - timedelta(hours=1), {}, {}))  # set back
         lines = desk.json("status", "--check", code=1)["concerns"]
         assert [line.partition(" since")[0] for line in lines] == [
             "main was not swept yet by the engine that runs",
             "mirror was not swept yet by the engine that runs",
         ]
-        store.swept(AccountStatus("main", now + timedelta(seconds=2), 1, 0, ViewWord.STREAMED, ""))
+        swept = AccountStatus("main", now, 1, 0, ViewWord.STREAMED, engine_start=number)
+        store.swept(swept)
         assert len(desk.json("status", "--check", code=1)["concerns"]) == 1
         store.engine_stopped(number, now + timedelta(seconds=3))
+    assert desk.json("status", "--check")["concerns"] == []
+
+
+def test_a_clock_that_is_set_back_after_the_start_makes_no_sweep_one_of_before(desk: Desk) -> None:
+    desk.json("run", "--once")
+    now = datetime.now(UTC)
+    with open_store(f"sqlite:///{desk.database}") as store:
+        number = store.engine_started(EngineStart(now + timedelta(hours=1), {}, {}))
+        for name in ("main", "mirror"):
+            swept = AccountStatus(name, now, 1, 0, ViewWord.STREAMED, engine_start=number)
+            store.swept(swept)
     assert desk.json("status", "--check")["concerns"] == []
 
 

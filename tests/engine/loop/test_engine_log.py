@@ -1,19 +1,21 @@
 """The service records when it started and stopped, and what was set differently."""
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
+from queue import SimpleQueue
 
 import pybit
-import pytest
 
 import trueup
-from tests.stage import Stage
-from trueup import LoopSettings
+from tests.stage import BAND_LADDER, Stage
+from trueup import LoopSettings, Sweep
 from trueup.storage.sqlite.generated.schema import REVISIONS
 
 HOURLY = LoopSettings(interval=timedelta(hours=1), streams=False)
+DEADLINE_S = 60.0
 DAILY = LoopSettings(interval=timedelta(days=1), streams=False)
 
 
@@ -45,18 +47,47 @@ def test_no_key_is_recorded(tmp_path: Path) -> None:
     assert "secret" not in settings
 
 
-@pytest.mark.parametrize("when", ["start", "stop"])
-def test_a_database_that_is_away_for_a_moment_stops_neither(tmp_path: Path, when: str) -> None:
+def test_a_database_that_is_away_for_a_moment_does_not_keep_it_from_stopping(
+    tmp_path: Path,
+) -> None:
     with Stage(tmp_path) as stage:
-        if when == "stop":
-            stage.reconciler.start(settings=HOURLY)
-        with closing(sqlite3.connect(tmp_path / "trueup.db", isolation_level=None)) as other:
-            other.execute("BEGIN IMMEDIATE")
-            if when == "start":
-                stage.reconciler.start(settings=HOURLY)
-            else:
-                stage.reconciler.stop()
-            other.execute("ROLLBACK")
+        stage.reconciler.start(settings=HOURLY)
+        with _away(tmp_path):
+            stage.reconciler.stop()
         stage.reconciler.stop()
-        rows = stage.reconciler.store.rows("engine_log")
-    assert [row["stopped_at"] for row in rows] == ([] if when == "start" else [None])
+        (row,) = stage.reconciler.store.rows("engine_log")
+    assert row["stopped_at"] is None
+
+
+def test_a_start_that_could_not_be_recorded_is_recorded_by_the_next_sweep(tmp_path: Path) -> None:
+    swept: SimpleQueue[Sweep] = SimpleQueue()
+    with Stage(tmp_path) as stage:
+        stage.reconciler.watch("mirror", "BANDUSDT", "Sell", BAND_LADDER)
+        with _away(tmp_path):
+            stage.reconciler.start(settings=HOURLY, on_sweep=swept.put)
+            assert stage.reconciler.store.rows("engine_log") == []
+        swept.get(timeout=DEADLINE_S)
+        (row,) = stage.reconciler.store.rows("engine_log")
+        (account,) = stage.reconciler.store.rows("account_status")
+    assert (row["stopped_at"], account["engine_start"]) == (None, row["id"])
+
+
+def test_a_sweep_says_which_start_made_it(tmp_path: Path) -> None:
+    swept: SimpleQueue[Sweep] = SimpleQueue()
+    with Stage(tmp_path) as stage:
+        stage.reconciler.watch("mirror", "BANDUSDT", "Sell", BAND_LADDER)
+        for number in (1, 2):
+            stage.reconciler.start(settings=HOURLY, on_sweep=swept.put)
+            swept.get(timeout=DEADLINE_S)
+            (account,) = stage.reconciler.store.rows("account_status")
+            assert account["engine_start"] == number
+            stage.reconciler.stop()
+
+
+@contextmanager
+def _away(folder: Path) -> Iterator[None]:
+    """Nobody else can write the database meanwhile."""
+    with closing(sqlite3.connect(folder / "trueup.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")

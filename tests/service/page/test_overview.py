@@ -4,7 +4,7 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,11 +12,13 @@ import pytest
 from bench.population import populate
 from bench.scene import Scene as Population
 from trueup.cli.commands.concerns import concerns_of
+from trueup.domain.reporting.account_status import AccountStatus, ViewWord
+from trueup.domain.reporting.engine_start import EngineStart
 from trueup.service.page.reading.asked import PAGE, Asked
 from trueup.service.page.reading.overview import Overview, read_overview
 from trueup.service.page.reading.standing import Standing
 from trueup.simulator import Fault, FaultKind
-from trueup.storage import SqliteReader, open_reader
+from trueup.storage import SqliteReader, open_reader, open_store
 
 from .asking import TOKEN, Visitor, page_of
 from .scene import Scene, scene
@@ -142,6 +144,22 @@ def test_every_state_is_said_in_words_and_by_a_sign(reader: SqliteReader) -> Non
     assert stale
     assert "was never swept" in stale, "an account that was not read is named, with a sign"
     assert '<span aria-hidden="true">▲</span> was never swept' in text
+
+
+def test_what_an_engine_swept_is_known_by_its_start_whatever_the_clock_did(
+    reader: SqliteReader,
+) -> None:
+    """The clock is set back an hour between the start and the sweep of the second account."""
+    now = datetime.now(UTC)
+    with open_store(f"sqlite:///{reader.path}") as store:
+        killed = store.engine_started(EngineStart(now, {}, {}))
+        store.swept(AccountStatus("a0", now, 1, 0, ViewWord.SWEPT, engine_start=killed))
+        runs = store.engine_started(EngineStart(now, {}, {}))
+        back = now - timedelta(hours=1)
+        store.swept(AccountStatus("a1", back, 1, 0, ViewWord.SWEPT, engine_start=runs))
+    found = read_overview(reader, Asked.of({}), back)
+    needs = {str(line.row["account"]): line.need for line in found.accounts}
+    assert needs == {"a0": "was not swept yet since the engine started", "a1": ""}
 
 
 def test_the_page_of_real_runs(small: Scene, member: Visitor) -> None:

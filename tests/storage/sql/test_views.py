@@ -35,7 +35,8 @@ from ..samples import (
 )
 
 PROMISED: dict[ViewName, str] = {
-    "account_status": "account swept_at monitors drifted view_state reason clock_offset_ms",
+    "account_status": "account swept_at monitors drifted view_state reason clock_offset_ms "
+    "engine_start",
     "monitor_status": "account symbol side state position_size covered_quantity coverage_pct "
     "last_outcome last_run_at version",
     "level_status": "account symbol side level price share target_quantity live_quantity "

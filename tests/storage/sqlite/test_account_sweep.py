@@ -12,7 +12,7 @@ from trueup.storage import SqliteStore, open_store
 from ..samples import KEY, NOON
 from .test_source import BASELINE
 
-STATUS = AccountStatus("mirror", NOON, 3, 1, ViewWord.SWEPT, "the feed is silent", -12)
+STATUS = AccountStatus("mirror", NOON, 3, 1, ViewWord.SWEPT, "the feed is silent", -12, 7)
 
 
 def test_it_is_kept_as_it_was_said(store: SqliteStore) -> None:
@@ -26,6 +26,7 @@ def test_it_is_kept_as_it_was_said(store: SqliteStore) -> None:
             "view_state": "swept",
             "reason": "the feed is silent",
             "clock_offset_ms": -12,
+            "engine_start": 7,
         }
     ]
 
