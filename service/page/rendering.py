@@ -69,8 +69,9 @@ def _length(seconds: int) -> str:
 
 
 def _seconds(length: timedelta) -> str:
-    """``0.3 s``."""
-    return f"{length.total_seconds():.1f} s"
+    """``23 ms``, ``1.3 s``."""
+    seconds = length.total_seconds()
+    return f"{1000 * seconds:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
 
 
 def _share(part: object, whole: object) -> float:

@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import subprocess
+from base64 import b64decode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,14 @@ from selenium.webdriver.remote.client_config import ClientConfig
 
 PACKAGES = ("chromium", "chromium-driver")
 LIMIT_S = 300.0
+QUALITY = 25
+"""Of pictures that lose something, in per cent."""
+_WHOLE_PARTS = """
+const bottom = (one) => Math.ceil(one.getBoundingClientRect().bottom + scrollY + 12);
+const ends = [...document.querySelectorAll("section")].map(bottom);
+return Math.max(0, ...ends.filter((end) => end <= arguments[0] && end > 0.6 * arguments[0]));
+"""
+"""Where the last part ends that fits."""
 _PORT = re.compile(r"on port (\d+)")
 
 
@@ -108,13 +117,28 @@ def resize(window: Remote, width: int, height: int, *, dark: bool = False) -> No
     _tell(window, "Emulation.setEmulatedMedia", {"features": [scheme]})
 
 
-def screenshot(window: Remote, path: Path) -> None:
-    """Write a picture of the whole page, however long."""
+def screenshot(window: Remote, path: Path, at_most: int | None = None) -> None:
+    """Write a picture of the page from its top, WebP or PNG as the name says.
+
+    Args:
+        window: shows the page.
+        path: of the picture.
+        at_most: how many pixels high, or somewhat less where a part of the page ends; None for the
+            whole page, however long.
+    """
     height = window.execute_script("return document.documentElement.scrollHeight")
     width = window.execute_script("return window.innerWidth")
     dark = window.execute_script("return matchMedia('(prefers-color-scheme: dark)').matches")
+    if at_most is not None and height > at_most:
+        height = window.execute_script(_WHOLE_PARTS, at_most) or at_most
     resize(window, width, height, dark=dark)
-    path.write_bytes(window.get_screenshot_as_png())
+    _tell(window, "Emulation.setScrollbarsHidden", {"hidden": True})
+    kind = path.suffix[1:]
+    wanted: dict[str, object] = {"format": kind}
+    if kind != "png":
+        wanted["quality"] = QUALITY
+    taken = window.execute("executeCdpCommand", {"cmd": "Page.captureScreenshot", "params": wanted})
+    path.write_bytes(b64decode(taken["value"]["data"]))
 
 
 def _tell(window: Remote, command: str, values: Mapping[str, object]) -> None:

@@ -48,4 +48,6 @@ document.body.addEventListener("htmx:sseError", () => linked("lost", "no connect
 document.body.addEventListener("htmx:sendError", () => linked("lost", "no connection: what stands here may be old"));
 document.body.addEventListener("htmx:responseError", () => linked("lost", "no answer: what stands here may be old"));
 document.body.addEventListener("htmx:afterSettle", () => { linked("live", "live"); summary(); restore(); });
+// A page that shows what is past follows nothing.
+if (link) link.hidden = !document.querySelector("[sse-connect]");
 summary();

@@ -1,23 +1,16 @@
-"""``python -m docs.screenshots``: pictures of the pages, taken in a real Chromium."""
+"""The picture of the simulator's page."""
 
 import contextlib
-import sys
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import requests
 from pybit.unified_trading import HTTP
-from selenium.webdriver import Keys
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.browser.chromium import browser, resize, screenshot
-from tests.service.page.asking import TOKEN, page_of
-from tests.service.page.scene import scene
 from trueup.simulator import Fault, FaultKind, InstrumentSpec, Simulator, SimulatorServer
 
-PICTURE = Path(__file__).parent / "simulator.png"
-PAGE = Path(__file__).parent / "page.png"
 SYMBOL, UID = "BANDUSDT", "101"
 WIDTH, HEIGHT = 1280, 600
 
@@ -61,25 +54,8 @@ def _trade(sim: Simulator, url: str) -> None:
     http.client.close()
 
 
-def _page() -> None:
-    """The picture of the page: two hundred monitors, three of which need somebody."""
-    with (
-        TemporaryDirectory() as folder,
-        scene(Path(folder), 200) as made,
-        page_of(made.url) as visitor,
-        browser() as window,
-    ):
-        resize(window, WIDTH, HEIGHT)
-        window.get(visitor.origin)
-        window.find_element(By.ID, "token").send_keys(TOKEN, Keys.ENTER)
-        WebDriverWait(window, 15).until(lambda _: window.find_elements(By.ID, "monitors"))
-        window.get(f"{visitor.origin}/?show=needs")
-        screenshot(window, PAGE)
-
-
-def main() -> int:
-    """Writes the pictures."""
-    _page()
+def simulator_page(folder: Path) -> None:
+    """An order rests whose reply was lost: the simulator's own page shows it."""
     sim = _scene()
     with SimulatorServer(sim, 8080) as server, browser() as window:
         _trade(sim, server.url)
@@ -87,9 +63,4 @@ def main() -> int:
         window.get(server.url.replace("127.0.0.1", "localhost"))
         lost = (By.CSS_SELECTOR, "#requests .outcome[data-quality=bad]")
         WebDriverWait(window, 15).until(lambda _: window.find_elements(*lost))
-        screenshot(window, PICTURE)
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+        screenshot(window, folder / "simulator.webp")
