@@ -1,4 +1,4 @@
-"""``python -m docs.screenshots [FOLDER]``: takes all pictures, into docs/ or another folder."""
+"""``python -m docs.screenshots [FOLDER]``: takes all pictures, into docs/pictures by default."""
 
 import sys
 from pathlib import Path
@@ -15,4 +15,4 @@ def main(folder: Path) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(*sys.argv[1:] or (Path(__file__).parents[1],))))
+    sys.exit(main(Path(*sys.argv[1:] or (Path(__file__).parents[1] / "pictures",))))

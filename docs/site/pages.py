@@ -8,7 +8,7 @@ from pathlib import Path
 DOCS = Path(__file__).parents[1]
 ONLY_THERE = frozenset({"package-index.md"})
 """Pages that are for somewhere else."""
-_PICTURES = (".svg", ".png")
+_PICTURES = (".svg", ".webp")
 _LINK = re.compile(r"(?<!!)\[(?P<words>[^\]]+)\]\((?P<target>[^)\s]+)\)")
 
 

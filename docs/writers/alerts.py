@@ -40,7 +40,10 @@ delivers it at least once to each sink.
 
 _EXAMPLE = """
 TP1 should have grown from 850 to 1700 and did; TP2 was refused with Bybit's code 110007. trueup
-tries again after a pause that doubles with every failed run.
+tries again after a pause that doubles with every failed run. Until then
+[the page](page.md) shows the monitor as it stands: since when, how much, why, and the next step.
+
+![The page of a monitor that the alert is about](pictures/monitor-1440.webp)
 """
 
 _HEADLINES = """

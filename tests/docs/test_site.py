@@ -12,6 +12,9 @@ from docs.writers.machine_picture import machine_picture
 from tests.docs.pages import ROOT
 from trueup.states.machine import transitions
 
+PICTURES = DOCS / "pictures"
+AT_MOST = 400_000
+"""Bytes of all of them: whoever clones the repository has them, too."""
 _NAMED = re.compile(r"[\w-]+\.md")
 
 
@@ -25,6 +28,10 @@ def test_the_site_is_built_without_a_warning() -> None:
     assert main() == 0
     page = (ROOT / "build" / "site" / "machine.html").read_text("utf-8")
     assert 'src="machine.svg"' in page
+    for journey, picture in (("beside-my-bot", "page-1440"), ("alerts", "monitor-1440")):
+        page_of = (ROOT / "build" / "site" / f"{journey}.html").read_text("utf-8")
+        assert f'src="pictures/{picture}.webp"' in page_of
+        assert (ROOT / "build" / "site" / "pictures" / f"{picture}.webp").is_file()
     assert "stepper.py" in page
     assert "../engine" not in page
 
@@ -35,6 +42,21 @@ def test_pictures_are_laid_out_beside_the_pages(tmp_path: Path) -> None:
     assert {"machine.svg", "time-to-true.svg", "stops/breakeven.svg"} <= pictures
 
 
+def test_every_picture_is_shown_by_a_page_and_together_they_are_small(tmp_path: Path) -> None:
+    lay_out(tmp_path)
+    pages = "".join(page.read_text("utf-8") for page in tmp_path.glob("*.md"))
+    pictures = sorted(PICTURES.glob("*"))
+    assert [one.name for one in pictures if f"](pictures/{one.name})" not in pages] == []
+    assert len({one.suffix for one in pictures}) == 1
+    assert sum(one.stat().st_size for one in pictures) <= AT_MOST
+
+
+def test_the_page_is_shown_wide_and_on_a_phone_light_and_dark() -> None:
+    names = {one.stem for one in PICTURES.glob("*")}
+    looks = [f"{width}{dark}" for width in (1440, 390) for dark in ("", "-dark")]
+    assert {f"{what}-{look}" for what in ("page", "monitor") for look in looks} <= names
+
+
 @pytest.mark.parametrize(
     ("written", "shown"),
     [
@@ -43,7 +65,7 @@ def test_pictures_are_laid_out_beside_the_pages(tmp_path: Path) -> None:
         ("[a](../README.md)", "a"),
         ("[a](https://b.org/c)", "[a](https://b.org/c)"),
         ("[a](#b)", "[a](#b)"),
-        ("![a](b.png)", "![a](b.png)"),
+        ("![a](b.webp)", "![a](b.webp)"),
     ],
 )
 def test_links(written: str, shown: str) -> None:

@@ -17,6 +17,7 @@ def test_the_page_renders_and_has_no_link_that_leads_nowhere(wheel: Path) -> Non
     assert re.match(r"<h1[^>]*>trueup<", page)
     links = re.findall(r'(?:href|src)="([^"]*)"', page)
     assert [link for link in links if not link.startswith(("https://", "#"))] == []
+    assert "![" not in said["Description"], "a picture beside the page does not show there"
 
 
 def test_the_metadata_says_what_an_installer_and_a_reader_ask(wheel: Path) -> None:
