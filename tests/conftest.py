@@ -1,6 +1,10 @@
 """What holds for all tests, and the browser that some of them share."""
 
+import fcntl
+import os
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,6 +13,10 @@ from loguru import logger
 
 if TYPE_CHECKING:
     from selenium.webdriver import Remote
+
+# Hundreds of tests start `trueup` as a process: compiling it each time takes longer than it runs.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # How long an example takes says more of the machine than of the code.
 settings.register_profile("trueup", deadline=None)
@@ -19,6 +27,27 @@ settings.load_profile("trueup")
 def _log_is_on() -> None:
     """Turns trueup's log on again: a campaign that a test before ran has silenced it."""
     logger.enable("trueup")
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A folder that all processes of the session have in common."""
+    base = tmp_path_factory.getbasetemp()
+    return base if worker_id == "master" else base.parent
+
+
+@pytest.fixture(scope="session")
+def wheel(shared: Path) -> Path:
+    """The wheel, built once a session, by whichever process wants it first."""
+    from tests.packaging.building import build  # noqa: PLC0415 - few tests want it
+
+    home = shared / "wheel"
+    with home.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (found := [*home.glob("*.whl")]):
+            home.mkdir(exist_ok=True)
+            found = [build(home)]
+    return found[0]
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """``trueup demo``: a typical repair, live, against a simulated exchange on this machine."""
 
 import os
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -23,7 +24,12 @@ def demo(
         ),
     ] = None,
     *,
-    fast: Annotated[bool, typer.Option("--fast", help="Do not pause for readers.")] = False,
+    fast: Annotated[
+        bool,
+        typer.Option(
+            "--fast", help="Do not pause for readers, as where the output is no terminal."
+        ),
+    ] = False,
 ) -> None:
     """Show a ladder brought back to its position.
 
@@ -37,7 +43,7 @@ def demo(
         _remove_last_demo()
     else:
         _check_new(database)
-    play(database or DATABASE, pause=not fast)
+    play(database or DATABASE, pause=sys.stdout.isatty() and not fast)
 
 
 def _files(database: Path) -> tuple[Path, ...]:

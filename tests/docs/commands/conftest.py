@@ -7,29 +7,29 @@ from shlex import quote
 
 import pytest
 
-from tests.packaging.building import build
+from tests.packaging.building import run
 from tests.packaging.environment import environment, metadata
 
 _PROGRAM = Path(__file__).with_name("program.sh")
 
 
 @pytest.fixture(scope="session")
-def programs(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+def programs(shared: Path, wheel: Path) -> Path:
     """The folder of programs that a reader has who installed the wheel with all its extras."""
-    base = tmp_path_factory.getbasetemp()
-    home = (base if worker_id == "master" else base.parent) / "reader"
+    home = shared / "reader"
     with home.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (home / "programs").is_dir():
             home.mkdir()
-            _furnish(home)
+            _furnish(home, wheel)
     return home / "programs"
 
 
-def _furnish(home: Path) -> None:
-    wheel = build(home)
+def _furnish(home: Path, wheel: Path) -> None:
     extras = metadata(wheel).metadata.get_all("Provides-Extra") or ()
     bare = environment(wheel, home / "environment", *extras)
+    (package,) = home.glob("environment/lib/python*/site-packages/trueup")
+    run(bare / "python", "-m", "compileall", "-q", package, cwd=home)
     (home / "environment" / ".installed").touch()
     (home / "making").mkdir()
     own, its = quote(sys.executable), quote(f"{bare}/python")

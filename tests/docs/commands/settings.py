@@ -43,6 +43,10 @@ export MIRROR_API_KEY=mirror-key MIRROR_API_SECRET=mirror-secret
 """
 _BAND = f"{_KEYS}trueup simulator --scenario band --toml trueup.toml\n"
 _ONCE = f"{_BAND}trueup run --once\n"
+_NEVER_LATE = """
+export TRUEUP_ENGINE__READS_LATE_SECONDS=0.2 TRUEUP_ENGINE__GRACE_SECONDS=0.2
+"""
+"""What this simulator shows, it shows at once: nobody waits for an order that never rested."""
 _RUNNING = f"{_ONCE}trueup run\n"
 _BUY = (
     'curl -s -d \'{"uid": "101", "symbol": "BTCUSDT", "side": "Buy", "quantity": "0.1"}\' '
@@ -112,7 +116,7 @@ SETTINGS: Mapping[str, Setting] = {
         exits={"trueup discover": 1},
     ),
     "docs/migrating.md": Setting(
-        before=f"{_BAND}{_SELL}{_OLD_BOT}",
+        before=f"{_BAND}{_SELL}{_OLD_BOT}{_NEVER_LATE}",
         exits={
             "trueup run --once": 1,  # the old bot's orders are on record, and never rested here
             "trueup import-legacy copy.pkl --stand-in mybot.users.User": 1,  # it has them already
