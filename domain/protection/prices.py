@@ -39,20 +39,33 @@ def on_tick(side: Side, price: Decimal, tick: Decimal) -> Decimal:
     return (price / tick).to_integral_value(rounding) * tick
 
 
-def limit_behind(side: Side, trigger: Decimal, percent: Decimal, instrument: Instrument) -> Decimal:
+def limit_behind(side: Side, trigger: Decimal, percent: Decimal, tick: Decimal) -> Decimal:
     """The limit price of a stop: so much per cent of its trigger behind it, on the losing side.
 
-    It is rounded to the tick away from the trigger, and is no price that the exchange refuses.
+    It is rounded to the tick away from the trigger, and is one tick at least.
 
-    >>> band = Instrument("X", Decimal("0.5"), Decimal(1), Decimal(1), Decimal(9))
-    >>> limit_behind(Side.BUY, Decimal(95), Decimal(1), band)
+    >>> limit_behind(Side.BUY, Decimal(95), Decimal(1), Decimal("0.5"))
     Decimal('94.0')
-    >>> limit_behind(Side.SELL, Decimal(105), Decimal(1), band)
+    >>> limit_behind(Side.SELL, Decimal(105), Decimal(1), Decimal("0.5"))
     Decimal('106.5')
     """
     behind = in_profit(side, trigger, -EXACT.multiply(trigger, percent.scaleb(-2)))
-    lowest = max(instrument.min_price, instrument.tick)
-    return min(max(on_tick(side.opposite, behind, instrument.tick), lowest), instrument.max_price)
+    return max(on_tick(side.opposite, behind, tick), tick)
+
+
+def within_band(side: Side, trigger: Decimal, limit: Decimal, instrument: Instrument) -> Decimal:
+    """The nearest limit price that the exchange takes; the same where none is behind the trigger.
+
+    >>> rules = Decimal("0.5"), Decimal(1), Decimal(1), Decimal(9)
+    >>> band = Instrument("X", *rules, min_price=Decimal("92.3"))
+    >>> within_band(Side.BUY, Decimal(95), Decimal(90), band)
+    Decimal('92.5')
+    """
+    tick = instrument.tick
+    lowest = on_tick(Side.BUY, instrument.min_price, tick)
+    highest = max(on_tick(Side.SELL, instrument.max_price, tick), lowest)
+    taken = min(max(limit, lowest), highest)
+    return limit if tighter(side, taken, trigger) else taken
 
 
 def losing_tick(side: Side, price: Decimal, entry: Decimal, tick: Decimal) -> Decimal:

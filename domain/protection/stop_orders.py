@@ -14,7 +14,7 @@ from ..model.instrument import ZERO, Instrument
 from ..model.intent import IntentStatus
 from ..model.order import Order, OrderStatus, OrderType, Position
 from ..model.protection import PositionStop, StopIntent, StopOrder, StopRecord
-from .prices import limit_behind
+from .prices import limit_behind, within_band
 
 SHOWN_BEFORE = "what it asks for was shown as another request's effect"
 """It may still take effect, after something else was set; if it does not, it changes nothing."""
@@ -86,17 +86,33 @@ def in_form(
     """What is asked for in the form that is wanted; an order of ours is as large as the position.
 
     It is rounded up to what the contract allows, as a reduce-only order closes no more than there
-    is; one order may be no larger than the contract's largest. A limit goes by the trigger alone.
+    is; one order may be no larger than the contract's largest, unless it rests and was placed when
+    the contract allowed more: none shrinks for that alone. A limit goes by the trigger alone.
     """
     if not stop.is_order or not asked.price:
         return asked
+    seen = stop.seen or PositionStop()
     percent = stop.order.limit_percent if stop.order else stop.wanted.limit_percent
     if percent is None:
+        limit, most = ZERO, instrument.largest_market
         whole = instrument.rounded_up(max(size, instrument.min_quantity))
-        return replace(asked, quantity=min(whole, instrument.largest_market), limit=ZERO)
-    limit = limit_behind(side, asked.price, percent, instrument)
-    whole = max(instrument.rounded_up(size), instrument.smallest(limit))
-    return replace(asked, quantity=min(whole, instrument.largest_limit), limit=limit)
+    else:
+        limit, most = _limit(seen, asked, side, percent, instrument), instrument.largest_limit
+        whole = max(instrument.rounded_up(size), instrument.smallest(limit))
+    return replace(asked, quantity=min(whole, max(most, seen.quantity)), limit=limit)
+
+
+def _limit(
+    seen: PositionStop, asked: PositionStop, side: Side, percent: Decimal, instrument: Instrument
+) -> Decimal:
+    """The limit price behind the trigger that is asked for; where it is right already, it stays.
+
+    The exchange may take only a narrower band of prices by now than when the order was placed.
+    """
+    limit = limit_behind(side, asked.price, percent, instrument.tick)
+    if (seen.price, seen.limit) == (asked.price, limit):
+        return limit
+    return within_band(side, asked.price, limit, instrument)
 
 
 def is_lost(stop: StopRecord) -> bool:

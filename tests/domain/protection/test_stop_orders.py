@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -99,6 +100,20 @@ def test_one_order_is_no_larger_than_the_contract_allows() -> None:
     change = stop_change(record(rests(Decimal(90), Decimal(7)), Decimal(100)), rules)
     assert change is not None
     assert change.asked.quantity == Decimal(56)
+
+
+@pytest.mark.parametrize("limit", [None, "0.5"])
+def test_one_that_rests_stays_as_large_where_the_largest_has_become_smaller(
+    limit: str | None,
+) -> None:
+    """It protects all of the position: to make it smaller would be to give that up."""
+    rules = replace(INSTRUMENT, max_quantity=Decimal(40), max_market=Decimal(40))
+    stop = rests(Decimal(95), Decimal(90))
+    percent = None if limit is None else Decimal(limit)
+    stop = replace(stop, order=replace(KNOWN, limit_percent=percent))
+    for size, quantity in ((100, 90), (90, 90), (60, 60), (30, 30)):
+        asked = in_form(stop, PositionStop(Decimal(95)), Side.BUY, Decimal(size), rules)
+        assert asked.quantity == Decimal(quantity)
 
 
 def test_its_quantity_is_whole_steps_and_no_less_than_the_smallest() -> None:
@@ -269,6 +284,31 @@ def test_the_limit_is_a_function_of_the_trigger_on_the_losing_side(
     assert again == asked
     assert asked.limit % INSTRUMENT.tick == 0
     assert asked.limit < price if side is Side.BUY else asked.limit > price
+
+
+@pytest.mark.parametrize(
+    ("lowest", "rested", "limit"),
+    [
+        ("90", "94.52", "94.52"),  # 95 less 0.5 % is 94.525
+        ("94.604", "0", "94.61"),  # none is below the lowest, nor off the tick
+        ("94.604", "94.52", "94.52"),  # what rests stays
+        ("95.5", "94.52", "94.52"),  # and has no price on the gaining side, in any case
+        ("95.5", "0", "94.52"),
+    ],
+)
+def test_a_band_of_prices_moves_a_limit_only_to_where_it_is_one(
+    lowest: str, rested: str, limit: str
+) -> None:
+    rules = replace(INSTRUMENT, min_price=Decimal(lowest))
+    stop = limited("5", "0.5")
+    if Decimal(rested):
+        seen = PositionStop(Decimal(95), quantity=Decimal(10), limit=Decimal(rested))
+        stop = replace(stop, seen=seen, order=replace(KNOWN, limit_percent=Decimal("0.5")))
+    asked = in_form(stop, PositionStop(Decimal(95)), Side.BUY, Decimal(10), rules)
+    assert asked.limit == Decimal(limit)
+    short = replace(INSTRUMENT, max_price=Decimal("105.396"))
+    asked = in_form(limited("5", "0.5"), PositionStop(Decimal(105)), Side.SELL, Decimal(10), short)
+    assert asked.limit == Decimal("105.39")
 
 
 def test_a_limit_order_that_has_triggered_protects_nothing() -> None:
