@@ -33,6 +33,7 @@ check:           ## what main must pass: lint, all tests, the example project, 5
 	$(MAKE) chaos SEEDS=30000001-30000300
 	$(MAKE) chaos SEEDS=40000001-40001500
 	$(MAKE) chaos SEEDS=50000001-50000300
+	$(MAKE) chaos SEEDS=55000001-55000150
 	$(MAKE) chaos SEEDS=60000001-60000300
 	$(MAKE) chaos SEEDS=70000001-70000150
 	$(MAKE) chaos SEEDS=80000040-80000189

@@ -31,6 +31,7 @@ from .moves import Move
 from .moves.reopening import draw_reopened
 from .stops.entry_drawing import draw_entries
 from .stops.form_drawing import draw_forms
+from .stops.limit_drawing import draw_limits
 from .stops.stop_drawing import draw_stops
 from .stops.wish_drawing import draw_wishes
 
@@ -61,8 +62,8 @@ def draw_history(seed: int, *, live: bool = True, late: bool = True) -> History:
     that are opened anew, lists that lack rows, rivals, contract rules that change,
     refusals that last, a wall clock that is set, a process that is stopped, a database that is
     away, an exchange that is late, people who pause and halt, a slow sink, levels that the market
-    has passed, stops, the forms of stops, entries to cancel, what else is wished of stops, and last
-    of all closes by command; those eight in later seeds only.
+    has passed, stops, the forms of stops, their limits, entries to cancel, what else is wished of
+    stops, and last of all closes by command; those nine in later seeds only.
     """
     random = SeededRandom(seed)
     scene = draw_scene(random)
@@ -77,6 +78,7 @@ def draw_history(seed: int, *, live: bool = True, late: bool = True) -> History:
     scene, drawn = draw_slow_sink(seed, scene, draw_controls(seed, scene, drawn))
     scene, drawn = draw_passed_levels(seed, scene, drawn)
     scene, drawn = draw_forms(seed, *draw_stops(seed, scene, drawn))
+    scene, drawn = draw_limits(seed, scene, drawn)
     scene, drawn = draw_wishes(seed, *draw_entries(seed, scene, drawn))
     return History(seed, scene, draw_closes(seed, scene, drawn))
 

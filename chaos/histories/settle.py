@@ -8,9 +8,15 @@ from .live_play import BAN_MS, SWEPT_MS, check_fills_are_followed, run_live_unti
 
 _PASSES = 12
 _BETWEEN_MS = 40_000
-_REFUSED_PRICES = ("set for ", "expect Rising", "expect Falling", "activePrice err")
-"""How the exchange says that the market is past a trigger, or not yet there (ccxt/ccxt#21031), or
-that an activation price is not on its tick."""
+_REFUSED_PRICES = (
+    "set for ",
+    "expect Rising",
+    "expect Falling",
+    "activePrice err",
+    "exceeds the allowable range",
+)
+"""How the exchange says that the market is past a trigger, or not yet there (ccxt/ccxt#21031), that
+an activation price is not on its tick, or that a stop's limit is in its band of prices no more."""
 SETTLED = "P7 level-triggered"
 
 

@@ -39,6 +39,7 @@ from .present import DecidedLately
 from .promise import Finding, Promise
 from .protection.entries import NamedEntriesGo
 from .protection.kept import NeverLoosened, RightPlace
+from .protection.limits import StopLimitFollows
 from .protection.orders import OneStopOrder, StopCoverKept, StopGrowsFirst, StopOrderIsSound
 from .protection.runner import RunnerTrails
 from .protection.said import BareIsAlerted, StopIntentFirst, StopNeverLies
@@ -95,6 +96,7 @@ PROMISES: tuple[type[Promise], ...] = (
     RunnerTrails,
     OneStopOrder,
     StopOrderIsSound,
+    StopLimitFollows,
     StopCoverKept,
     StopGrowsFirst,
     NamedEntriesGo,

@@ -94,6 +94,7 @@ class Protection:
         listed: what the last list of orders showed of the order; None until it is read whole.
         link_ids: of every order that the database ever held as the monitor's stop.
         is_order: whether the stop is to be an order of ours now.
+        may_be_limit: whether it was ever to be a limit order.
     """
 
     held: list[Held] = field(default_factory=list)
@@ -104,10 +105,12 @@ class Protection:
     listed: Shown | None = None
     link_ids: set[str] = field(default_factory=set)
     is_order: bool = False
+    may_be_limit: bool = False
 
     def note_record(self, stop: StopRecord) -> None:
         """The record says this of the stop from now on."""
         self.is_order = stop.is_order
+        self.may_be_limit = self.may_be_limit or stop.wanted.limit_percent is not None
         named = (stop.order, *stop.intents)
         self.link_ids |= {one.order_link_id for one in named if one and one.order_link_id}
 
@@ -174,9 +177,8 @@ class Protection:
 
     def was_shown(self, stop: PositionStop, since_ms: int) -> bool:
         """Whether the engine was shown that stop at that time or later."""
-        wanted = (stop.price, stop.trailing, stop.quantity)
         return any(
-            one.at_ms >= since_ms and (one.stop.price, one.stop.trailing, one.quantity) == wanted
+            one.at_ms >= since_ms and replace(one.stop, quantity=one.quantity) == stop
             for one in (*self.shown, *self.events)
         )
 
@@ -216,6 +218,7 @@ def held_now(
         price,
         trail.distance if trail else ZERO,
         (trail.activation or ZERO) if trail and trail.best is None else ZERO,
+        limit=next((o.price for o in stops if is_order and o.order_type == "Limit"), ZERO),
     )
     covers = min((order.quantity for order in stops), default=ZERO)
     return Held(at_ms, position.size, position.average_price, stop, covers, by, is_order)

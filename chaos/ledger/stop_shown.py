@@ -6,7 +6,7 @@ from typing import Any
 
 from trueup.domain.model.instrument import ZERO
 from trueup.domain.model.observation import Observation
-from trueup.domain.model.order import Order
+from trueup.domain.model.order import Order, OrderStatus, OrderType
 from trueup.domain.model.protection import PositionStop
 from trueup.testing import ApiRequest, ApiResponse
 
@@ -102,13 +102,15 @@ def note_event(book: Book, order: Order, at_ms: int) -> None:
 
 
 def _shown_order(order: Order, at_ms: int) -> Shown:
-    if not order.trigger_price or not order.status.is_open:
+    if not order.trigger_price or order.status is not OrderStatus.PENDING_TRIGGER:
         return Shown(at_ms, PositionStop())
-    return Shown(at_ms, PositionStop(order.trigger_price), order.remaining)
+    limit = order.price if order.order_type is OrderType.LIMIT else ZERO
+    return Shown(at_ms, PositionStop(order.trigger_price, limit=limit), order.remaining)
 
 
 def _shown(row: Mapping[str, Any], at_ms: int) -> Shown:
     if row["orderStatus"] != _WAITS:
         return Shown(at_ms, PositionStop())
     left = Decimal(row["qty"]) - Decimal(row["cumExecQty"] or ZERO)
-    return Shown(at_ms, PositionStop(Decimal(row["triggerPrice"])), left)
+    limit = Decimal(row["price"]) if row["orderType"] == "Limit" else ZERO
+    return Shown(at_ms, PositionStop(Decimal(row["triggerPrice"]), limit=limit), left)

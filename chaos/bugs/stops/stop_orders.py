@@ -1,10 +1,14 @@
 """Bugs in how trueup keeps a stop that is an order of its own."""
 
+from decimal import Decimal
+
 from trueup.adapters.bybit.wire import requests
 from trueup.domain.copies import replace
 from trueup.domain.model.commands import Operation
 from trueup.domain.model.identity import Side
-from trueup.domain.model.protection import StopOrder
+from trueup.domain.model.instrument import ZERO, Instrument
+from trueup.domain.model.protection import PositionStop, StopOrder, StopRecord
+from trueup.domain.protection import setting, stop_orders
 from trueup.domain.protection.setting import StopChange
 from trueup.states import validating
 from trueup.states.protection import deciding, entries
@@ -12,7 +16,9 @@ from trueup.states.work.findings import Findings, Result
 from trueup.states.work.run import Run
 
 from ...histories.stops.form_drawing import FIRST_SEED
+from ...histories.stops.limit_drawing import FIRST_SEED as FIRST_LIMIT_SEED
 from ...judge.protection.kept import NeverLoosened
+from ...judge.protection.limits import StopLimitFollows
 from ...judge.protection.orders import (
     OneStopOrder,
     StopCoverKept,
@@ -23,6 +29,7 @@ from ..planted import Bug
 
 _needs_stop = deciding.needs_stop
 _announce_stop = deciding.announce_stop
+_in_form = stop_orders.in_form
 
 
 def _ladder_first(run: Run, found: Findings) -> StopChange | None:
@@ -44,6 +51,15 @@ def _fresh_id(run: Run, found: Findings, change: StopChange) -> Result:
 def _cancel_first(order: StopOrder) -> Operation:
     """Cancels the order that would have to be amended; the next round places another one."""
     return Operation.CANCEL if order.exists else Operation.PLACE
+
+
+def _limit_stays(
+    stop: StopRecord, asked: PositionStop, side: Side, size: Decimal, instrument: Instrument
+) -> PositionStop:
+    """Moves the trigger of a limit order that rests, and leaves its price where it is."""
+    formed = _in_form(stop, asked, side, size, instrument)
+    limit = stop.seen.limit if stop.seen else ZERO
+    return replace(formed, limit=limit) if limit and formed.limit else formed
 
 
 STOP_ORDER_BUGS = (
@@ -82,5 +98,11 @@ STOP_ORDER_BUGS = (
         (OneStopOrder.name,),
         lambda *_: ((entries, "cancel_left_over", lambda *_: None),),
         FIRST_SEED,
+    ),
+    Bug(
+        "a stop's limit stays as its trigger moves",
+        (StopLimitFollows.name,),
+        lambda *_: ((setting, "in_form", _limit_stays),),
+        FIRST_LIMIT_SEED,
     ),
 )

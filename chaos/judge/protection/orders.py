@@ -80,7 +80,6 @@ class StopOrderIsSound(StopPromise):
             wanted = self.wanted(book)
             right: dict[str, Any] = {
                 "side": book.closing,
-                "orderType": "Market",
                 "triggerDirection": _DIRECTIONS[book.key.side],
                 "reduceOnly": True,
                 "positionIdx": book.index,

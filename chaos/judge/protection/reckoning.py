@@ -81,6 +81,13 @@ def distances(stop: Stop, truth: Truth) -> Iterator[Decimal]:
         yield floored(part, tick)
 
 
+def behind(side: Side, trigger: Decimal, percent: Decimal, tick: Decimal) -> Decimal:
+    """So many per cent of a stop's trigger behind it, on the losing side, and away from it."""
+    ticks = (trigger - sign(side) * trigger * percent / _HUNDRED) / tick
+    rounded = ticks.to_integral_value(ROUND_FLOOR if side is Side.BUY else ROUND_CEILING)
+    return max(rounded * tick, tick)
+
+
 def floored(distance: Decimal, tick: Decimal) -> Decimal:
     """The distance on the tick that trails no farther, which is one tick at least."""
     return max((distance / tick).to_integral_value(ROUND_FLOOR) * tick, tick)

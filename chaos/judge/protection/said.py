@@ -151,12 +151,14 @@ def _is_for_order(named: str, intent: StopIntent, request: ApiRequest) -> bool:
     """Whether the intent says the same of the order of that link id."""
     asked, fields = intent.asked, request.fields
     price, quantity = fields.get("triggerPrice"), fields.get("qty")
+    limit = fields.get("price")
     return (
         intent.status.is_open
         and intent.order_link_id == named
         and intent.operation is _OPERATIONS[request.path]
         and (price is None or Decimal(price) == asked.price)
         and (quantity is None or Decimal(quantity) == asked.quantity)
+        and (limit is None or Decimal(limit) == asked.limit)
     )
 
 

@@ -63,7 +63,10 @@ class StopRests(StopPromise):
             self.broken(book.key, f"a successful run left {lacks}")
 
     def at_rest(self, book: Book, at_ms: int) -> None:
-        """The tightest that the market is not past rests; if it is past any, that is said."""
+        """The tightest that the market is not past rests; if it is past any, that is said.
+
+        A limit order whose price the exchange does not take any more gets no other quantity either.
+        """
         wanted, now = self.wanted(book), book.protection.now
         if wanted is None or now is None or not now.size:
             return
@@ -80,10 +83,11 @@ class StopRests(StopPromise):
         least = possible[0] if possible else ZERO
         must_trail = trails(wanted, self._sure(book, now, at_ms)) and self._can_trail(book, wanted)
         is_bare = bool(possible or must_trail) and not now.stop.is_set
-        is_small = now.stop.is_set and now.covers < self.coverable(book, now.size)
+        may_change = self.takes(book, now.stop.limit) if now.stop.limit else now.stop.is_set
+        is_small = may_change and now.covers < self.coverable(book, now.size)
         if is_bare or is_small or not _is_met(book, now, least, must_trail=must_trail):
             self.broken(book.key, f"{now.size} rests with the stop {_words(now)}, not {least}")
-        elif now.is_order and now.covers > self.least_order(book, now.size):
+        elif may_change and now.is_order and now.covers > self._smallest(book, now):
             self.broken(book.key, f"{now.size} rests with the stop {_words(now)}")
         alerts = [alert for alert in self.ledger.alerts if alert.key == book.key]
         is_said = bool(alerts) and alerts[-1].status not in _GOOD
@@ -91,6 +95,9 @@ class StopRests(StopPromise):
         is_whole = is_right and (not now.stop.is_set or now.covers >= now.size)
         if not (is_said or is_whole):
             self.broken(book.key, f"the stop is {now.stop}, not {rights[0]}, and no alert says so")
+
+    def _smallest(self, book: Book, now: Held) -> Decimal:
+        return self.least_order(book, now.size, now.stop.limit)
 
     def _can_trail(self, book: Book, wanted: Stop) -> bool:
         """Whether the exchange takes the activation price, by rules that it has changed."""

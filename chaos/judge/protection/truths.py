@@ -30,6 +30,7 @@ class StopPromise(CoverPromise):
         super().set_scene(scene)
         self._ticks = {spec.symbol: spec.tick for spec, _ in scene.instruments}
         self._prices = {spec.symbol: price for spec, price in scene.instruments}
+        self._least_values = {spec.symbol: spec.min_notional for spec, _ in scene.instruments}
         self._least = {spec.symbol: spec.min_quantity for spec, _ in scene.instruments}
         self._latest_ms = scene.lateness.total // timedelta(milliseconds=1)
         self._markets = {spec.symbol: spec.max_market_quantity for spec, _ in scene.instruments}
@@ -105,14 +106,24 @@ class StopPromise(CoverPromise):
     def coverable(self, book: Book, size: Decimal) -> Decimal:
         """How much of a position of that size one order of ours may close, by any of the rules."""
         changed = self.ledger.rules.get(book.key.symbol)
-        most = self._markets[book.key.symbol]
-        return min(size, most, changed.max_market_quantity if changed else most)
+        most: list[Decimal] = [size, self._markets[book.key.symbol]]
+        if changed:
+            most.append(changed.max_market_quantity)
+        if book.protection.may_be_limit:
+            most += [self.largest_before(book), self.largest(book)]
+        return min(most)
 
-    def least_order(self, book: Book, size: Decimal) -> Decimal:
-        """The smallest order that closes a position of that size, by the stricter rules."""
+    def least_order(self, book: Book, size: Decimal, limit: Decimal = ZERO) -> Decimal:
+        """The smallest order that closes a position of that size, by the stricter rules.
+
+        One with a limit price has the exchange's minimum of value, too.
+        """
         changed = self.ledger.rules.get(book.key.symbol)
         step = self.step_of(book)
         least = max(size, self._least[book.key.symbol], changed.min_quantity if changed else ZERO)
+        if limit:
+            value = self._least_values[book.key.symbol]
+            least = max(least, max(value, changed.min_notional if changed else ZERO) / limit)
         return (least / step).to_integral_value(ROUND_CEILING) * step
 
     def _orders(self, book: Book, since_ms: int | None = None) -> dict[int, list[SimOrder]]:

@@ -50,6 +50,8 @@ FOUND = {
     50000517: "somebody moved the order of the last position, and the new one's rule loosened it",
     50000633: "an order whose id was taken counted as one without a price, and a rule loosened it",
     50000962: "the position was read as closed before somebody moved the order of the last one",
+    55000030: "the largest order had become smaller, and the stop's shrank below the position",
+    55000049: "a limit was put where the band of prices ended, off the tick and past its trigger",
     50001367: "an order was cancelled at the tighter price that nobody had seen it amended to",
 }
 

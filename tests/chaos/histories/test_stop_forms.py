@@ -58,4 +58,4 @@ def test_every_history_has_one_and_none_of_another_seed() -> None:
 
 @pytest.mark.parametrize("bug", STOP_ORDER_BUGS, ids=lambda bug: bug.name)
 def test_a_planted_bug_is_caught_by_its_law(bug: Bug) -> None:
-    assert hunt_bug(bug, FIRST_SEED, 60).promise in bug.breaks
+    assert hunt_bug(bug, bug.first_seed, 60).promise in bug.breaks
