@@ -61,6 +61,13 @@ STOPS = (
         "wait for that.",
     ),
     explained(
+        "🚨 UNPROTECTED: no stop for …: it has triggered, and its limit order… rests unfilled",
+        "The market has passed the stop and its limit price: the order closes the position only "
+        "if the market comes back. As long as it rests, trueup sets no other stop.",
+        "Close the position, or cancel the order: trueup sets the stop again where the market "
+        'lets it. With `on_crossed = "close"` the next run closes what is left.',
+    ),
+    explained(
         "🚨 UNPROTECTED: no stop for …: …",
         "The position is open and no stop protects it, as no rule of the monitor says where one "
         "belongs; the line ends with why.",
