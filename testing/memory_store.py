@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from ..domain.keeping.retention import Retention
+from ..domain.keeping.watched import first_watched, watched
 from ..domain.keys.facts import KeyRecord
 from ..domain.model.alert import Alert, PendingAlert
 from ..domain.model.errors import Fenced, StoreError
@@ -21,7 +22,6 @@ from ..domain.reporting.account_status import AccountStatus
 from ..domain.reporting.engine_start import EngineStart
 from ..domain.stopping.control import Control, ends
 from ..domain.store import Step
-from ..storage.sqlite.writing import first_watched, watched
 
 
 @dataclass(slots=True)

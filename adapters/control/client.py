@@ -251,7 +251,14 @@ def _body(
 
 def _changes(document: Mapping[str, object]) -> tuple[Change, ...]:
     return tuple(
-        Change(_scope(one), one["before"], one["after"], one["refusal"])
+        Change(
+            _scope(one),
+            one["before"],
+            one["after"],
+            one["refusal"],
+            _lines(one, "sends"),
+            _lines(one, "notes"),
+        )
         for one in _list(document, "changes")
     )
 
@@ -260,6 +267,10 @@ def _parts(document: Mapping[str, object]) -> tuple[Part, ...]:
     return tuple(
         Part(_scope(one), Became(one["became"]), one["detail"]) for one in _list(document, "parts")
     )
+
+
+def _lines(document: Mapping[str, object], name: str) -> tuple[str, ...]:
+    return tuple(cast("Sequence[str]", document.get(name, ())))
 
 
 def _list(document: Mapping[str, object], name: str) -> Sequence[Mapping[str, str]]:

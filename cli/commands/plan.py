@@ -70,6 +70,7 @@ def _lines(preview: Preview, *, verbose: bool) -> Sequence[str]:
         *((f"  nothing of this is sent now: {preview.stopped}",) if preview.stopped else ()),
         *((f"  beside the ladder: {close_too(preview.beside)}",) if preview.beside else ()),
         *(f"  → {action}" for action in actions),
+        *(f"  ! {note}" for note in (*preview.at_once, *preview.adjusted)),
         *(f"  ⏳ {one}" for one in (preview.targets.withheld if preview.targets else ())),
     )
 
@@ -115,5 +116,7 @@ def _document(preview: Preview) -> dict[str, Any]:
             }
             for one in (preview.targets.withheld if preview.targets else ())
         ],
+        "at_once": list(preview.at_once),
+        "adjusted": list(preview.adjusted),
         "decisions": list(preview.decisions),
     }

@@ -1,1 +1,1 @@
-"""What of the past is kept, and for how long."""
+"""What is kept: of the past, for how long, and of a record once something else is given."""

@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
+from ..model.identity import MonitorKey
 from ..model.instrument import ZERO, plain
 from ..model.ladder import Withheld
+from ..model.observation import Observation, OrdersUnread
 from ..model.order import Position
 from .targets import Target, Targets
 
@@ -66,6 +68,24 @@ class Market:
                 "the monitor another ladder, or set beyond_market"
             )
         return "waits: the market has passed that price"
+
+
+def market_by(
+    reading: Observation | OrdersUnread, key: MonitorKey, verdict: BeyondMarket
+) -> Market | None:
+    """Where the market is, by a read of the exchange; a live view's mark price may be old."""
+    known = _is_read(reading) and verdict is not BeyondMarket.FILL
+    return Market(verdict, reading.position(key.symbol, key.side)) if known else None
+
+
+def mark_price_by(reading: Observation | OrdersUnread, key: MonitorKey) -> Decimal:
+    """The mark price by a read of the exchange; 0 where it shows none."""
+    return reading.position(key.symbol, key.side).mark_price if _is_read(reading) else ZERO
+
+
+def _is_read(reading: Observation | OrdersUnread) -> bool:
+    """Whether the exchange was read, and no live view."""
+    return not isinstance(reading, Observation) or reading.changes is None
 
 
 def as_withheld(targets: Targets, those: Sequence[Target], market: Market) -> Targets:

@@ -74,12 +74,16 @@ class Change:
         before: how it is, for people.
         after: how it is to be.
         refusal: why nothing is changed; empty where something is.
+        sends: the requests that would follow, as far as a plan has foreseen them.
+        notes: what whoever asks should know before it is done.
     """
 
     scope: Scope
     before: str
     after: str
     refusal: str = ""
+    sends: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def changes(self) -> bool:

@@ -69,6 +69,10 @@ class World:
     version: str
 
 
+def _as_it_is(record: MonitorRecord) -> MonitorRecord:
+    return record
+
+
 class RunFactory:
     """Runs monitors; runs of one monitor wait for each other.
 
@@ -149,21 +153,33 @@ class RunFactory:
             end.result()
         return tuple(sorted(reports, key=lambda report: report.key))
 
-    def preview(self, key: MonitorKey) -> Preview:
+    def preview(
+        self,
+        key: MonitorKey,
+        given: Callable[[MonitorRecord], MonitorRecord] = _as_it_is,
+        exchange: Exchange | None = None,
+    ) -> Preview:
         """What a run would do now; sends no write, stores nothing.
 
         Of what somebody has paused or halted, it is what a run would do if it were resumed.
 
+        Args:
+            key: the monitor.
+            given: its record with what it might be given; as it is by default.
+            exchange: what is read; by default what runs read.
+
         Raises:
             ConfigurationError: the monitor is not watched, or its account is not configured.
         """
-        record = self._world.main_ladders.with_rules(self.load(key))
+        record = self._world.main_ladders.with_rules(given(self.load(key)))
         live, pauses = self._ports(key, "preview"), list[str]()
         ports = replace(
             live,
             log=lambda _run, _text: None,
             pause=pauses.append,
             stopped=lambda: "; ".join(pauses),
+            exchange=exchange or live.exchange,
+            unanswered=Unanswered(live.unanswered.noted),
         )
         shown = run_flow(preview(record, ports, self._settings), self._world.clock)
         return replace(shown, stopped=live.stopped())

@@ -6,13 +6,14 @@ from decimal import Decimal
 
 from ...domain.copies import replace
 from ...domain.flow import Flow
-from ...domain.model.instrument import plain
+from ...domain.model.instrument import ZERO, plain
 from ...domain.model.intent import Intent
 from ...domain.model.ladder import level_name
+from ...domain.model.order import Position
 from ...domain.model.protection import StopIntent
 from ...domain.model.record import MonitorRecord, StateName
 from ...domain.planning.plan import Plan
-from ...domain.planning.targets import Targets
+from ...domain.planning.targets import Target, Targets
 from ...domain.ports import Randomness
 from ...states.closing.sending import announced_close
 from ...states.dispatch import work_of
@@ -47,6 +48,7 @@ class Preview:
         entries: the cancels of entries that the user has named.
         close: the request that would close a part of the position, or all of it, before anything
             else is planned; None where none would leave.
+        mark_price: by the last read of the exchange; 0 where it showed none.
     """
 
     record: MonitorRecord
@@ -61,6 +63,46 @@ class Preview:
     stop: StopIntent | None = None
     close: Intent | None = None
     entries: tuple[Intent, ...] = ()
+    mark_price: Decimal = ZERO
+
+    @property
+    def at_once(self) -> tuple[str, ...]:
+        """The orders that would fill at once, as the market has passed their prices."""
+        record, mark = self.record, self.mark_price
+        position = Position(
+            record.key.symbol, record.key.side, record.position_size, record.entry_price, mark
+        )
+        passed = (one for one in self._new if position.has_passed(one.price))
+        return tuple(
+            f"TP{one.level} at {plain(one.price)} would fill at once: the market has passed it "
+            f"(mark price {plain(mark)})"
+            for one in passed
+        )
+
+    @property
+    def adjusted(self) -> tuple[str, ...]:
+        """How the ladder was adjusted, and which of its levels get no order, for people."""
+        targets, ladder = self.targets, self.record.ladder
+        if targets is None:
+            return ()
+        named = {one.level for one in targets.orders} | {one.level for one in targets.withheld}
+        without = (
+            f"TP{level.number} gets no order: {plain(level.share)} % of "
+            f"{plain(self.record.position_size)} is less than the quantity step"
+            for level in (ladder.levels if ladder and targets.orders else ())
+            if level.number not in named
+            and not self.record.is_done(level.number)
+            and not any(note.startswith(_names_of(level.number)) for note in targets.notes)
+        )
+        return (*targets.notes, *without)
+
+    @property
+    def _new(self) -> Iterable[Target]:
+        """The orders that would be placed, or moved to another price."""
+        if self.plan is None:
+            return ()
+        moved = (one.target for one in self.plan.amends if one.price is not None)
+        return (*moved, *(place.target for place in self.plan.places))
 
     @property
     def actions(self) -> tuple[str, ...]:
@@ -132,7 +174,13 @@ def preview(record: MonitorRecord, ports: Ports, settings: RunSettings) -> Flow[
         stop=stop,
         close=announced_close(run, found),
         entries=cancelled,
+        mark_price=found.mark_price,
     )
+
+
+def _names_of(level: int) -> tuple[str, str]:
+    """How notes on the targets begin that are about a level."""
+    return (f"TP{level}'s ", f"TP{level} ")
 
 
 def _close_lines(close: Intent | None) -> Iterable[str]:

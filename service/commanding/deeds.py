@@ -21,10 +21,13 @@ class Deed:
         change: from what to what.
         do: does it; returns what became of it and why. It raises ConfigurationError where nothing
             was changed.
+        foresee: its change with the requests that would follow; it reads the exchange. None where
+            nobody can foresee more.
     """
 
     change: Change
     do: Callable[[], tuple[Became, str]]
+    foresee: Callable[[], Change] | None = None
 
     @classmethod
     def refused(cls, scope: Scope, why: str) -> "Deed":

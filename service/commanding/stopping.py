@@ -11,6 +11,7 @@ from ...domain.stopping.command import Became, Change
 from ...domain.stopping.control import EVERYTHING, Control, ControlKind
 from ...engine.control.closing import share_of
 from .deeds import Asked, Deed, scope_of
+from .foreseeing import foreseen
 
 _WRITES = "writes leave"
 _ALL_PERCENT = 100
@@ -128,7 +129,8 @@ def _run(asked: Asked, key: MonitorKey) -> Deed:
             return (Became.DONE if report.writes else Became.UNCHANGED), why
         return (Became.UNKNOWN if report.writes else Became.REFUSED), why
 
-    return Deed(Change(scope_of(key), "as the last run left it", "equal to its ladder"), do)
+    change = Change(scope_of(key), "as the last run left it", "equal to its ladder")
+    return Deed(change, do, lambda: foreseen(asked, key, change))
 
 
 def reload(asked: Asked) -> Iterable[Deed]:

@@ -19,6 +19,7 @@ from ...domain.stopping.command import (
 from ..running import RunningEngine
 from . import stopping, watching
 from .deeds import Asked, Deed
+from .foreseeing import Foreseer
 
 _AT_ONCE = 16
 _DIED = (
@@ -64,18 +65,22 @@ class Taker:
 
     def __init__(self, running: RunningEngine) -> None:
         self._running = running
+        self._foreseer = Foreseer(running)
         self._under_way: set[str] = set()
         self._changed = Condition()
 
     def plan(self, command: Command) -> CommandRecord:
-        """What a command would change; nothing is done, nothing stored.
+        """What a command would change, and of one monitor what would be sent; nothing is done.
 
         Raises:
             NotRunning: no engine runs at this moment.
             StoreError: the database cannot be read.
         """
         with self._running.using() as (reconciler, host):
-            return _record(command, _deeds(Asked(command, reconciler, host)))
+            deeds = _deeds(Asked(command, reconciler, host))
+        if len(deeds) > 1:  # of one monitor it is foreseen what follows: each costs reads
+            return _record(command, deeds)
+        return CommandRecord(command, tuple(map(self._foreseer.of, deeds)))
 
     def handle(self, command: Command) -> Taken:
         """Does what a command asks for, once; one whose id is on record is answered from there.

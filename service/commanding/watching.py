@@ -10,20 +10,33 @@ from decimal import Decimal
 from ...domain.copies import replace
 from ...domain.model.errors import ConfigurationError
 from ...domain.model.identity import MonitorKey
-from ...domain.model.instrument import given_number, plain
+from ...domain.model.instrument import ZERO, given_number, plain
 from ...domain.model.ladder import Ladder
 from ...domain.model.record import MonitorRecord, Source
 from ...domain.model.stop import AnyLadder, Breakeven, NoStop, RuleLadder, Stop
 from ...domain.model.stop.parts import BY_FEES
+from ...domain.protection.prices import in_profit, percent_of
 from ...domain.recording.codec import to_text
 from ...domain.stopping.command import Became, Change
 from .deeds import Asked, Deed, scope_of
+from .foreseeing import foreseen
 
 _BEYOND_PERCENT = Decimal("0.01")
 """How far beyond its place the price has to be for the stop to go to breakeven."""
 _BEYOND_FEES_PERCENT = Decimal("0.12")
 """The same of breakeven by fees: above what both ways usually cost."""
 _NOT_WATCHED = "not watched"
+_LADDER_STAYS = (
+    "it stays for later positions of this monitor, until `trueup ladder set` gives another or "
+    "`trueup unwatch` ends the watch"
+)
+_STOP_STAYS = (
+    "it stays for later positions of this monitor, until `trueup stop set` gives another, or false"
+)
+_BREAKEVEN_STAYS = (
+    "it stays in the stop's rule for later positions of this monitor: `trueup stop set` without "
+    "breakeven takes it off"
+)
 
 
 def watch(asked: Asked) -> Iterable[Deed]:
@@ -86,7 +99,8 @@ def ladder(asked: Asked) -> Iterable[Deed]:
     _check_ours(asked.host.gives_ladder(record.key), record, "ladder")
     wanted = asked.host.ladder(dict(asked.command.arguments))
     before = record.ladder_rule.wanted if record.ladder_rule else record.ladder
-    yield _set(asked, record, (_ladder(before), _ladder(wanted)), new_ladder=wanted)
+    words = _ladder(before), _ladder(wanted)
+    yield _set(asked, record, words, _LADDER_STAYS, new_ladder=wanted)
 
 
 def stop(asked: Asked) -> Iterable[Deed]:
@@ -97,7 +111,9 @@ def stop(asked: Asked) -> Iterable[Deed]:
     if "stop" not in asked.command.arguments:
         raise ConfigurationError("stop needs the argument stop: a table as in the file, or false")
     wanted = asked.host.stop(asked.command.arguments["stop"])
-    yield _set(asked, record, (_stop(_wanted_stop(record)), _stop(wanted)), new_stop=wanted)
+    words = _stop(_wanted_stop(record)), _stop(wanted)
+    note = _STOP_STAYS if isinstance(wanted, Stop) else ""
+    yield _set(asked, record, words, note, new_stop=wanted)
 
 
 def breakeven(asked: Asked) -> Iterable[Deed]:
@@ -115,7 +131,9 @@ def _breakeven(asked: Asked, record: MonitorRecord, at_once: Breakeven) -> Deed:
         wanted = replace(before, breakeven=at_once)
     except ConfigurationError as error:
         return Deed.refused(scope_of(record.key), error.message)
-    return _set(asked, record, (_stop(before), _stop(wanted)), new_stop=wanted)
+    at = f"; {_even_at(record, at_once)}"
+    words = _stop(before) + (at if before == wanted else ""), _stop(wanted) + at
+    return _set(asked, record, words, _BREAKEVEN_STAYS, new_stop=wanted)
 
 
 def _at_once(offset: object) -> Breakeven:
@@ -130,10 +148,26 @@ def _at_once(offset: object) -> Breakeven:
     return Breakeven.of(after_percent=percent + _BEYOND_PERCENT, offset=percent)
 
 
+def _even_at(record: MonitorRecord, rule: Breakeven) -> str:
+    """Where breakeven is, on record of the position; the exchange's tick rounds it."""
+    if not record.position_size or not record.entry_price:
+        return "the stop goes to the entry once the price is beyond it"
+    entry = plain(record.entry_price)
+    if rule.fees:
+        return (
+            f"the stop goes to the entry {entry} and what the fees take, once the price is beyond"
+        )
+    beyond = percent_of(record.entry_price, rule.offset or ZERO)
+    at = plain(in_profit(record.key.side, record.entry_price, beyond))
+    why = f"{plain(rule.offset)} % beyond the entry {entry}" if rule.offset else "the entry"
+    return f"the stop goes to {at} ({why}) once the price is beyond it"
+
+
 def _set(
     asked: Asked,
     record: MonitorRecord,
     words: tuple[str, str],
+    note: str,
     *,
     new_ladder: AnyLadder | None = None,
     new_stop: Stop | NoStop | None = None,
@@ -146,7 +180,12 @@ def _set(
         )
         return Became.DONE, words[1]
 
-    return Deed(Change(scope_of(key), *words), do)
+    change = Change(scope_of(key), *words, notes=(note,) if note else ())
+
+    def foresee() -> Change:
+        return foreseen(asked, key, change, new_ladder, new_stop)
+
+    return Deed(change, do, foresee)
 
 
 def _check_ours(is_given: bool, record: MonitorRecord, what: str) -> None:  # noqa: FBT001 - a fact

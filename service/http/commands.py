@@ -48,6 +48,8 @@ def _planned(record: CommandRecord) -> dict[str, Any]:
                 "before": change.before,
                 "after": change.after,
                 "refusal": change.refusal,
+                "sends": change.sends,
+                "notes": change.notes,
             }
             for change in record.changes
         ],

@@ -83,6 +83,7 @@ class Findings:
         market: where the market is, by the last read of the exchange since Validating last began;
             None before that, and where it does not matter.
         market_asked: whether the exchange was read for that.
+        mark_price: by the last read of the exchange, for people; 0 where none has shown it.
         targets: what should rest, according to the last plan that was followed.
         plan: what is still to be done according to it.
         falls_short: whether that leaves a part of the position uncovered for want of an order that
@@ -136,6 +137,7 @@ class Findings:
     rules_reread: bool = False
     market: Market | None = None
     market_asked: bool = False
+    mark_price: Decimal = ZERO
     targets: Targets | None = None
     plan: Plan | None = None
     falls_short: bool = False

@@ -11,7 +11,7 @@ from ...domain.model.instrument import ZERO, Instrument
 from ...domain.model.observation import Observation, OrdersUnread, Reading, Unknown
 from ...domain.model.order import CancelReason, Order
 from ...domain.model.record import MonitorRecord, OwnedStatus
-from ...domain.planning.beyond_market import BeyondMarket, Market
+from ...domain.planning.beyond_market import mark_price_by, market_by
 from ...domain.ports import Moment
 from ...domain.protection.stop_orders import is_of
 from ...domain.recognition.adoption import stand_ins
@@ -301,16 +301,9 @@ def _apply_position(run: Run, found: Findings, reading: Observation | OrdersUnre
         verified=isinstance(reading, Observation),
         opposite=_opposite(run, reading),
         counted=counted_in(run.record),
-        market=_market(run, reading) or found.market,
+        market=market_by(reading, run.key, run.settings.beyond_market) or found.market,
+        mark_price=mark_price_by(reading, run.key) or found.mark_price,
     )
-
-
-def _market(run: Run, reading: Observation | OrdersUnread) -> Market | None:
-    """Where the market is, by a read of the exchange; a live view's mark price may be old."""
-    verdict = run.settings.beyond_market
-    is_read = not isinstance(reading, Observation) or reading.changes is None
-    known = is_read and verdict is not BeyondMarket.FILL
-    return Market(verdict, reading.position(run.key.symbol, run.key.side)) if known else None
 
 
 def _others(run: Run, reading: Observation) -> tuple[Order, ...]:

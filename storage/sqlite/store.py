@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from ...domain.keeping.durations import Durations
 from ...domain.keeping.retention import Retention
+from ...domain.keeping.watched import watched
 from ...domain.keys.facts import KeyRecord
 from ...domain.model.alert import Alert, PendingAlert
 from ...domain.model.errors import Fenced
@@ -46,7 +47,6 @@ from .writing import (
     count_wake,
     note_stop,
     note_wait,
-    watched,
     write_alert,
     write_deliveries,
     write_key,

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
@@ -248,6 +248,16 @@ def _show_plan(planned: Sequence[Change]) -> None:
             )
         )
     show_table(("for", "from", "to"), rows)
+    for line in _beneath(planned):
+        typer.echo(line)
+
+
+def _beneath(planned: Sequence[Change]) -> Iterator[str]:
+    """What follows from the changes; what is true of several is said once."""
+    said = dict.fromkeys(note for one in planned if one.changes for note in one.notes)
+    for one in planned:
+        yield from (f"  → {request}" for request in one.sends)
+    yield from (f"  ! {note}" for note in said)
 
 
 def _show_answer(answer: Commanded) -> None:
@@ -272,6 +282,8 @@ def _document(
                 "before": one.before,
                 "after": one.after,
                 "refusal": one.refusal,
+                "sends": one.sends,
+                "notes": one.notes,
             }
             for one in (answer.changes if answer else planned)
         ],

@@ -179,14 +179,15 @@ def test_a_ladder_is_set_on_a_monitor_that_the_file_gives_none(desk: Desk, sim: 
     desk.write(BARE)
     process = started(desk)
     asked: Any = {"arguments": {"levels": LEVELS}, **MONITOR}
-    assert post(desk, "ladder", path="/v1/plans", **asked)[1]["changes"] == [
-        {
-            **MONITOR,
-            "before": "none of its own",
-            "after": "0.72: 60 %, 0.74: 40 %",
-            "refusal": "",
-        }
-    ]
+    (change,) = post(desk, "ladder", path="/v1/plans", **asked)[1]["changes"]
+    assert change.pop("notes")[0].startswith("it stays for later positions of this monitor")
+    assert change == {
+        **MONITOR,
+        "before": "none of its own",
+        "after": "0.72: 60 %, 0.74: 40 %",
+        "refusal": "",
+        "sends": ["place TP1 600 at 0.72", "place TP2 400 at 0.74"],
+    }
     assert logged(desk) == []
     assert give(desk, "ladder", **asked)["became"] == "done"
     assert give(desk, "ladder", "c-2", **asked)["became"] == "unchanged"
@@ -204,16 +205,15 @@ def test_a_ladder_is_set_on_a_monitor_that_the_file_gives_none(desk: Desk, sim: 
 @pytest.mark.usefixtures("engine")
 def test_a_stop_is_set_goes_to_breakeven_and_is_taken_off(desk: Desk, sim: Simulator) -> None:
     first = give(desk, "stop", arguments={"stop": {"percent": "5"}}, **MONITOR)
-    assert first["changes"][0] == {
-        **MONITOR,
-        "before": "none",
-        "after": "percent 5",
-        "refusal": "",
-    }
+    (change,) = first["changes"]
+    assert (change["before"], change["after"]) == ("none", "percent 5")
     give(desk, "reconcile", "c-2", **MONITOR)
     assert any("trading-stop" in request.path for request in sim.requests)
     moved = give(desk, "breakeven", "c-3", **MONITOR)
-    assert moved["changes"][0]["after"] == "percent 5, breakeven (after_percent 0.01)"
+    assert moved["changes"][0]["after"] == (
+        "percent 5, breakeven (after_percent 0.01); the stop goes to 0.695 (the entry) once the "
+        "price is beyond it"
+    )
     assert moved["became"] == "done"
     assert give(desk, "breakeven", "c-4", **MONITOR)["became"] == "unchanged"
     assert give(desk, "stop", "c-5", arguments={"stop": False}, **MONITOR)["became"] == "done"

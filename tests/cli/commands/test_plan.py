@@ -7,7 +7,7 @@ import pytest
 from trueup import Account, Ladder, Reconciler
 from trueup.simulator import Fault, FaultKind, Simulator
 
-from ..desk import KEYS, MAIN, MIRROR, SYMBOL, Desk
+from ..desk import KEYS, LADDER, MAIN, MIRROR, SYMBOL, Desk
 
 
 def test_before_the_first_run_it_leaves_nothing_behind(desk: Desk, sim: Simulator) -> None:
@@ -27,6 +27,18 @@ def test_before_the_first_run_it_leaves_nothing_behind(desk: Desk, sim: Simulato
     ]
     assert list(desk.folder.iterdir()) == [desk.config]
     assert {request.method for request in sim.requests} == {"GET"}
+
+
+def test_it_says_what_would_fill_at_once_and_which_levels_are_too_small(desk: Desk) -> None:
+    levels = """ladder = [
+        {price = "0.6980", share = 60}, {price = "0.74", share = "39.995"},
+        {price = "0.76", share = "0.005"}]"""
+    desk.write((LADDER, levels))
+    shown = desk("plan").stdout.splitlines()
+    assert "  ! TP1 at 0.698 would fill at once: the market has passed it (mark price 0.7)" in shown
+    assert "  ! TP3 gets no order: 0.005 % of 1000 is less than the quantity step" in shown
+    main = desk.json("plan")[0]
+    assert (len(main["at_once"]), len(main["adjusted"])) == (1, 1)
 
 
 def test_it_says_what_the_run_then_does(desk: Desk, sim: Simulator) -> None:

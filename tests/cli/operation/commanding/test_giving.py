@@ -38,7 +38,11 @@ def test_without_a_terminal_the_plan_is_shown_and_nothing_is_done(desk: Desk) ->
     result = desk("reconcile", *COPY)
     assert (result.exit_code, lines(result.stdout)) == (
         1,
-        ["for from to", "mirror BANDUSDT Buy as the last run left it equal to its ladder"],
+        [
+            "for from to",
+            "mirror BANDUSDT Buy as the last run left it equal to its ladder",
+            "! nothing would be sent now: 400 covered",
+        ],
     )
     assert result.stderr == "trueup: nothing was done: to do it, give the command with --yes\n"
     assert logged(desk) == []
