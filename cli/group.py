@@ -33,6 +33,7 @@ COMMANDS: Mapping[str, str] = {
     "halt": "operation.control",
     "reconcile": "operation.commanding.asking",
     "reload": "operation.commanding.asking",
+    "command": "operation.commanding.looking",
     "alerts": "operation.alerts",
     "backup": "operation.backup",
     "verify": "operation.verify",

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from os import PathLike
 from typing import cast
+from urllib.parse import quote
 from uuid import uuid4
 
 from ...domain.model.errors import ConfigurationError, NotAnswered
@@ -21,6 +22,7 @@ _REFUSED = (401, 403, 422)
 """What the service answers where nothing was done, and why."""
 _NOT_RUNNING = 503
 """What it answers while its engine starts or reloads; nothing was done."""
+_NO_SUCH = 404
 _BETWEEN_SECONDS = 0.05
 
 
@@ -95,15 +97,22 @@ class Client:
         body = _body(kind, account, symbol, side, arguments)
         number = command_id or uuid4().hex
         given = {**body, "id": number, "by": self._by, "reason": reason}
-        found = self._post("/v1/commands", given, number)
-        return Commanded(
-            number,
-            CommandKind(cast("str", found["kind"])),
-            _changes(found),
-            Became(cast("str", found["became"])),
-            _parts(found),
-            found["repeated"] is True,
-        )
+        return _commanded(self._answer("POST", "/v1/commands", given, number))
+
+    def look_up(self, command_id: str) -> Commanded | None:
+        """What became of a command, from the record alone: nothing is done, nor done again.
+
+        Returns:
+            Its answer, ``unknown`` while it has none; None where no command of that id is on
+            record: so far nothing was done for it.
+
+        Raises:
+            ConfigurationError: the service refuses to answer.
+            NotAnswered: no service answers.
+        """
+        path = f"/v1/commands/{quote(command_id, safe='')}"
+        found = self._answer("GET", path, None, command_id)
+        return _commanded(found) if found else None
 
     def plan(
         self,
@@ -121,15 +130,22 @@ class Client:
             NotAnswered: no service answers.
         """
         given = {**_body(kind, account, symbol, side, arguments), "id": "plan", "by": self._by}
-        return _changes(self._post("/v1/plans", given, ""))
+        return _changes(self._answer("POST", "/v1/plans", given, ""))
 
-    def _post(self, path: str, document: Mapping[str, object], number: str) -> Mapping[str, object]:
-        """The answer; an engine that starts or reloads, and has done nothing, is asked again."""
+    def _answer(
+        self, method: str, path: str, document: Mapping[str, object] | None, number: str
+    ) -> Mapping[str, object]:
+        """The answer, empty where there is no such thing.
+
+        An engine that starts or reloads, and has done nothing, is asked again.
+        """
         until = time.monotonic() + self._timeout
         while True:
-            status, answer = self._asked(path, document, number)
+            status, answer = self._asked(method, path, document, number)
             if status == 200:  # noqa: PLR2004 - HTTP's
                 return answer
+            if status == _NO_SUCH and method == "GET":
+                return {}
             why = cast("Mapping[str, str]", answer["error"])["message"]
             if status in _REFUSED:
                 raise ConfigurationError(why)
@@ -138,7 +154,7 @@ class Client:
             time.sleep(_BETWEEN_SECONDS)
 
     def _asked(
-        self, path: str, document: Mapping[str, object], number: str
+        self, method: str, path: str, document: Mapping[str, object] | None, number: str
     ) -> tuple[int, Mapping[str, object]]:
         connection = _OverUnix(self._path, self._timeout)
         try:
@@ -148,7 +164,8 @@ class Client:
                 f"no service listens to {self._path}: is `trueup run` running? ({error.strerror})"
             ) from None
         try:
-            connection.request("POST", path, body=json.dumps(document))
+            body = None if document is None else json.dumps(document)
+            connection.request(method, path, body=body)
             response = connection.getresponse()
             return response.status, cast("Mapping[str, object]", json.loads(response.read()))
         except (OSError, HTTPException, ValueError) as error:
@@ -215,6 +232,10 @@ class AsyncClient:
             self._client.plan, kind, account, symbol, side, arguments=arguments
         )
 
+    async def look_up(self, command_id: str) -> Commanded | None:
+        """See :meth:`Client.look_up`."""
+        return await asyncio.to_thread(self._client.look_up, command_id)
+
 
 class _OverUnix(HTTPConnection):
     """A connection through a Unix socket."""
@@ -247,6 +268,17 @@ def _body(
         "side": str(side or ""),
         "arguments": dict(arguments or {}),
     }
+
+
+def _commanded(found: Mapping[str, object]) -> Commanded:
+    return Commanded(
+        cast("str", found["id"]),
+        CommandKind(cast("str", found["kind"])),
+        _changes(found),
+        Became(cast("str", found["became"])),
+        _parts(found),
+        found["repeated"] is True,
+    )
 
 
 def _changes(document: Mapping[str, object]) -> tuple[Change, ...]:

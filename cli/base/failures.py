@@ -19,6 +19,7 @@ class ExitCode(IntEnum):
     NOT_TRUE = 1
     CONFIGURATION = 2
     STORE = 3
+    INTERRUPTED = 130
 
     @classmethod
     def of(cls, error: TrueupError) -> "ExitCode":

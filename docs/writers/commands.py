@@ -29,8 +29,8 @@ _CODES = {
         "the configuration or the command line is wrong; nothing was sent to the exchange"
     ),
     ExitCode.STORE: "the database cannot be used",
+    ExitCode.INTERRUPTED: "interrupted",
 }
-_INTERRUPTED = 130
 
 
 def commands() -> str:
@@ -64,7 +64,7 @@ def _within(command: str) -> list[str]:
 
 def _exit_codes() -> str:
     rows = [(str(int(code)), _CODES[code]) for code in ExitCode]
-    return table(("code", "meaning"), [*rows, (str(_INTERRUPTED), "interrupted")])
+    return table(("code", "meaning"), rows)
 
 
 def _help(*command: str) -> str:

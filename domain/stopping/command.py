@@ -7,6 +7,12 @@ from enum import StrEnum
 
 from .control import Scope
 
+UNDER_WAY = "it is under way, and has no answer yet"
+UNANSWERED = (
+    "no answer is on record: it is under way, or the service ended before it could answer; it may "
+    "have been done, wholly or in part, and is not done again"
+)
+
 
 class CommandKind(StrEnum):
     """What a service can be asked to do.

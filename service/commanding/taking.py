@@ -9,6 +9,8 @@ from threading import Condition
 
 from ...domain.model.errors import ConfigurationError, TrueupError
 from ...domain.stopping.command import (
+    UNANSWERED,
+    UNDER_WAY,
     Answer,
     Became,
     Command,
@@ -100,6 +102,24 @@ class Taker:
             with self._changed:
                 self._under_way.discard(command.id)
                 self._changed.notify_all()
+
+    def look_up(self, command_id: str) -> Taken | None:
+        """What became of the command of that id, from the record alone; None if none has it.
+
+        One that has no answer is unknown: it is under way, or the service ended before its answer.
+
+        Raises:
+            NotRunning: no engine runs at this moment.
+            StoreError: the database cannot be read.
+        """
+        with self._running.using() as (reconciler, _):
+            is_under_way = command_id in self._under_way
+            known = reconciler.store.command(command_id)
+        if known is None:
+            return None
+        why = UNDER_WAY if is_under_way else UNANSWERED
+        answer = known.answer or _answer(Part(known.command.scope, Became.UNKNOWN, why))
+        return Taken(known, answer, is_repeated=True)
 
     def _handle(self, command: Command) -> Taken:
         with self._running.using() as (reconciler, host):

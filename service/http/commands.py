@@ -1,4 +1,4 @@
-"""``/v1/commands`` and ``/v1/plans``: doing what somebody asks for, and what that would change."""
+"""``/v1/commands`` and ``/v1/plans``: doing what somebody asks for, and what it would change."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -13,6 +13,9 @@ from ...domain.stopping.control import Scope
 from ..commanding.reading import read_command
 from ..commanding.taking import Taken, Taker
 from ..running import RunningEngine
+from .errors import error_document
+
+_NOT_ON_RECORD = "no command of this id is on record: so far nothing was done for it"
 
 
 def routes(running: RunningEngine) -> Sequence[BaseRoute]:
@@ -29,7 +32,16 @@ def routes(running: RunningEngine) -> Sequence[BaseRoute]:
         command = read_command(await request.body())
         return JSONResponse(_planned(await run_in_threadpool(taker.plan, command)))
 
+    async def look_up(request: Request) -> JSONResponse:
+        """Says what became of a command, from the record alone."""
+        number = request.path_params["command_id"]
+        known = await run_in_threadpool(taker.look_up, number)
+        if known is None:
+            return JSONResponse(error_document("NotOnRecord", _NOT_ON_RECORD), 404)
+        return JSONResponse(_taken(known))
+
     return (
+        Route("/v1/commands/{command_id:path}", look_up, methods=["GET"]),
         Route("/v1/commands", take, methods=["POST"]),
         Route("/v1/plans", plan, methods=["POST"]),
     )

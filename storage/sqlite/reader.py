@@ -17,11 +17,13 @@ from ...domain.model.events import UnwatchedPosition
 from ...domain.model.identity import MonitorKey, Side
 from ...domain.model.intent import Intent
 from ...domain.model.record import MonitorRecord
+from ...domain.stopping.command import CommandRecord
 from ...domain.stopping.control import Control
 from ..sql.views.definitions import VIEWS, ViewName
 from .access.connections import DEFAULT_URL, database_path, store_errors
 from .access.pool import ReadPool
 from .cache import KeptIntents
+from .commands import read_command
 from .controls import read_controls
 from .reading import (
     read_intents,
@@ -78,6 +80,11 @@ class SqliteReader:
         """All monitors, by key."""
         with self._snapshot() as connection:
             return read_monitors(connection)
+
+    def command(self, command_id: str) -> CommandRecord | None:
+        """The command of that id, or None."""
+        with self._snapshot() as connection:
+            return read_command(connection, command_id)
 
     def open_intents(self, monitor_id: int) -> tuple[Intent, ...]:
         """Intents of the monitor that are not settled, oldest first."""

@@ -37,7 +37,7 @@ from .access.lock import FileLock
 from .access.still_there import StillThere
 from .access.writer import Writer
 from .cache import Cache, KeptIntents
-from .commands import begin_command, read_command, write_answer
+from .commands import begin_command, write_answer
 from .controls import CurrentControls, write_acknowledged, write_control
 from .reader import SqliteReader, open_ones
 from .reading import read_intents
@@ -243,11 +243,6 @@ class SqliteStore(SqliteReader):
     def acknowledge(self, number: int, at: datetime) -> None:
         """Notes since when the engine goes by a control."""
         self._write(lambda connection: write_acknowledged(connection, number, at))
-
-    def command(self, command_id: str) -> CommandRecord | None:
-        """The command of that id, or None."""
-        with self._snapshot() as connection:
-            return read_command(connection, command_id)
 
     def begin_command(self, record: CommandRecord) -> CommandRecord | None:
         """Puts a command on record; returns the one that has its id already, if there is one."""

@@ -67,6 +67,7 @@ NEEDS_ONE = {
     "breakeven": ("--all",),
     "reconcile": ("--all",),
     "reload": (),
+    "command": ("c-1",),
     "serve": ("--listen", "127.0.0.1:0"),
 }
 GIVEN = {**MAKES_ONE, **NEEDS_ONE}

@@ -90,7 +90,7 @@ def _give(
     if not is_known and not _is_to_be_given(planned, how, kind in _URGENT):
         if how.as_json:
             show_json(_document(number, kind, planned))
-        _end(_code(_foreseen(planned)))
+        _end(code_of(_foreseen(planned)))
         return
     if not how.as_json:
         typer.echo(f"command {number}")
@@ -99,16 +99,23 @@ def _give(
             kind, *names, arguments=given, reason=how.reason, command_id=number
         )
     except NotAnswered as error:
-        raise NotAnswered(
-            f"{error.message}. It may have been done: to learn that, give the same command with "
-            f"--id {number}: it is not done twice",
-            command_id=number,
-        ) from None
+        raise NotAnswered(f"{error.message}. {_may_be(number)}", command_id=number) from None
+    except KeyboardInterrupt:
+        STDERR.write(error_line(f"you have not waited for the answer. {_may_be(number)}"))
+        raise typer.Exit(ExitCode.INTERRUPTED) from None
     if how.as_json:
         show_json(_document(number, kind, planned, answer))
     else:
         _show_answer(answer)
-    _end(_code([part.became for part in answer.parts]))
+    _end(code_of([part.became for part in answer.parts]))
+
+
+def _may_be(number: str) -> str:
+    """What to know of a command whose answer did not come."""
+    return (
+        f"It may have been done: `trueup command {number}` says what became of it. The same "
+        f"command with --id {number} does it only if it was not done: it is not done twice"
+    )
 
 
 def _held_id(named: NamedDatabase, command_id: str, why: NoEngine) -> ConfigurationError:
@@ -221,7 +228,8 @@ def _foreseen(planned: Iterable[Change]) -> list[Became]:
     ]
 
 
-def _code(became: Sequence[Became]) -> ExitCode:
+def code_of(became: Sequence[Became]) -> ExitCode:
+    """The exit code that says what became of the parts of a command."""
     if became and all(one is Became.REFUSED for one in became):
         return ExitCode.CONFIGURATION
     good = (Became.DONE, Became.UNCHANGED)
@@ -261,11 +269,16 @@ def _beneath(planned: Sequence[Change]) -> Iterator[str]:
 
 
 def _show_answer(answer: Commanded) -> None:
-    for part in answer.parts:
-        why = f": {part.detail}" if part.detail else ""
-        typer.echo(f"{part.scope}: {part.became}{why}")
+    show_parts(answer.parts)
     if answer.is_repeated:
         typer.echo("this command was given before: that is its first answer, nothing was done now")
+
+
+def show_parts(parts: Iterable[Part]) -> None:
+    """Shows what became of each part of a command."""
+    for part in parts:
+        why = f": {part.detail}" if part.detail else ""
+        typer.echo(f"{part.scope}: {part.became}{why}")
 
 
 def _document(
@@ -276,22 +289,28 @@ def _document(
         "kind": kind.value,
         "became": answer.became.value if answer else None,
         "repeated": answer is not None and answer.is_repeated,
-        "changes": [
-            {
-                **_names(one.scope),
-                "before": one.before,
-                "after": one.after,
-                "refusal": one.refusal,
-                "sends": one.sends,
-                "notes": one.notes,
-            }
-            for one in (answer.changes if answer else planned)
-        ],
-        "parts": [_part(part) for part in (answer.parts if answer else ())],
+        "changes": changes_shown(answer.changes if answer else planned),
+        "parts": [part_shown(part) for part in (answer.parts if answer else ())],
     }
 
 
-def _part(part: Part) -> dict[str, str]:
+def changes_shown(changes: Iterable[Change]) -> list[dict[str, Any]]:
+    """The changes as JSON."""
+    return [
+        {
+            **_names(one.scope),
+            "before": one.before,
+            "after": one.after,
+            "refusal": one.refusal,
+            "sends": one.sends,
+            "notes": one.notes,
+        }
+        for one in changes
+    ]
+
+
+def part_shown(part: Part) -> dict[str, str]:
+    """What became of one part, as JSON."""
     return {**_names(part.scope), "became": part.became.value, "detail": part.detail}
 
 

@@ -265,7 +265,8 @@ def test_where_no_answer_comes_the_id_is_named_and_tells_later(desk: Desk, sim: 
     given = ("close", *COPY, "--yes", "--id", "c-1")
     result = desk(*given, "--patience", "2")
     assert result.exit_code == 1
-    assert "give the same command with --id c-1: it is not done twice" in result.stderr
+    assert "`trueup command c-1` says what became of it" in result.stderr
+    assert "with --id c-1 does it only if it was not done" in result.stderr
     again = desk(*given, "--json")
     assert json.loads(again.stdout)["repeated"] is True
     assert logged(desk)[0][0] == "c-1"
