@@ -10,15 +10,16 @@ from ...domain.model.errors import ConfigurationError
 from ...domain.model.identity import MonitorKey
 from ...domain.model.instrument import plain
 from ...domain.model.record import MonitorRecord
-from ...domain.stopping.command import CommandKind
-from ...engine.control.closing import command_to_close
+from ...domain.stopping.command import Change, CommandKind
+from ...domain.stopping.control import Scope
+from ...engine.control.closing import command_to_close, share_of
 from ...storage.sqlite import database_path, is_held, open_reader
 from ..base import options
 from ..base.failures import ExitCode
 from ..base.tables import show_json
 from ..configuration.database import NamedDatabase, named_database
 from .commanding import given
-from .commanding.giving import NoEngine, give
+from .commanding.giving import NoEngine, agreed, give
 from .control import now, recorded, scope_of
 
 _BETWEEN_SECONDS = 0.1
@@ -44,9 +45,9 @@ def close(  # noqa: PLR0913 - what a command can be given
 ) -> None:
     """Close a watched position at the market, or a share of it, once.
 
-    While an engine runs, you see what would be closed, and confirm it; then the engine closes, also
-    all positions of an account, or of all. Without one the command closes one position at once,
-    which needs the configuration. The command and each of its orders are on record before they
+    You see what would be closed, and confirm it. While an engine runs, the engine closes, also all
+    positions of an account, or of all. Without one the command itself closes one position, which
+    needs the configuration. The command and each of its orders are on record before they
     leave, and a reply that is lost is looked up: nothing is closed twice. Only the position that is
     open now is closed, never one that is opened later. A share is of the size at which the command
     is taken, rounded down to the quantity step. The ladder follows the smaller position, and its
@@ -66,7 +67,24 @@ def close(  # noqa: PLR0913 - what a command can be given
         if side is None:
             raise ConfigurationError(f"name one position: {error.message}") from None
         scope = scope_of(named, account, symbol, side)
-        _close(named, MonitorKey(scope.account, scope.symbol, side), share, how)
+        key = MonitorKey(scope.account, scope.symbol, side)
+        if not agreed(CommandKind.CLOSE, _planned(named, key, share), how):
+            raise typer.Exit(ExitCode.NOT_TRUE) from None
+        _close(named, key, share, how)
+
+
+def _planned(named: NamedDatabase, key: MonitorKey, share: str) -> Change:
+    """What it would change, by the record.
+
+    Raises:
+        ConfigurationError: the share is none.
+    """
+    share_of(share)
+    with open_reader(named.url) as reader:
+        found = next((record for record in reader.monitors() if record.key == key), None)
+    size = "not read yet" if found is None else f"{plain(found.position_size)} when last read"
+    after = f"{share} % of it closed at the market"
+    return Change(Scope(key.account, key.symbol, key.side), f"the position, {size}", after)
 
 
 def _close(named: NamedDatabase, key: MonitorKey, share: str, how: given.How) -> None:

@@ -118,6 +118,20 @@ def _may_be(number: str) -> str:
     )
 
 
+def agreed(kind: CommandKind, change: Change, how: How) -> bool:
+    """Shows the plan of what is done without an engine, and whether whoever asks wants it done.
+
+    Raises:
+        Exit: it is not wanted.
+    """
+    if how.as_json:
+        if not how.is_sure:
+            show_json(_document("", kind, (change,)))
+        return how.is_sure
+    _show_plan((change,))
+    return _is_to_be_given((change,), how, is_urgent=False)
+
+
 def _held_id(named: NamedDatabase, command_id: str, why: NoEngine) -> ConfigurationError:
     """Why a command with an id is not done without an engine, which alone does each id once."""
     known = _on_record(named, command_id)
