@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...domain.model.identity import MonitorKey, Side
@@ -9,6 +10,7 @@ from ...domain.model.record import RunOutcome, Source
 from ...domain.reporting.account_status import ViewWord
 from ...engine.loop.settings import LoopSettings
 from ...storage import Row
+from ...storage.sqlite import is_held
 
 if TYPE_CHECKING:
     from ..configuration.loading import Loaded
@@ -105,6 +107,19 @@ def _of_accounts(
             yield f"{name} was last swept {age_of(account)} s ago: is the engine running?"
         elif account["view_state"] == ViewWord.UNREADABLE.value:
             yield f"{name} could not be read: {account['reason']}"
+
+
+def dead_engine(starts: Sequence[Row], database: Path) -> list[str]:
+    """The engine that ended without saying so, at once: nobody holds its database any more."""
+    start = _running(starts)
+    try:
+        if start is None or is_held(database):
+            return []
+    except OSError:  # somebody else's file: nothing is known
+        return []
+    why = "has ended without saying so, as one that is killed does; start `trueup run`"
+    since = datetime.fromisoformat(str(start["started_at"]))
+    return [f"no engine runs: the one of {since:%F %H:%M:%S} UTC {why}"]
 
 
 def _running(starts: Sequence[Row]) -> Row | None:

@@ -15,6 +15,8 @@ from ..base.tables import show_json
 from ..configuration.loading import Loaded, load
 from ..configuration.opening import open_copy
 
+_MEGABYTE = 1_000_000
+_LITTLE = 200 * _MEGABYTE
 _SIGNS = {Weight.OK: "✅", Weight.WARNING: "⚠️", Weight.REFUSED: "❌"}
 
 
@@ -25,7 +27,9 @@ def doctor(
 
     For every account it asks the exchange whose the API key is, what the key may do, which
     addresses it is bound to and when it expires, measures the clock, and compares the position
-    mode. It sends no write and stores nothing, and works while the engine runs.
+    mode. To learn whether the disk takes it, it writes a file without a name into the database's
+    folder, which is gone at once. It sends no write and stores nothing, and works while the engine
+    runs.
 
     It exits with 1 if the engine would send no write for an account or a monitor, or cannot use
     the database.
@@ -67,10 +71,18 @@ def _database_checks(path: Path, health: DatabaseHealth) -> tuple[Check, ...]:
 
 
 def _writable(path: Path, health: DatabaseHealth) -> Check:
-    if health.is_writable:
-        return Check("writable", Weight.OK, "by this user")
-    text = f"not by this user: run the engine as the owner of {path.parent}, or change its mode"
-    return Check("writable", Weight.REFUSED, text)
+    free = "" if health.free is None else f"{health.free / _MEGABYTE:,.0f} MB are free"
+    if health.unwritable:
+        room = f" ({free})" if free else ""
+        text = (
+            f"not by this user in {path.parent}: {health.unwritable}{room}: run the engine as the "
+            "owner of the folder, change its mode, or free space"
+        )
+        return Check("writable", Weight.REFUSED, text)
+    if health.free is not None and health.free < _LITTLE:
+        text = f"by this user, but only {free}: on a full disk the engine sends nothing"
+        return Check("writable", Weight.WARNING, text)
+    return Check("writable", Weight.OK, ", ".join(filter(None, ("by this user", free))))
 
 
 def _owner(health: DatabaseHealth) -> str:

@@ -12,12 +12,13 @@ from ...domain.model.ladder import level_name
 from ...domain.model.record import Source
 from ...domain.reporting.expiry_text import shown
 from ...storage import Row, open_reader
+from ...storage.sqlite import database_path
 from ...storage.sqlite.upkeep.growth import Growth
 from ..base import options
 from ..base.failures import ExitCode
 from ..base.tables import show_json, show_table
 from ..configuration.database import named_database
-from .concerns import age_of, concerns_of, shown_source
+from .concerns import age_of, concerns_of, dead_engine, shown_source
 from .reports import unknown_size
 from .view import seconds, watch_status
 
@@ -63,8 +64,8 @@ def status(
     It exits with 0 whatever it shows. With --check it exits with 1, and says why, if the last run
     of a watched monitor did not succeed or could not read the position, a position has no stop or
     has it elsewhere than its monitor wants it, anything is paused or halted, a close is not at
-    its end, or an account could not be read or was not swept for twice its interval and half a
-    minute.
+    its end, the engine has ended without saying so, as one that is killed does, or an account could
+    not be read or was not swept for twice its interval and half a minute.
 
     With --watch it goes on until Ctrl-C, and shows of each monitor how much of its position is
     covered and protected, how long ago a read was complete, and when it is tried next. Where there
@@ -95,7 +96,10 @@ def status(
     left = Source.UNWATCHED.value
     monitors = [each for each in found if all_of_them or each["source"] != left]
     held = (*map(str, stops), *waiting)
-    concerns = concerns_of(found, protection, accounts, held, named.loaded, starts)
+    concerns = [
+        *dead_engine(starts, database_path(named.url)),
+        *concerns_of(found, protection, accounts, held, named.loaded, starts),
+    ]
     if as_json:
         documents = [_document(m, levels, pending, protection) for m in monitors]
         swept = [{**account, "age_seconds": age_of(account)} for account in accounts]

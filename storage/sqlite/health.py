@@ -1,15 +1,20 @@
 """The health of a database, read beside a running engine: no lock, no write."""
 
+import errno
 import os
+import shutil
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from ...domain.model.errors import StoreError
 from .access.connections import reading_connection, store_errors
 from .access.lock import owner_of
 from .schema import check
+
+_PROBE_BYTES = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +25,8 @@ class DatabaseHealth:
         exists: whether there is one; the engine makes it.
         schema: its revision; empty if it could not be read.
         broken: what is wrong with it, with what to do; empty if nothing is.
-        is_writable: whether this user may write the file and its folder.
+        unwritable: why this user cannot write the file or its folder; empty where he can.
+        free: bytes that are free in the folder; None if that is not known.
         owner: the process that opened it for writing last; None if none did.
         is_owner_running: whether that process runs now.
     """
@@ -28,16 +34,22 @@ class DatabaseHealth:
     exists: bool
     schema: str = ""
     broken: str = ""
-    is_writable: bool = True
+    unwritable: str = ""
+    free: int | None = None
     owner: int | None = None
     is_owner_running: bool = False
 
 
 def health_of(path: Path) -> DatabaseHealth:
-    """Checks a database: its schema, every page of it, and who uses it."""
-    folder = os.access(path.parent, os.W_OK | os.X_OK)
+    """Checks a database: its schema, every page of it, who uses it, and whether it can grow.
+
+    For that a file without a name is written into its folder, and is gone at once.
+    """
+    why, free = _why_unwritable(path.parent), _free_in(path.parent)
     if not path.is_file() or not path.stat().st_size:
-        return DatabaseHealth(exists=False, is_writable=folder)
+        return DatabaseHealth(exists=False, unwritable=why, free=free)
+    if not why and not os.access(path, os.W_OK):
+        why = f"{path.name}: {os.strerror(errno.EACCES)}"
     schema, broken = "", ""
     try:
         check(path)
@@ -50,10 +62,30 @@ def health_of(path: Path) -> DatabaseHealth:
         exists=True,
         schema=schema,
         broken=broken,
-        is_writable=folder and os.access(path, os.W_OK),
+        unwritable=why,
+        free=free,
         owner=owner,
         is_owner_running=owner is not None and _runs(owner),
     )
+
+
+def _why_unwritable(folder: Path) -> str:
+    """Why nothing can be written into the folder: the disk may be full, too."""
+    try:
+        with TemporaryFile(dir=folder) as file:
+            file.write(bytes(_PROBE_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        return os.strerror(error.errno) if error.errno else str(error)
+    return ""
+
+
+def _free_in(folder: Path) -> int | None:
+    try:
+        return shutil.disk_usage(folder).free
+    except OSError:
+        return None
 
 
 def _read(connection: sqlite3.Connection) -> tuple[str, str]:

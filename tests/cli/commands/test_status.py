@@ -18,6 +18,7 @@ from trueup.storage import open_store
 from trueup.storage.sqlite import FileLock
 
 from ..desk import LADDER, MIRROR, Desk
+from .test_commanded import started
 
 
 def test_status_shows_monitors_and_levels(desk: Desk) -> None:
@@ -302,6 +303,16 @@ def test_check_passes_while_an_engine_keeps_all_in_sync(desk: Desk) -> None:
     process.communicate()
     assert checked.exit_code == 0, checked.stdout
     assert desk.json("status", "--check")["concerns"] == []
+
+
+def test_check_says_at_once_that_the_engine_was_killed(desk: Desk) -> None:
+    process = started(desk)
+    assert "has ended" not in desk("status", "--check").stdout
+    process.kill()
+    process.communicate()
+    first = desk.json("status", "--check", code=1)["concerns"][0]
+    assert first.startswith("no engine runs: the one of 2")
+    assert "has ended without saying so, as one that is killed does" in first
 
 
 def test_check_says_what_is_not_as_it_should_be(desk: Desk, sim: Simulator) -> None:
