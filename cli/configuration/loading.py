@@ -62,8 +62,8 @@ class Loaded:
         if mistakes := tuple(unset(self.options)):
             raise listed(self.path, self.places, mistakes)
         return tuple(
-            account_of(self.options, name, section.api_key.read(), section.api_secret.read())
-            for name, section in self.options.accounts.items()
+            account_of(self.options, name, one.api_key.read_key(), one.api_secret.read_key())
+            for name, one in self.options.accounts.items()
         )
 
 

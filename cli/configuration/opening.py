@@ -26,6 +26,14 @@ from .refusals import refusal_lines
 _BY_ITSELF = (Source.DISCOVERED, Source.IMPORTED, Source.COMMANDED)
 
 
+NOTHING_WATCHED = (
+    "none is configured, discovered or imported, so there is nothing to do yet: `trueup discover` "
+    "shows what is open, and `trueup discover --watch` watches it; or name a position in a "
+    "[[monitors]] table, or give the account an `auto_watch`"
+)
+"""Said where no position is watched, and none can come under watch by itself."""
+
+
 def open_reconciler(loaded: Loaded, url: str, *, is_quiet: bool = False) -> Reconciler:
     """The reconciler of the configured accounts, on the database of that URL.
 
@@ -159,7 +167,7 @@ def kept(
         return records
     if refused:
         raise ConfigurationError("; ".join(refusal_lines(loaded, refused)))
-    raise loaded.mistake(("monitors",), "none is configured, discovered or imported")
+    raise loaded.mistake(("monitors",), NOTHING_WATCHED)
 
 
 def warn_of_gaps(reconciler: Reconciler, records: tuple[MonitorRecord, ...]) -> None:

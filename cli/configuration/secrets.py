@@ -82,6 +82,20 @@ class SecretPlace:
             raise ConfigurationError("the file is empty")
         return secret
 
+    def read_key(self) -> str:
+        """The secret as an API key or its secret has to be; a placeholder is none.
+
+        Raises:
+            ConfigurationError: see :meth:`read`; or it has characters that no key has.
+        """
+        key = self.read()
+        if not key.isascii() or not key.isprintable() or " " in key:
+            raise ConfigurationError(
+                "it is no key: it has characters that none has, as a placeholder such as … does; "
+                "set it to what the exchange showed when the key was made"
+            )
+        return key
+
     def _path(self) -> Path:
         if self.kind is SecretKind.FILE:
             return Path(self.name)

@@ -22,7 +22,7 @@ def backup(
 
     The copy is one file and of one moment, checked, and opens as a database. Copying the file of
     the database by other means while the engine runs loses what is in its log. The command
-    overwrites nothing.
+    overwrites nothing: give each copy a name of its own, in a script by the date.
     """
     path = database_path(named_database(config, db).url)
     target = file.resolve()

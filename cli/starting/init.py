@@ -163,6 +163,11 @@ def _say_what_follows(file: Path, answers: Answers) -> None:
     for name in _unset(answers.accounts):
         typer.echo(f"Set the variable with the key: export {name}=…")
     option = "" if file == DEFAULT_CONFIG else f" --config {file}"
+    if not (answers.auto_watch or answers.monitors):
+        typer.echo(
+            f"No position is watched yet. Once one is open: trueup discover --watch{option}; or, "
+            f"while it runs: trueup watch ACCOUNT SYMBOL SIDE{option}"
+        )
     receiver, tries = answers.receiver, ""
     if receiver is not None:
         tries = f" trueup alerts test{option};"

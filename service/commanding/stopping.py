@@ -8,7 +8,7 @@ from ...domain.model.identity import MonitorKey
 from ...domain.model.instrument import plain
 from ...domain.model.record import MonitorRecord
 from ...domain.stopping.command import Became, Change
-from ...domain.stopping.control import EVERYTHING, Control, ControlKind
+from ...domain.stopping.control import EVERYTHING, Control, ControlKind, ends
 from ...engine.control.closing import share_of
 from .deeds import Asked, Deed, scope_of
 from .foreseeing import foreseen
@@ -61,11 +61,10 @@ def resume(asked: Asked) -> Iterable[Deed]:
     everything = command.arguments.get("everything", False)
     if not isinstance(everything, bool):
         raise ConfigurationError("everything is true or false")
-    stops = [
-        one
-        for one in asked.reconciler.store.controls()
-        if one.is_in_force and (scope.contains(one.scope) or one.scope.contains(scope))
-    ]
+    kind = ControlKind.RESUME_ALL if everything else ControlKind.RESUME
+    wanted = Control(kind, scope, command.at, command.by)
+    # What is wider than it refuses it: the plan says so, and not only the answer.
+    stops = ends(wanted, asked.reconciler.store.controls())
 
     def do() -> tuple[Became, str]:
         made = asked.reconciler.resume(

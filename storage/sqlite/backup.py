@@ -38,7 +38,10 @@ def _check_free(target: Path) -> None:
     if not target.parent.is_dir():
         raise ConfigurationError(f"there is no folder {target.parent}: make it first")
     if target.exists() or target.is_symlink():
-        raise ConfigurationError(f"{target} is there already: name a file that is not")
+        raise ConfigurationError(
+            f"{target} is there already, and a copy overwrites nothing, as it may be the only good "
+            "one: give each copy a name of its own, such as trueup-2026-01-31.db, or remove it first"
+        )
 
 
 def _copy(path: Path, unfinished: Path) -> None:

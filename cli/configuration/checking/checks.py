@@ -61,7 +61,7 @@ def unset(options: Configuration) -> Iterator[Mistake]:
             if place.name == MISSING:
                 yield mistake_at(("accounts", name, place.option), "it is missing")
             else:
-                yield from _unread(("accounts", name), place, place.read)
+                yield from _unread(("accounts", name), place, place.read_key)
 
 
 def unset_of_service(options: Configuration) -> Iterator[Mistake]:

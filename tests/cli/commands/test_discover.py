@@ -180,7 +180,7 @@ def test_the_engine_wants_a_monitor(lone: Desk) -> None:
     without_monitors(lone)
     for command in (("run", "--once"), ("run",), ("plan",)):
         result = lone(*command)
-        assert (result.exit_code, result.stderr) == (
-            2,
-            f"trueup: {lone.config}: monitors: none is configured, discovered or imported\n",
-        )
+        assert result.exit_code == 2
+        said = f"trueup: {lone.config}: monitors: none is configured, discovered or imported, so"
+        assert result.stderr.startswith(said)
+        assert "`trueup discover --watch` watches it" in result.stderr

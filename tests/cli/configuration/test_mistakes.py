@@ -211,6 +211,16 @@ def test_an_empty_variable_is_not_set(lone: Desk) -> None:
     )
 
 
+def test_a_placeholder_is_no_key_and_is_not_shown(lone: Desk) -> None:
+    lone.env |= {"MAIN_KEY": "\u2026", "MIRROR_SECRET": "your secret"}
+    for command in ("check", "doctor", "plan"):
+        result = lone(command)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert "accounts.main.api_key_env: it is no key: it has characters" in result.stderr
+        assert "accounts.mirror.api_secret_env: it is no key" in result.stderr
+        assert "your secret" not in result.output
+
+
 def test_a_mistake_of_the_environment_is_told_as_such(lone: Desk) -> None:
     lone.env["TRUEUP_ENGINE__MAX_ROUNDS"] = "many"
     assert reasons(lone("plan").stderr) == (

@@ -180,6 +180,18 @@ def test_without_questions_for_a_simulator(
     )
 
 
+def test_where_nothing_is_watched_it_says_how_to_go_on(tmp_path: Path, desk: Desk) -> None:
+    answers = ("", desk.url, *("",) * 10, "n", "n", "n", "", "")
+    folder = tmp_path / "new"
+    folder.mkdir()
+    shown, code = _on_a_terminal(folder, VARIABLES, answers)
+    assert code == 0, shown
+    assert "No position is watched yet. Once one is open: trueup discover --watch" in shown
+    desk.env = dict(VARIABLES)
+    planned = desk.bare("plan", "--config", str(folder / "trueup.toml"))
+    assert "`trueup discover --watch` watches it" in planned.stderr
+
+
 def test_without_a_terminal_it_asks_nothing(lone: Desk) -> None:
     result = lone.bare("init", str(lone.folder / "other.toml"))
     assert (result.exit_code, result.stdout) == (2, "")

@@ -74,7 +74,7 @@ def test_a_copy_is_of_one_moment_while_the_engine_writes(
 def test_nothing_is_overwritten(store: SqliteStore, path: Path, copy: Path) -> None:
     assert store.monitors() == ()
     copy.write_text("mine")
-    with pytest.raises(ConfigurationError, match="is there already"):
+    with pytest.raises(ConfigurationError, match="give each copy a name of its own"):
         back_up(path, copy)
     with pytest.raises(ConfigurationError, match="is there already"):
         back_up(path, path)

@@ -89,11 +89,13 @@ def test_what_is_so_already_asks_nobody_and_is_not_given(desk: Desk) -> None:
         0,
         "all accounts no write leaves: halt =",
     )
+    (foreseen,) = desk.json("resume", "main", code=2)["changes"]
+    assert foreseen["refusal"].endswith("`trueup resume --all` ends that, and nothing else")
     refused = desk("resume", "main", "--yes")
     assert (refused.exit_code, "`trueup resume --all` ends that" in refused.stdout) == (2, True)
     ended = desk.json("resume", "--all", "--yes")["parts"][0]["detail"]
     assert ended.startswith("ended: all accounts are halted by ")
-    assert [row[1] for row in logged(desk)] == ["halt", "resume", "resume"]
+    assert [row[1] for row in logged(desk)] == ["halt", "resume"], "a refusal is foreseen"
 
 
 @pytest.mark.usefixtures("engine")
