@@ -34,6 +34,11 @@ def explain_end(order: OrderEnd) -> Page:
         "size": f"{plain(order.filled)} of {plain(order.quantity)} filled, at {plain(order.price)}",
         "status": order.status.value,
     }
+    if order.cycle < order.present:
+        facts["position"] = (
+            f"an earlier one, number {order.cycle} of this monitor; the present one is number "
+            f"{order.present}, and no order of TP{order.level} has ended in it"
+        )
     gone = None if order.status in _ENDED else order.delisted
     if gone is not None:
         return _page_of_delisted(order, facts, gone)

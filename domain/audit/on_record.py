@@ -174,6 +174,8 @@ class OrderEnd:
         events: what that run reported of the position.
         placed_next: the write that placed the level's next order; None if none did.
         delisted: since when the exchange lists its contract no more; None while it does.
+        cycle: the number of the position that it was an order of.
+        present: the number of the monitor's present position, or of its last one.
     """
 
     key: MonitorKey
@@ -192,3 +194,5 @@ class OrderEnd:
     events: tuple[Event, ...] = ()
     placed_next: Intent | None = None
     delisted: Delisted | None = None
+    cycle: int = 1
+    present: int = 1

@@ -15,6 +15,8 @@ from .run_reading import monitor_id
 from .values import LogRow, at_of, event_in, intent_in
 
 _ENDED = (OwnedStatus.FILLED.value, OwnedStatus.CANCELLED.value, OwnedStatus.REJECTED.value)
+_OF_THE_LAST = -1
+"""The level of an order that belonged to the position before."""
 _MOST = 1000
 _POSITION = (
     EventKind.POSITION_CLOSED,
@@ -80,7 +82,15 @@ def read_end(reader: SqliteReader, key: MonitorKey, number: int) -> OrderEnd:
             ),
             placed_next=next((o for o in later if o.operation is Operation.PLACE), None),
             delisted=delisted_since(now, key),
+            cycle=int(str(row["cycle"])) - (row["level"] == _OF_THE_LAST),
+            present=_present(now, key),
         )
+
+
+def _present(now: Moment, key: MonitorKey) -> int:
+    """The monitor's present cycle."""
+    (row,) = now.rows("monitor_status", OF_MONITOR, **of(key))
+    return int(str(row["cycle"]))
 
 
 def _last(now: Moment, key: MonitorKey, number: int, written: set[str]) -> LogRow:

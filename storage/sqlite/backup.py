@@ -40,7 +40,7 @@ def _check_free(target: Path) -> None:
     if target.exists() or target.is_symlink():
         raise ConfigurationError(
             f"{target} is there already, and a copy overwrites nothing, as it may be the only good "
-            "one: give each copy a name of its own, such as trueup-2026-01-31.db, or remove it first"
+            "one: give each copy a name of its own, such as trueup-2026-01-31.db, or remove it"
         )
 
 

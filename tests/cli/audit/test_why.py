@@ -122,6 +122,28 @@ def test_a_contract_that_is_listed_again_is_read_as_any_other(tmp_path: Path) ->
     assert "does not list it" not in result.stdout
 
 
+def test_an_order_of_an_earlier_position_is_named_as_such(tmp_path: Path) -> None:
+    with Stage(tmp_path) as stage:
+        stage.sim.open_position(MAIN, SYMBOL, "Sell", "1000", "0.6800")
+        monitor = stage.reconciler.watch("main", SYMBOL, "Sell", BAND_LADDER)
+        stage.reconciler.reconcile(monitor)
+        fill(stage)
+        stage.reconciler.reconcile(monitor)
+        before = told(tmp_path / "trueup.db", "explain", *LEVEL, "--short")
+        stage.sim.set_position(MAIN, SYMBOL, "Sell", "0")
+        stage.clock.advance(60_000)
+        stage.reconciler.reconcile(monitor)
+        stage.sim.open_position(MAIN, SYMBOL, "Sell", "1000", "0.6800")
+        stage.clock.advance(60_000)
+        stage.reconciler.reconcile(monitor)
+        result = told(tmp_path / "trueup.db", "explain", *LEVEL, "--short")
+    assert "an earlier one" not in before.stdout
+    assert "it filled" in result.stdout
+    assert (
+        "an earlier one, number 1 of this monitor; the present one is number 2, and no order of TP2"
+    ) in " ".join(result.stdout.split())
+
+
 def test_an_order_that_rests_has_not_ended(tmp_path: Path) -> None:
     with Stage(tmp_path) as stage:
         stage.sim.open_position(MAIN, SYMBOL, "Sell", "1000", "0.6800")
