@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Barrier
 
-from trueup.storage import SqliteStore, open_store
+from trueup.storage import SqlStore, open_store
 
 from .measurement import Figure, Kind, Measurement, Sample, Scale, Tick, figures
 from .raw import Commit, OneWriter, own_connection, prepare
@@ -62,7 +62,7 @@ def _sides(threads: int) -> Iterator[dict[str, _Open]]:
 
 
 @contextmanager
-def _ours(store: SqliteStore, number: int) -> Iterator[Commit]:
+def _ours(store: SqlStore, number: int) -> Iterator[Commit]:
     """Commits one step of a monitor after the other."""
     record = watched(store, number)
 

@@ -21,7 +21,7 @@ from ..domain.reporting.account_status import AccountStatus
 from ..domain.reporting.engine_start import EngineStart
 from ..domain.stopping.control import Control, ends
 from ..domain.store import Step
-from ..storage.sqlite.writing import first_watched, watched
+from ..storage.shared.writing import first_watched, watched
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ from ...domain.model.ladder import level_name
 from ...domain.model.record import Source
 from ...domain.reporting.expiry_text import shown
 from ...storage import Row, open_reader
-from ...storage.sqlite.upkeep.growth import Growth
+from ...storage.shared.growth import Growth
 from ..base import options
 from ..base.failures import ExitCode
 from ..base.tables import show_json, show_table

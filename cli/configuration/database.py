@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...domain.model.errors import ConfigurationError, StoreError
-from ...storage import SqliteReader, open_reader
+from ...storage import SqlReader, open_reader
 from ...storage.sqlite import database_path, is_held, owner_of
 from ..base.options import DEFAULT_CONFIG
 
@@ -45,7 +45,7 @@ def named_database(config: Path | None, url: str | None) -> NamedDatabase:
     return NamedDatabase(url, loaded)
 
 
-def open_database(config: Path | None, url: str | None) -> SqliteReader:
+def open_database(config: Path | None, url: str | None) -> SqlReader:
     """Opens the database that --db names, or else the configuration; also beside an engine.
 
     Raises:

@@ -16,7 +16,7 @@ from ...domain.model.record import MonitorRecord, Source
 from ...domain.stopping.control import Control
 from ...domain.store import Step
 from ...engine.door import Door, Refusals, Wanted
-from ...storage import SqliteStore, open_reader
+from ...storage import SqlStore, open_reader
 from ...storage.sqlite import database_path
 from ..base.alerts import StderrSink
 from .loading import Loaded
@@ -96,7 +96,7 @@ def _stored(url: str) -> _Stored:
         return _Stored(reader.monitors(), reader.key_records(), controls)
 
 
-def _copy(record: MonitorRecord, store: SqliteStore) -> None:
+def _copy(record: MonitorRecord, store: SqlStore) -> None:
     made = store.watch(record.key, record.role, record.follows, record.ladder, source=record.source)
     store.commit(Step(record=replace(record, id=made.id, version=made.version)))
 

@@ -12,7 +12,8 @@ from ...domain.model.identity import Side
 from ...domain.stopping.command import CommandKind
 from ...domain.stopping.control import EVERYTHING, Control, ControlKind, Scope
 from ...engine.control.known import known_scope
-from ...storage.sqlite import Row, database_path, is_settled, open_reader, owner_of, record_beside
+from ...storage import Row
+from ...storage.sqlite import database_path, is_settled, open_reader, owner_of, record_beside
 from ..base import options
 from ..base.failures import ExitCode
 from ..base.tables import show_json

@@ -1,6 +1,7 @@
 """What the running store needs of the tables, as modules that need neither SQLModel nor SQLAlchemy.
 
-They are checked in beside the code that runs them: :mod:`trueup.storage.sqlite.generated`.
+They are checked in beside the code that runs them: :mod:`trueup.storage.shared.generated` and
+:mod:`trueup.storage.sqlite.generated`.
 """
 
 import re
@@ -55,7 +56,7 @@ def _module(has: Callable[[str], bool]) -> str:
             "To change one, change ``storage/sql/statements.py`` or the tables.",
             '"""',
             "",
-            "from ..access.prepared import Prepared, Query",
+            "from ..prepared import Prepared, Query",
             "",
             *_queries(has),
             *_writes(has),
@@ -64,10 +65,31 @@ def _module(has: Callable[[str], bool]) -> str:
     )
 
 
+def revisions() -> str:
+    """The module that says which migrations there are."""
+    return "\n".join(
+        (
+            '"""The migrations of the databases, made by `make docs`.',
+            "",
+            "To change the schema, change the tables and add a migration.",
+            '"""',
+            "",
+            "REVISIONS = (",
+            *(f"    {_quoted(one)}," for one in _revisions()),
+            ")",
+            '"""The migrations, oldest first; the last one is the schema of a new database."""',
+            "",
+        )
+    )
+
+
+def _revisions() -> list[str]:
+    scripts = ScriptDirectory(str(OURS.location))
+    return [script.revision for script in scripts.walk_revisions()][::-1]
+
+
 def schema() -> str:
     """The module of what makes a new database."""
-    scripts = ScriptDirectory(str(OURS.location))
-    revisions = [script.revision for script in scripts.walk_revisions()][::-1]
     return "\n".join(
         (
             '"""What makes a new database, made by `make docs`.',
@@ -75,13 +97,8 @@ def schema() -> str:
             "To change it, change the tables and add a migration.",
             '"""',
             "",
-            "REVISIONS = (",
-            *(f"    {_quoted(one)}," for one in revisions),
-            ")",
-            '"""The migrations, oldest first; the last one is the schema of a new database."""',
-            "",
             "FINGERPRINTS = {",
-            *(f"    {_quoted(one)}: {_quoted(made)}," for one, made in _fingerprints(revisions)),
+            *(f"    {_quoted(one)}: {_quoted(made)}," for one, made in _fingerprints(_revisions())),
             "}",
             '"""Of each revision what its tables are, as :mod:`..shape.fingerprint` has it."""',
             "",
@@ -143,11 +160,11 @@ def _guards() -> dict[str, str]:
     return guards({name: tuple(one.c.keys()) for name, one in metadata.tables.items()})
 
 
-def _fingerprints(revisions: Iterable[str]) -> Iterator[tuple[str, str]]:
+def _fingerprints(names: Iterable[str]) -> Iterator[tuple[str, str]]:
     """What each revision makes of an empty database."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "trueup.db"
-        for revision in revisions:
+        for revision in names:
             migrate(path, OURS, revision)
             with closing(sqlite3.connect(path)) as connection:
                 yield revision, fingerprint(shape_of(connection))

@@ -95,8 +95,7 @@ class Figures(Collector):
         yield _gauge(figures.UNDELIVERED, [((name,), count) for name, (count, _) in lags.items()])
         lasting = [((name,), self._age(since)) for name, (_, since) in lags.items()]
         yield _gauge(figures.ALERT_AGE, lasting)
-        path = reconciler.store.path
-        yield _gauge(figures.DATABASE, [((), _size(path) + _size(Path(f"{path}-wal")))])
+        yield _gauge(figures.DATABASE, [((), reconciler.store.size())])
 
     def _age(self, since: str | None) -> float:
         """Seconds since a time of the database; 0 without one."""

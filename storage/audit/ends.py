@@ -6,8 +6,8 @@ from ...domain.model.errors import ConfigurationError
 from ...domain.model.events import EventKind, LevelFilled
 from ...domain.model.identity import MonitorKey
 from ...domain.model.record import OwnedStatus
+from ..shared.reader import SqlReader
 from ..sql.columns import decimal
-from ..sqlite import SqliteReader
 from .delisting import delisted_since
 from .levels import events_of
 from .rows import OF_MONITOR, Moment, moment, of
@@ -25,7 +25,7 @@ _SHORT = 8
 """How much of an order's id the journal has in its lines."""
 
 
-def read_end(reader: SqliteReader, key: MonitorKey, number: int) -> OrderEnd:
+def read_end(reader: SqlReader, key: MonitorKey, number: int) -> OrderEnd:
     """The last order of a level that has ended; the one that rests where none has.
 
     Args:

@@ -6,7 +6,7 @@ from ...domain.audit.on_record import LevelOnRecord
 from ...domain.model.errors import ConfigurationError
 from ...domain.model.events import Event, EventKind, LadderChanged, LevelFilled
 from ...domain.model.identity import MonitorKey
-from ..sqlite import SqliteReader
+from ..shared.reader import SqlReader
 from .rows import OF_MONITOR, Moment, moment, of
 from .run_reading import monitor_id, transcript
 from .values import at_of, event_in, intent_in
@@ -14,7 +14,7 @@ from .values import at_of, event_in, intent_in
 _OF_LEVEL = "json_extract(detail, '$.level') = :level"
 
 
-def read_level(reader: SqliteReader, key: MonitorKey, number: int, most: int) -> LevelOnRecord:
+def read_level(reader: SqlReader, key: MonitorKey, number: int, most: int) -> LevelOnRecord:
     """What happened to a level last.
 
     Args:

@@ -1,6 +1,6 @@
 """The statements that the store runs, over the tables: what the generated texts are made from.
 
-``make docs`` compiles them into :mod:`trueup.storage.sqlite.generated.statements`. A running engine
+``make docs`` compiles them into :mod:`trueup.storage.shared.generated.statements`. A running engine
 does not import this module. A column that a table gains is in its statements at once: they name the
 columns that are *not* written, never those that are.
 """

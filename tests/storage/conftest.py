@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from trueup.storage import SqliteStore, open_store
+from trueup.storage import SqlStore, open_store
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def url(path: Path) -> str:
 
 
 @pytest.fixture
-def store(url: str) -> Iterator[SqliteStore]:
+def store(url: str) -> Iterator[SqlStore]:
     """An open, empty store."""
     with open_store(url) as opened:
         yield opened

@@ -5,9 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from sqlite3 import Connection
 
-from ....storage import Row
+from ....storage import Connection, Row
 from .asked import NEEDS, PAGE, Asked
 from .rows import rows_of
 from .standing import CASE, Standing

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ....domain.reporting.account_status import ViewWord
-from ....storage import Row, SqliteReader
+from ....storage import Row, SqlReader
 from .asked import Asked
 from .listing import Listing, read_listing
 from .needs import Need, needs_of
@@ -60,7 +60,7 @@ class Overview:
     undelivered: tuple[int, str]
 
 
-def read_overview(reader: SqliteReader, asked: Asked, now: datetime) -> Overview:
+def read_overview(reader: SqlReader, asked: Asked, now: datetime) -> Overview:
     """Reads it.
 
     Raises:

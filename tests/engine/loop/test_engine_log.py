@@ -11,7 +11,7 @@ import pytest
 import trueup
 from tests.stage import Stage
 from trueup import LoopSettings
-from trueup.storage.sqlite.generated.schema import REVISIONS
+from trueup.storage.shared.generated.revisions import REVISIONS
 
 HOURLY = LoopSettings(interval=timedelta(hours=1), streams=False)
 DAILY = LoopSettings(interval=timedelta(days=1), streams=False)

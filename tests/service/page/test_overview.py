@@ -16,7 +16,7 @@ from trueup.service.page.reading.asked import PAGE, Asked
 from trueup.service.page.reading.overview import Overview, read_overview
 from trueup.service.page.reading.standing import Standing
 from trueup.simulator import Fault, FaultKind
-from trueup.storage import SqliteReader, open_reader
+from trueup.storage import SqlReader, open_reader
 
 from .asking import TOKEN, Visitor, page_of
 from .scene import Scene, scene
@@ -36,7 +36,7 @@ _CHANGES = {
 
 
 @pytest.fixture
-def reader(tmp_path: Path) -> Iterator[SqliteReader]:
+def reader(tmp_path: Path) -> Iterator[SqlReader]:
     """Two accounts with sixty monitors each; one monitor stands in every way."""
     names = Population(accounts=2, symbols=60, ladders=True)
     populate(tmp_path, names.names, names.listed)
@@ -53,7 +53,7 @@ def reader(tmp_path: Path) -> Iterator[SqliteReader]:
         yield made
 
 
-def shown(reader: SqliteReader, **query: str) -> Overview:
+def shown(reader: SqlReader, **query: str) -> Overview:
     return read_overview(reader, Asked.of(query), NOW)
 
 
@@ -61,7 +61,7 @@ def standings(found: Overview) -> list[str]:
     return [str(row["standing"]) for row in found.listing.rows]
 
 
-def test_what_needs_a_person_comes_first(reader: SqliteReader) -> None:
+def test_what_needs_a_person_comes_first(reader: SqlReader) -> None:
     found = shown(reader)
     needing = [one.value for one in Standing if one.needs_a_person]
     assert standings(found)[: len(needing)] == needing
@@ -71,7 +71,7 @@ def test_what_needs_a_person_comes_first(reader: SqliteReader) -> None:
 
 
 def test_every_monitor_that_the_status_is_concerned_about_needs_a_person(
-    reader: SqliteReader,
+    reader: SqlReader,
 ) -> None:
     rows, stops = reader.rows("monitor_status"), reader.rows("stop_status")
     concerned = {
@@ -85,7 +85,7 @@ def test_every_monitor_that_the_status_is_concerned_about_needs_a_person(
     assert concerned <= named
 
 
-def test_each_need_says_since_when_how_much_why_and_what_to_do(reader: SqliteReader) -> None:
+def test_each_need_says_since_when_how_much_why_and_what_to_do(reader: SqlReader) -> None:
     found = shown(reader)
     said = {
         Standing(str(row["standing"])): needs
@@ -106,7 +106,7 @@ def test_each_need_says_since_when_how_much_why_and_what_to_do(reader: SqliteRea
     assert unknown.how_much == "never read", "what is not known is not shown as a fact"
 
 
-def test_the_list_is_filtered_sorted_and_paged(reader: SqliteReader) -> None:
+def test_the_list_is_filtered_sorted_and_paged(reader: SqlReader) -> None:
     assert shown(reader, text="s1usdt").listing.found == 2
     assert shown(reader, account="a0").listing.found == 60
     assert standings(shown(reader, show="flat")) == ["flat"]
@@ -121,9 +121,9 @@ def test_the_list_is_filtered_sorted_and_paged(reader: SqliteReader) -> None:
     assert shown(reader, text="%").listing.found == 0
 
 
-def test_every_state_is_said_in_words_and_by_a_sign(reader: SqliteReader) -> None:
+def test_every_state_is_said_in_words_and_by_a_sign(reader: SqlReader) -> None:
     """Without classes nothing has a colour: what is left must tell the states apart."""
-    with page_of(f"sqlite:///{reader.path}") as visitor:
+    with page_of(f"sqlite:///{reader.name}") as visitor:
         visitor.log_in(TOKEN)
         pages = [visitor.get(path).text for path in ("/", "/?show=unwatched", "/?show=flat")]
     text = re.sub(r' class="[^"]*"', "", "".join(pages))

@@ -20,7 +20,8 @@ from trueup.domain.model.record import (
     Reported,
 )
 from trueup.domain.store import Step
-from trueup.storage import SqliteStore
+from trueup.storage import SqlStore
+from trueup.storage.sqlite import SqliteStore
 
 from ..samples import watched
 
@@ -85,7 +86,7 @@ BOUNDED = settings(
 
 @BOUNDED
 @given(RECORDS)
-def test_a_record_comes_back_as_it_was_committed(store: SqliteStore, drawn: MonitorRecord) -> None:
+def test_a_record_comes_back_as_it_was_committed(store: SqlStore, drawn: MonitorRecord) -> None:
     stored = watched(store)
     kept = {name: getattr(stored, name) for name in ("id", "key", "role", "follows", "wakes")}
     wanted = replace(drawn, **kept, version=stored.version)

@@ -12,7 +12,7 @@ from trueup.domain.keys.facts import KeyRecord
 from trueup.domain.model.errors import StoreError
 from trueup.domain.model.identity import Role
 from trueup.domain.store import Store
-from trueup.storage import SqliteStore, open_store
+from trueup.storage import SqlStore, open_store
 from trueup.testing import MemoryStore
 
 from ..samples import KEY, LADDER, NOON, alert
@@ -22,7 +22,7 @@ READ = KeyRecord("0123456789abcdef", "mirror", "1448939", NOON, NOON + timedelta
 
 
 @pytest.fixture(params=["sqlite", "memory"])
-def either(request: pytest.FixtureRequest, store: SqliteStore) -> Store:
+def either(request: pytest.FixtureRequest, store: SqlStore) -> Store:
     """Both stores keep one contract."""
     return store if request.param == "sqlite" else MemoryStore()
 

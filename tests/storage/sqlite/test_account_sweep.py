@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from trueup.domain.reporting.account_status import AccountStatus, ViewWord
-from trueup.storage import SqliteStore, open_store
+from trueup.storage import SqlStore, open_store
 
 from ..samples import KEY, NOON
 from .test_source import BASELINE
@@ -15,7 +15,7 @@ from .test_source import BASELINE
 STATUS = AccountStatus("mirror", NOON, 3, 1, ViewWord.SWEPT, "the feed is silent", -12)
 
 
-def test_it_is_kept_as_it_was_said(store: SqliteStore) -> None:
+def test_it_is_kept_as_it_was_said(store: SqlStore) -> None:
     store.swept(STATUS)
     assert store.rows("account_status") == [
         {
@@ -30,7 +30,7 @@ def test_it_is_kept_as_it_was_said(store: SqliteStore) -> None:
     ]
 
 
-def test_the_next_sweep_takes_the_place_of_the_last(store: SqliteStore) -> None:
+def test_the_next_sweep_takes_the_place_of_the_last(store: SqlStore) -> None:
     store.swept(replace(STATUS, account="main", clock_offset_ms=None))
     for seconds in range(3):
         later = NOON + timedelta(seconds=seconds)

@@ -9,9 +9,9 @@ import pytest
 from trueup.domain.model.events import UnwatchedPosition
 from trueup.domain.stopping.control import Control, ControlKind, Scope
 from trueup.domain.store import Step
-from trueup.storage import SqliteStore, open_store
+from trueup.storage import SqlStore, open_store
+from trueup.storage.shared.prepared import Prepared
 from trueup.storage.sql.checksum import checksum
-from trueup.storage.sqlite.access.prepared import Prepared
 
 from ..samples import KEY, NOON, alert, call, decision, intent, start, transition, watched
 
@@ -32,7 +32,7 @@ PRUNING = (
 
 
 @pytest.fixture
-def filled(store: SqliteStore, path: Path) -> Path:
+def filled(store: SqlStore, path: Path) -> Path:
     """The file of a store whose tables all have a row."""
     entries = (transition(),), (call(),), (decision(),), (intent(),)
     store.commit(Step(watched(store), *entries, alert=alert()))

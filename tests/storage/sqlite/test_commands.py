@@ -4,6 +4,7 @@ import sqlite3
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -17,7 +18,7 @@ from trueup.domain.stopping.command import (
     CommandRecord,
     Part,
 )
-from trueup.storage import SqliteStore, open_store
+from trueup.storage import SqlStore, open_store
 
 NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
 BAND = Scope("main", "BANDUSDT", Side.BUY)
@@ -36,7 +37,7 @@ ASKED = CommandRecord(
 ANSWER = Answer((Part(BAND, Became.DONE, "set"), Part(Scope(), Became.UNKNOWN)), NOON)
 
 
-def test_an_id_is_on_record_once_with_its_answer(store: SqliteStore) -> None:
+def test_an_id_is_on_record_once_with_its_answer(store: SqlStore) -> None:
     assert store.command("c-1") is None
     assert store.begin_command(ASKED) is None
     other = replace(ASKED, command=replace(ASKED.command, by="bob@host"), changes=())
@@ -47,15 +48,15 @@ def test_an_id_is_on_record_once_with_its_answer(store: SqliteStore) -> None:
     assert ANSWER.accounts == {"main": Became.DONE, "": Became.UNKNOWN}
 
 
-def test_it_is_there_after_a_restart(store: SqliteStore) -> None:
+def test_it_is_there_after_a_restart(store: SqlStore) -> None:
     store.begin_command(ASKED)
-    path = store.path
+    path = Path(store.name)
     store.close()
     with open_store(f"sqlite:///{path}") as again:
         assert again.command("c-1") == ASKED
 
 
-def test_who_asked_cannot_forge_a_line(store: SqliteStore) -> None:
+def test_who_asked_cannot_forge_a_line(store: SqlStore) -> None:
     forged = replace(ASKED, command=replace(ASKED.command, by="ann\nbob", reason="a\nb"))
     store.begin_command(forged)
     found = store.command("c-1")
@@ -63,9 +64,9 @@ def test_who_asked_cannot_forge_a_line(store: SqliteStore) -> None:
     assert (found.command.by, found.command.reason) == ("ann bob", "a b")
 
 
-def test_what_was_asked_for_stays_as_it_was_written(store: SqliteStore) -> None:
+def test_what_was_asked_for_stays_as_it_was_written(store: SqlStore) -> None:
     store.begin_command(ASKED)
-    path = store.path
+    path = Path(store.name)
     store.close()
     with closing(sqlite3.connect(path)) as client:
         for statement in (

@@ -12,7 +12,7 @@ from trueup.domain.model.intent import IntentStatus
 from trueup.domain.model.ladder import Ladder
 from trueup.domain.model.record import OwnedStatus, StateName
 from trueup.domain.store import Step
-from trueup.storage import SqliteStore, ViewName, open_reader, open_store
+from trueup.storage import SqlStore, ViewName, open_reader, open_store
 
 from ..samples import KEY, NOON, alert, call, decision, intent, order, transition, watched
 
@@ -26,7 +26,7 @@ LOGS: tuple[ViewName, ...] = (
 )
 
 
-def test_everything_of_a_step_is_on_record(store: SqliteStore) -> None:
+def test_everything_of_a_step_is_on_record(store: SqlStore) -> None:
     record = watched(store)
     store.commit(
         Step(
@@ -42,7 +42,7 @@ def test_everything_of_a_step_is_on_record(store: SqliteStore) -> None:
     assert store.rows("monitor_status")[0]["state"] == "Placing"
 
 
-def test_each_commit_moves_the_version_on(store: SqliteStore) -> None:
+def test_each_commit_moves_the_version_on(store: SqlStore) -> None:
     record = watched(store)
     first = store.commit(Step(record))
     second = store.commit(Step(first))
@@ -50,7 +50,7 @@ def test_each_commit_moves_the_version_on(store: SqliteStore) -> None:
     assert store.load(KEY) == second
 
 
-def test_a_fenced_commit_leaves_nothing_behind(store: SqliteStore) -> None:
+def test_a_fenced_commit_leaves_nothing_behind(store: SqlStore) -> None:
     record = watched(store)
     current = store.commit(Step(replace(record, orders=(order(1, "85"),))))
     late = Step(
@@ -69,12 +69,12 @@ def test_a_fenced_commit_leaves_nothing_behind(store: SqliteStore) -> None:
     assert store.rows("level_status")[0]["target_quantity"] is None
 
 
-def test_a_monitor_that_is_not_there_is_fenced(store: SqliteStore) -> None:
+def test_a_monitor_that_is_not_there_is_fenced(store: SqlStore) -> None:
     with pytest.raises(Fenced):
         store.commit(Step(replace(watched(store), id=99)))
 
 
-def test_a_step_that_fails_midway_leaves_nothing_behind(store: SqliteStore) -> None:
+def test_a_step_that_fails_midway_leaves_nothing_behind(store: SqlStore) -> None:
     record = watched(store)
     twice = (order(1, "80"), order(1, "5"))
     with pytest.raises(StoreError, match="two orders have one link id"):
@@ -84,7 +84,7 @@ def test_a_step_that_fails_midway_leaves_nothing_behind(store: SqliteStore) -> N
 
 
 @pytest.mark.parametrize("count", [1, 8, 9, 20])
-def test_rows_written_together_keep_their_sequence(store: SqliteStore, count: int) -> None:
+def test_rows_written_together_keep_their_sequence(store: SqlStore, count: int) -> None:
     record = watched(store)
     intents = tuple(replace(intent(), id=f"intent-{-n}") for n in range(count))
     decisions = tuple(replace(decision(), text=f"decision {n}") for n in range(count))
@@ -93,7 +93,7 @@ def test_rows_written_together_keep_their_sequence(store: SqliteStore, count: in
     assert [row["text"] for row in store.rows("decision_log")] == [one.text for one in decisions]
 
 
-def test_an_error_names_no_row(store: SqliteStore) -> None:
+def test_an_error_names_no_row(store: SqlStore) -> None:
     record = watched(store)
     with pytest.raises(StoreError) as caught:
         store.commit(Step(replace(record, position_size=Decimal("NaN"), ladder_source="hidden")))
@@ -101,7 +101,7 @@ def test_an_error_names_no_row(store: SqliteStore) -> None:
     assert "hidden" not in str(caught.value)
 
 
-def test_an_intent_is_changed_in_place(store: SqliteStore) -> None:
+def test_an_intent_is_changed_in_place(store: SqlStore) -> None:
     record = watched(store)
     planned = (intent("r1-1"), intent("r1-2"), intent("r1-10"))
     record = store.commit(Step(record, intents=planned))
@@ -118,7 +118,7 @@ def test_an_intent_is_changed_in_place(store: SqliteStore) -> None:
 
 
 @pytest.mark.parametrize("status", IntentStatus)
-def test_open_intents_are_those_that_say_so(store: SqliteStore, status: IntentStatus) -> None:
+def test_open_intents_are_those_that_say_so(store: SqlStore, status: IntentStatus) -> None:
     record = watched(store)
     one = replace(intent(), status=status)
     store.commit(Step(record, intents=(one,)))
@@ -126,7 +126,7 @@ def test_open_intents_are_those_that_say_so(store: SqliteStore, status: IntentSt
 
 
 def test_the_intents_of_a_run_under_way_come_oldest_first_settled_or_not(
-    store: SqliteStore, url: str
+    store: SqlStore, url: str
 ) -> None:
     record = replace(watched(store), state=StateName.PLACING, last_run_id="r1")
     done = replace(intent("r1-9"), status=IntentStatus.REFUSED, code=110007)
@@ -142,9 +142,7 @@ def test_the_intents_of_a_run_under_way_come_oldest_first_settled_or_not(
     assert store.open_intents(record.id) == (intent("r1-10"), others)
 
 
-def test_a_write_that_is_over_stays_in_the_log_with_its_number(
-    store: SqliteStore, url: str
-) -> None:
+def test_a_write_that_is_over_stays_in_the_log_with_its_number(store: SqlStore, url: str) -> None:
     under_way = replace(watched(store), state=StateName.PLACING, last_run_id="r1")
     inherited = replace(intent("r0-1"), run_id="r0")
     planned = (inherited, intent("r1-1"), intent("r1-2"))
@@ -171,7 +169,7 @@ def test_a_write_that_is_over_stays_in_the_log_with_its_number(
     assert len(set(numbers)) == len(numbers) == 4
 
 
-def test_an_intent_stays_its_monitors(store: SqliteStore) -> None:
+def test_an_intent_stays_its_monitors(store: SqlStore) -> None:
     record, other = watched(store), watched(store, OTHER)
     store.commit(Step(record, intents=(intent(),)))
     with pytest.raises(StoreError, match=r"intent\.id"):
@@ -180,7 +178,7 @@ def test_an_intent_stays_its_monitors(store: SqliteStore) -> None:
     assert store.open_intents(other.id) == ()
 
 
-def test_orders_of_a_past_cycle_stay_as_history(store: SqliteStore) -> None:
+def test_orders_of_a_past_cycle_stay_as_history(store: SqlStore) -> None:
     record = watched(store)
     filled = replace(record, orders=(order(1, "85", OwnedStatus.FILLED), order(2, "5")))
     before = store.commit(Step(filled))
@@ -193,14 +191,14 @@ def test_orders_of_a_past_cycle_stay_as_history(store: SqliteStore) -> None:
     assert kept == [(1, "85", "filled"), (1, "5", "open"), (2, "40", "open")]
 
 
-def test_orders_come_back_in_their_sequence(store: SqliteStore) -> None:
+def test_orders_come_back_in_their_sequence(store: SqlStore) -> None:
     record = watched(store)
     record = store.commit(Step(replace(record, orders=(order(1, "85"), order(2, "5")))))
     record = store.commit(Step(replace(record, orders=(order(3, "5"), order(1, "85")))))
     assert store.load(KEY) == record
 
 
-def test_targets_stay_until_new_ones_are_given(store: SqliteStore) -> None:
+def test_targets_stay_until_new_ones_are_given(store: SqlStore) -> None:
     def targets() -> list[object]:
         return [row["target_quantity"] for row in store.rows("level_status")]
 
@@ -214,7 +212,7 @@ def test_targets_stay_until_new_ones_are_given(store: SqliteStore) -> None:
     assert targets() == ["42.5", None, None, None]
 
 
-def test_a_commit_may_change_the_ladder(store: SqliteStore) -> None:
+def test_a_commit_may_change_the_ladder(store: SqlStore) -> None:
     record = watched(store)
     shorter = Ladder.of(("0.95", 90), ("0.70", 10))
     record = store.commit(Step(replace(record, ladder=shorter, ladder_source="live orders")))

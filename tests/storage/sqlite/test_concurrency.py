@@ -10,14 +10,14 @@ import pytest
 from trueup.domain.model.errors import Fenced, StoreLocked
 from trueup.domain.model.identity import MonitorKey, Side
 from trueup.domain.store import Step
-from trueup.storage import SqliteStore, open_reader, open_store
+from trueup.storage import SqlStore, open_reader, open_store
 
 from ..samples import KEY, transition, watched
 
 COMMITS = 20
 
 
-def test_threads_commit_on_many_monitors(store: SqliteStore) -> None:
+def test_threads_commit_on_many_monitors(store: SqlStore) -> None:
     def work(number: int) -> int:
         record = watched(store, MonitorKey("mirror", f"COIN{number}USDT", Side.SELL))
         for _ in range(COMMITS):
@@ -34,7 +34,7 @@ def test_threads_commit_on_many_monitors(store: SqliteStore) -> None:
     assert len(store.rows("transition_log")) == 32 * COMMITS
 
 
-def test_of_commits_from_one_version_one_wins(store: SqliteStore) -> None:
+def test_of_commits_from_one_version_one_wins(store: SqlStore) -> None:
     record = watched(store)
 
     def work(number: int) -> bool:
@@ -50,21 +50,21 @@ def test_of_commits_from_one_version_one_wins(store: SqliteStore) -> None:
     assert [row["run_id"] for row in store.rows("transition_log")] == [f"r{won.index(True)}"]
 
 
-def test_threads_that_watch_one_key_make_one_monitor(store: SqliteStore) -> None:
+def test_threads_that_watch_one_key_make_one_monitor(store: SqlStore) -> None:
     with ThreadPoolExecutor(8) as pool:
         records = list(pool.map(lambda _: watched(store), range(24)))
     assert set(records) == {records[0]}
     assert store.monitors() == (records[0],)
 
 
-def test_a_second_store_on_the_file_is_refused(store: SqliteStore, url: str) -> None:
+def test_a_second_store_on_the_file_is_refused(store: SqlStore, url: str) -> None:
     with pytest.raises(StoreLocked, match=r"in use by another trueup \(process \d+\): stop it"):
         open_store(url)
     assert store.load(KEY) is None
 
 
 def test_a_store_by_another_name_of_the_file_is_refused(
-    store: SqliteStore, path: Path, tmp_path: Path
+    store: SqlStore, path: Path, tmp_path: Path
 ) -> None:
     link = tmp_path / "link.db"
     link.symlink_to(path)
@@ -73,7 +73,7 @@ def test_a_store_by_another_name_of_the_file_is_refused(
     assert store.monitors() == ()
 
 
-def test_a_store_of_another_process_is_refused(store: SqliteStore, url: str) -> None:
+def test_a_store_of_another_process_is_refused(store: SqlStore, url: str) -> None:
     code = f"from trueup.storage import open_store; open_store({url!r})"
     done = subprocess.run(  # noqa: S603 - our own command
         [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60
@@ -90,7 +90,7 @@ def test_a_closed_store_gives_the_file_free(url: str) -> None:
         assert second.load(KEY) == record
 
 
-def test_a_reader_reads_while_the_store_writes(store: SqliteStore, url: str) -> None:
+def test_a_reader_reads_while_the_store_writes(store: SqlStore, url: str) -> None:
     record = watched(store)
     with open_reader(url) as reader:
         assert reader.load(KEY) == record

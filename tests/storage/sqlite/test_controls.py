@@ -13,8 +13,8 @@ import pytest
 from trueup.domain.model.errors import ConfigurationError, SchemaMismatch, StoreError
 from trueup.domain.model.identity import Side
 from trueup.domain.stopping.control import EVERYTHING, Control, ControlKind, Scope
-from trueup.storage import SqliteStore, open_reader, open_store
-from trueup.storage.sqlite import is_settled, record_beside
+from trueup.storage import SqlStore, open_reader, open_store
+from trueup.storage.sqlite import SqliteStore, is_settled, record_beside
 from trueup.testing import MemoryStore
 
 NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
@@ -33,13 +33,13 @@ print(record_beside(Path(sys.argv[1]), pause).number)
 
 
 @pytest.fixture(params=["sqlite", "memory"])
-def any_store(request: pytest.FixtureRequest) -> SqliteStore | MemoryStore:
+def any_store(request: pytest.FixtureRequest) -> SqlStore | MemoryStore:
     """Each of the stores."""
     return request.getfixturevalue("store") if request.param == "sqlite" else MemoryStore()
 
 
 def test_what_is_put_on_record_is_in_force_until_it_is_ended(
-    any_store: SqliteStore | MemoryStore,
+    any_store: SqlStore | MemoryStore,
 ) -> None:
     made = any_store.control(PAUSE)
     assert any_store.controls() == (replace(PAUSE, number=made.number),)
@@ -51,7 +51,7 @@ def test_what_is_put_on_record_is_in_force_until_it_is_ended(
     assert any_store.controls() == ()
 
 
-def test_a_resume_that_is_refused_leaves_no_row(any_store: SqliteStore | MemoryStore) -> None:
+def test_a_resume_that_is_refused_leaves_no_row(any_store: SqlStore | MemoryStore) -> None:
     made = any_store.control(HALT)
     with pytest.raises(ConfigurationError):
         any_store.control(RESUME)
@@ -60,7 +60,7 @@ def test_a_resume_that_is_refused_leaves_no_row(any_store: SqliteStore | MemoryS
 
 
 def test_another_process_writes_while_the_engine_holds_the_database(
-    store: SqliteStore, path: Path
+    store: SqlStore, path: Path
 ) -> None:
     assert store.controls() == ()
     other = subprocess.run(  # noqa: S603 - our own command
@@ -70,7 +70,7 @@ def test_another_process_writes_while_the_engine_holds_the_database(
     assert (found.number, found.by) == (int(other.stdout), "other")
 
 
-def test_it_is_settled_once_the_engine_has_acknowledged_it(store: SqliteStore, path: Path) -> None:
+def test_it_is_settled_once_the_engine_has_acknowledged_it(store: SqlStore, path: Path) -> None:
     made = record_beside(path, PAUSE)
     assert not is_settled(path, made.number)
     store.acknowledge(made.number, NOON)
@@ -104,7 +104,7 @@ def test_a_database_of_another_trueup_is_not_written(path: Path) -> None:
         record_beside(path, PAUSE)
 
 
-def test_the_views_show_who_stopped_what(store: SqliteStore) -> None:
+def test_the_views_show_who_stopped_what(store: SqlStore) -> None:
     made = store.control(PAUSE)
     (row,) = store.rows("control_status")
     assert (row["asked_by"], row["reason"], row["in_force"]) == ("ann@host", "why", 1)
@@ -119,7 +119,7 @@ def test_the_views_show_who_stopped_what(store: SqliteStore) -> None:
     assert (second["account"], second["side"]) == (None, None)
 
 
-def test_what_a_person_says_is_one_line(store: SqliteStore) -> None:
+def test_what_a_person_says_is_one_line(store: SqlStore) -> None:
     made = store.control(
         Control(ControlKind.PAUSE, EVERYTHING, NOON, "ann\n@host", "by hand\n✅ all is well")
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from trueup.storage import SqliteReader, open_reader, open_store
+from trueup.storage import SqlReader, open_reader, open_store
 
 ROOT = Path(__file__).parents[3]
 ACKNOWLEDGED = 400
@@ -31,7 +31,7 @@ def acknowledged(url: str) -> dict[int, int]:
     return dict(last)
 
 
-def assert_whole(reader: SqliteReader, acknowledged: dict[int, int]) -> None:
+def assert_whole(reader: SqlReader, acknowledged: dict[int, int]) -> None:
     """That every acknowledged commit is there, each with its one transition."""
     versions = {record.id: record.version for record in reader.monitors()}
     assert sum(acknowledged.values()) >= ACKNOWLEDGED
@@ -43,7 +43,7 @@ def assert_whole(reader: SqliteReader, acknowledged: dict[int, int]) -> None:
 def test_no_acknowledged_commit_is_lost(url: str, acknowledged: dict[int, int]) -> None:
     with open_store(url) as store:
         assert_whole(store, acknowledged)
-        with store._snapshot() as connection:  # noqa: SLF001 - SQLite's own check
+        with store.connection() as connection:
             checked = connection.execute("PRAGMA integrity_check").fetchone()[0]
     assert checked == "ok"
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from trueup.domain.model.alert import Delivery, PendingAlert
 from trueup.domain.store import Step
-from trueup.storage import SqliteStore, open_store
+from trueup.storage import SqlStore, open_store
 
 from ..samples import KEY, NOON, alert, watched
 
@@ -14,7 +14,7 @@ REFUSED = Delivery(2, None, NOON + timedelta(hours=1), "ConnectionError")
 AT_LAST = Delivery(3, NOON)
 
 
-def test_alerts_wait_oldest_first(store: SqliteStore) -> None:
+def test_alerts_wait_oldest_first(store: SqlStore) -> None:
     record = watched(store)
     for run in ("r1", "r2", "r3"):
         record = store.commit(Step(record, alert=alert(run_id=run)))
@@ -25,7 +25,7 @@ def test_alerts_wait_oldest_first(store: SqliteStore) -> None:
     assert [pending.id for pending in store.pending_alerts(limit=2)] == [1, 2]
 
 
-def test_an_alert_stays_until_every_sink_has_it(store: SqliteStore) -> None:
+def test_an_alert_stays_until_every_sink_has_it(store: SqlStore) -> None:
     store.commit(Step(watched(store), alert=alert()))
     half = PendingAlert(1, alert(), {"log": TAKEN, "chat": REFUSED})
     store.note_deliveries([half])
@@ -35,7 +35,7 @@ def test_an_alert_stays_until_every_sink_has_it(store: SqliteStore) -> None:
     assert (row["delivered_at"], row["attempts"]) == (None, 3)
 
 
-def test_a_delivered_alert_leaves_with_its_time(store: SqliteStore) -> None:
+def test_a_delivered_alert_leaves_with_its_time(store: SqlStore) -> None:
     store.commit(Step(watched(store), alert=alert()))
     store.note_deliveries([PendingAlert(1, alert(), {"log": TAKEN, "chat": AT_LAST}, NOON)])
     assert store.pending_alerts() == ()
@@ -43,7 +43,7 @@ def test_a_delivered_alert_leaves_with_its_time(store: SqliteStore) -> None:
     assert (row["delivered_at"], row["attempts"]) == ("2026-01-31T12:00:00.000000Z", 3)
 
 
-def test_a_view_says_which_sink_refuses_which_alert(store: SqliteStore) -> None:
+def test_a_view_says_which_sink_refuses_which_alert(store: SqlStore) -> None:
     store.commit(Step(watched(store), alert=alert()))
     store.note_deliveries([PendingAlert(1, alert(), {"log": TAKEN, "chat": REFUSED})])
     assert [

@@ -10,7 +10,7 @@ from trueup.domain.model.errors import StoreError, Unstorable
 from trueup.domain.model.identity import MonitorKey, Role, Side
 from trueup.domain.reporting.account_status import AccountStatus, ViewWord
 from trueup.domain.store import Step
-from trueup.storage import SqliteStore
+from trueup.storage import SqlStore
 
 from ..samples import KEY, LADDER, NOON, alert, call, decision, intent, order, transition, watched
 
@@ -23,7 +23,7 @@ TEXTS = {
 
 
 @pytest.mark.parametrize(("text", "stored"), TEXTS.items(), ids=range(len(TEXTS)))
-def test_every_text_of_a_step_can_be_stored(store: SqliteStore, text: str, stored: str) -> None:
+def test_every_text_of_a_step_can_be_stored(store: SqlStore, text: str, stored: str) -> None:
     record = replace(watched(store), orders=(replace(order(1, "8"), order_id=text),))
     store.commit(
         Step(
@@ -46,13 +46,13 @@ def test_every_text_of_a_step_can_be_stored(store: SqliteStore, text: str, store
 
 
 @pytest.mark.parametrize("text", TEXTS)
-def test_every_text_of_a_sweep_can_be_stored(store: SqliteStore, text: str) -> None:
+def test_every_text_of_a_sweep_can_be_stored(store: SqlStore, text: str) -> None:
     store.swept(AccountStatus("mirror", NOON, 1, 0, ViewWord.UNREADABLE, text))
     assert store.rows("account_status")[0]["reason"] == TEXTS[text]
 
 
 @pytest.mark.parametrize("text", TEXTS)
-def test_a_key_of_any_text_is_found_again(store: SqliteStore, text: str) -> None:
+def test_a_key_of_any_text_is_found_again(store: SqlStore, text: str) -> None:
     key = MonitorKey(text, text, Side.BUY)
     made = store.watch(key, Role.MAIN, None, LADDER)
     assert store.load(key) is not None
@@ -62,7 +62,7 @@ def test_a_key_of_any_text_is_found_again(store: SqliteStore, text: str) -> None
 @pytest.mark.parametrize(
     "number", ["123456789012345678901234567890", "0." + "1" * 60, "9" * 400, "1E+300", "-0"]
 )
-def test_a_number_of_any_length_is_stored_exactly(store: SqliteStore, number: str) -> None:
+def test_a_number_of_any_length_is_stored_exactly(store: SqlStore, number: str) -> None:
     size = Decimal(number)
     store.commit(Step(replace(watched(store), position_size=size)))
     loaded = store.load(KEY)
@@ -70,7 +70,7 @@ def test_a_number_of_any_length_is_stored_exactly(store: SqliteStore, number: st
     assert loaded.position_size == size
 
 
-def test_a_cover_of_any_length_is_stored(store: SqliteStore) -> None:
+def test_a_cover_of_any_length_is_stored(store: SqlStore) -> None:
     record = replace(watched(store), position_size=Decimal("1E-90"), orders=(order(1, "9" * 90),))
     assert store.commit(Step(record)).version == 1
 
@@ -86,7 +86,7 @@ def test_a_cover_of_any_length_is_stored(store: SqliteStore) -> None:
     ids=["nan", "infinity", "65 bits", "no zone"],
 )
 def test_a_value_that_is_refused_leaves_the_store_in_use(
-    store: SqliteStore, change: dict[str, object]
+    store: SqlStore, change: dict[str, object]
 ) -> None:
     record = watched(store)
     with pytest.raises(Unstorable, match="refuses a value"):
@@ -94,7 +94,7 @@ def test_a_value_that_is_refused_leaves_the_store_in_use(
     assert store.commit(Step(record)).version == record.version + 1
 
 
-def test_a_closed_store_is_no_refused_value(store: SqliteStore) -> None:
+def test_a_closed_store_is_no_refused_value(store: SqlStore) -> None:
     record = watched(store)
     store.close()
     with pytest.raises(StoreError) as caught:

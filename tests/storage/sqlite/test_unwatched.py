@@ -12,7 +12,7 @@ import pytest
 from trueup.domain.model.events import UnwatchedPosition
 from trueup.domain.model.identity import MonitorKey, Side
 from trueup.domain.store import Store
-from trueup.storage import SqliteStore, open_store
+from trueup.storage import SqlStore, open_store
 from trueup.testing import MemoryStore
 
 from ..samples import KEY, NOON, alert
@@ -24,7 +24,7 @@ LATER = NOON + timedelta(minutes=1)
 
 
 @pytest.fixture(params=["sqlite", "memory"])
-def either(request: pytest.FixtureRequest, store: SqliteStore) -> Store:
+def either(request: pytest.FixtureRequest, store: SqlStore) -> Store:
     """Both stores keep one contract."""
     return store if request.param == "sqlite" else MemoryStore()
 
@@ -41,7 +41,7 @@ def test_it_is_on_record_with_its_alert_until_it_is_over(either: Store) -> None:
     assert [pending.alert for pending in either.pending_alerts()] == [about, over]
 
 
-def test_its_rows_say_how_long_it_lasted(store: SqliteStore) -> None:
+def test_its_rows_say_how_long_it_lasted(store: SqlStore) -> None:
     store.note_unwatched(OTHER, SEEN, NOON, replace(alert(), key=OTHER))
     store.note_unwatched(OTHER, replace(SEEN, over="closed"), LATER)
     store.note_unwatched(OTHER, SEEN, LATER)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from sqlite3 import Connection
 
 from ...domain.copies import replace
 from ...domain.keys.facts import KeyRecord
@@ -32,8 +31,9 @@ from ..sql.key_rows import key_row
 from ..sql.monitor_rows import monitor_row, new_monitor_row, targets_packed, watched_row
 from ..sql.phrases import Phrase, said
 from .cache import KeptIntents
+from .connection import Connection
 from .generated import statements
-from .generated.schema import REVISIONS
+from .generated.revisions import REVISIONS
 from .reading import key_parameters, read_monitor
 
 

@@ -5,12 +5,12 @@ Times of a table that are out of order, as after a clock was set back, count as 
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from sqlite3 import Connection
 
-from ....domain.keeping.retention import OldRow
-from ....domain.recording.segments import Place
-from ...sql.conditions import CURRENT_CONTROL, PENDING_ALERT, UNWATCHED
-from ...sql.views.unfolding import instant
+from ...domain.keeping.retention import OldRow
+from ...domain.recording.segments import Place
+from ..sql.conditions import CURRENT_CONTROL, PENDING_ALERT, UNWATCHED
+from ..sql.views.unfolding import instant
+from .connection import Connection
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)

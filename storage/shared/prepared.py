@@ -4,15 +4,15 @@ The texts are generated from the tables (:mod:`.generated.statements`). SQLAlche
 several times as long on each execution as SQLite does, and seconds on being imported.
 """
 
-import sqlite3
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
-from ...sql.checksum import checksum
-from ...sql.columns import KINDS, Convert, Kind, storable
+from ..sql.checksum import checksum
+from ..sql.columns import KINDS, Convert, Kind, storable
+from .connection import Connection
 
 # At most this many rows in one statement: sqlite3 keeps 128 statements ready.
 _TOGETHER = 8
@@ -48,11 +48,11 @@ class Prepared:
             for rows in range(1, many + 1)
         )
 
-    def run(self, connection: sqlite3.Connection, *rows: Mapping[str, Any]) -> int:
+    def run(self, connection: Connection, *rows: Mapping[str, Any]) -> int:
         """Runs it for each of the rows; returns the number of database rows touched.
 
         Raises:
-            sqlite3.Error: the database refused.
+            Exception: the driver: the database refused.
             ValueError: a value cannot be stored.
         """
         return sum(connection.execute(*ready).rowcount for ready in self.ready(*rows))
@@ -76,25 +76,23 @@ class Prepared:
                 self._seal(values, self._sealed)
             yield text, values
 
-    def insert(self, connection: sqlite3.Connection, row: Mapping[str, Any]) -> int:
+    def insert(self, connection: Connection, row: Mapping[str, Any]) -> int:
         """Runs an insert for one row; returns the number that the database assigned to it.
 
         Raises:
-            sqlite3.Error: the database refused.
+            Exception: the driver: the database refused.
             ValueError: a value cannot be stored.
         """
         (ready,) = self.ready(row)
         return int(connection.execute(*ready).lastrowid or 0)
 
-    def insert_all(
-        self, connection: sqlite3.Connection, *rows: Mapping[str, Any]
-    ) -> tuple[int, ...]:
+    def insert_all(self, connection: Connection, *rows: Mapping[str, Any]) -> tuple[int, ...]:
         """Runs an insert for each of the rows; returns the numbers that the database assigned.
 
         The rows of one statement get consecutive numbers.
 
         Raises:
-            sqlite3.Error: the database refused.
+            Exception: the driver: the database refused.
             ValueError: a value cannot be stored.
         """
         numbers: list[int] = []
@@ -133,12 +131,12 @@ class Query:
         self._row = _row(tuple(name for name, _ in fields))
         self._converters = _by_place(kind.load for _, kind in fields)
 
-    def rows(self, connection: sqlite3.Connection, **values: object) -> list[Row]:
+    def rows(self, connection: Connection, **values: object) -> list[Row]:
         """All rows that it finds."""
         given = [storable(values[name]) for name in self._parameters]
         return [self._made(row) for row in connection.execute(self._sql, given).fetchall()]
 
-    def row(self, connection: sqlite3.Connection, **values: object) -> Row | None:
+    def row(self, connection: Connection, **values: object) -> Row | None:
         """The row that it finds, or None."""
         found = self.rows(connection, **values)
         return found[0] if found else None

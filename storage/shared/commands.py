@@ -1,11 +1,11 @@
 """Commands on record: each id once, and its answer."""
 
 from dataclasses import replace
-from sqlite3 import Connection
 
 from ...domain.reporting.one_line import one_line
 from ...domain.stopping.command import Answer, CommandRecord
 from ..sql.control_rows import answer_values, command_of, command_row
+from .connection import Connection
 from .generated import command_statements as statements
 
 

@@ -9,7 +9,7 @@ import os
 from typing import Protocol
 from weakref import WeakSet
 
-from ....domain.model.errors import StoreLocked
+from ...domain.model.errors import StoreLocked
 
 
 class Inherited(Protocol):

@@ -3,7 +3,7 @@
 To change one, change ``storage/sql/statements.py`` or the tables.
 """
 
-from ..access.prepared import Prepared, Query
+from ..prepared import Prepared, Query
 
 COMMAND = Query(
     """

@@ -1,7 +1,5 @@
 """Reads: each takes a connection in a transaction, so that its selects are of one snapshot."""
 
-from sqlite3 import Connection
-
 from ...domain.keys.facts import KeyRecord
 from ...domain.model.alert import Alert, PendingAlert
 from ...domain.model.events import UnwatchedPosition
@@ -13,6 +11,7 @@ from ..sql.journal_rows import pending_alert_of, unwatched_of
 from ..sql.key_rows import key_of
 from ..sql.monitor_rows import monitor_of
 from .cache import KeptIntents
+from .connection import Connection
 from .generated import statements
 
 
