@@ -1,5 +1,10 @@
 """A database by its URL: of SQLite, or of PostgreSQL, which is imported only where it is named."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from ..domain.model.errors import StoreError
+from .postgres.access.address import is_postgres
 from .shared.reader import SqlReader
 from .shared.store import SqlStore
 from .sqlite.access.connections import DEFAULT_URL
@@ -15,6 +20,10 @@ def open_store(url: str = DEFAULT_URL) -> SqlStore:
         SchemaMismatch: a newer trueup wrote it.
         StoreError: the URL is of neither kind, or the database cannot be used.
     """
+    if is_postgres(url):
+        with installed():
+            from .postgres.store import open_store as open_postgres_store  # noqa: PLC0415 - an extra
+        return open_postgres_store(url)
     return open_sqlite_store(url)
 
 
@@ -25,4 +34,25 @@ def open_reader(url: str = DEFAULT_URL) -> SqlReader:
         SchemaMismatch: another trueup wrote it.
         StoreError: there is none, or it cannot be read.
     """
+    if is_postgres(url):
+        with installed():
+            from .postgres.reader import open_reader as open_postgres_reader  # noqa: PLC0415 - the same
+        return open_postgres_reader(url)
     return open_sqlite_reader(url)
+
+
+@contextmanager
+def installed() -> Iterator[None]:
+    """Says what to install where the driver of PostgreSQL is missing.
+
+    Raises:
+        StoreError: it is.
+    """
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] != "psycopg":
+            raise
+        raise StoreError(
+            "a database on PostgreSQL needs its driver: install trueup[postgres]"
+        ) from error

@@ -29,7 +29,7 @@ from trueup.storage.sqlite.shape.fingerprint import fingerprint, shape_of
 
 _DIALECT = sqlite.dialect(paramstyle="qmark")
 _WIDTH, _SHORT = 96, 80
-_CLAUSE = re.compile(r" (FROM|JOIN|WHERE|ORDER BY|SET|VALUES|ON CONFLICT)(?= )")
+CLAUSE = re.compile(r" (FROM|JOIN|WHERE|ORDER BY|SET|VALUES|ON CONFLICT)(?= )")
 _VERSIONS = """
 CREATE TABLE alembic_version (
     version_num VARCHAR(32) NOT NULL,
@@ -75,7 +75,7 @@ def revisions() -> str:
             '"""',
             "",
             "REVISIONS = (",
-            *(f"    {_quoted(one)}," for one in _revisions()),
+            *(f"    {quoted(one)}," for one in _revisions()),
             ")",
             '"""The migrations, oldest first; the last one is the schema of a new database."""',
             "",
@@ -98,7 +98,7 @@ def schema() -> str:
             '"""',
             "",
             "FINGERPRINTS = {",
-            *(f"    {_quoted(one)}: {_quoted(made)}," for one, made in _fingerprints(_revisions())),
+            *(f"    {quoted(one)}: {quoted(made)}," for one, made in _fingerprints(_revisions())),
             "}",
             '"""Of each revision what its tables are, as :mod:`..shape.fingerprint` has it."""',
             "",
@@ -120,7 +120,7 @@ def triggers() -> str:
             '"""',
             "",
             "GUARDS = {",
-            *(f'    {_quoted(name)}: """{sql}""",' for name, sql in _guards().items()),
+            *(f'    {quoted(name)}: """{sql}""",' for name, sql in _guards().items()),
             "}",
             '"""Each by its name."""',
             "",
@@ -135,7 +135,7 @@ def _queries(has: Callable[[str], bool]) -> Iterator[str]:
         compiled: Any = statement.compile(dialect=_DIALECT)
         columns = ((column.name, column.type) for column in statement.selected_columns)
         parameters = " ".join(compiled.positiontup)
-        yield _call(f"{name} = Query", _block(str(compiled)), _quoted(parameters), _fields(columns))
+        yield _call(f"{name} = Query", block(str(compiled)), quoted(parameters), _fields(columns))
 
 
 def _writes(has: Callable[[str], bool]) -> Iterator[str]:
@@ -144,15 +144,15 @@ def _writes(has: Callable[[str], bool]) -> Iterator[str]:
             continue
         compiled: Any = write.statement.compile(dialect=_DIALECT, column_keys=write.columns)
         parameters = ((each, compiled.binds[each].type) for each in compiled.positiontup)
-        yield _call(f"{name} = Prepared", _block(str(compiled)), _fields(parameters))
+        yield _call(f"{name} = Prepared", block(str(compiled)), _fields(parameters))
 
 
 def _definitions() -> Iterator[str]:
     yield _VERSIONS.strip()
     for table in metadata.sorted_tables:
-        yield _laid_out(str(CreateTable(table).compile(dialect=_DIALECT)))
+        yield laid_out(str(CreateTable(table).compile(dialect=_DIALECT)))
         for index in sorted(table.indexes, key=lambda index: str(index.name)):
-            yield _CLAUSE.sub(r"\n\1", str(CreateIndex(index).compile(dialect=_DIALECT)))
+            yield CLAUSE.sub(r"\n\1", str(CreateIndex(index).compile(dialect=_DIALECT)))
 
 
 def _guards() -> dict[str, str]:
@@ -170,7 +170,7 @@ def _fingerprints(names: Iterable[str]) -> Iterator[tuple[str, str]]:
                 yield revision, fingerprint(shape_of(connection))
 
 
-def _laid_out(sql: str) -> str:
+def laid_out(sql: str) -> str:
     """A definition as people see it with ``.schema``."""
     return "\n".join(
         line.rstrip().expandtabs(4) for line in sql.strip().splitlines() if line.strip()
@@ -183,7 +183,7 @@ def _call(of: str, *arguments: str) -> str:
 
 def _fields(columns: Iterable[tuple[str, TypeEngine[Any]]]) -> str:
     """The names of columns, each with its kind where it has one."""
-    return _block(" ".join(f"{name}{_kind(column)}" for name, column in columns))
+    return block(" ".join(f"{name}{_kind(column)}" for name, column in columns))
 
 
 def _kind(column: TypeEngine[Any]) -> str:
@@ -203,16 +203,17 @@ def _kind(column: TypeEngine[Any]) -> str:
             return ""
 
 
-def _block(text: str) -> str:
+def block(text: str) -> str:
     """A literal of the text, on as many lines as it needs."""
     words = " ".join(text.split())
     if len(words) <= _SHORT:
-        return _quoted(words)
-    clauses = _CLAUSE.sub(r"\n\1", words).splitlines()
+        return quoted(words)
+    clauses = CLAUSE.sub(r"\n\1", words).splitlines()
     return "\n".join(
         ('"""', *(fill(each, _WIDTH, break_on_hyphens=False) for each in clauses), '"""')
     )
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """A literal of the text, on one line."""
     return f'"{text}"'

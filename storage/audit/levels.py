@@ -11,7 +11,7 @@ from .rows import OF_MONITOR, Moment, moment, of
 from .run_reading import monitor_id, transcript
 from .values import at_of, event_in, intent_in
 
-_OF_LEVEL = "json_extract(detail, '$.level') = :level"
+_OF_LEVEL = "CAST(json_extract(detail, '$.level') AS INTEGER) = :level"
 
 
 def read_level(reader: SqlReader, key: MonitorKey, number: int, most: int) -> LevelOnRecord:

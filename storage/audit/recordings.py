@@ -30,7 +30,7 @@ SELECT DISTINCT run_id FROM journal WHERE monitor_id = :monitor AND id >= :start
     OR run_id IN (SELECT run_id FROM journal WHERE monitor_id = :monitor AND id < :start
                   ORDER BY id DESC LIMIT 1))"""
 _RUN = """
-SELECT monitor_id, min(id) AS first, max(inputs IS NULL) AS partly
+SELECT monitor_id, min(id) AS first, max(CASE WHEN inputs IS NULL THEN 1 ELSE 0 END) AS partly
 FROM journal WHERE run_id = :run GROUP BY monitor_id"""
 _IS_RECORDED = "SELECT 1 FROM pragma_table_info('journal') WHERE name = 'inputs'"
 _BEGIN = f"""

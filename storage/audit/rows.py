@@ -31,7 +31,7 @@ class Moment:
             asked: what follows ``WHERE``, with ``:name`` for each value.
             values: by their names.
         """
-        return self.select(f"SELECT * FROM ({VIEWS[view].query}) WHERE {asked}", **values)  # noqa: S608 - a view's own words
+        return self.select(f"SELECT * FROM ({VIEWS[view].query}) AS viewed WHERE {asked}", **values)  # noqa: S608 - a view's own words
 
     def select(self, query: str, **values: str | int) -> list[LogRow]:
         """The rows of a query."""

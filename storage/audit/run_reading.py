@@ -45,8 +45,8 @@ SELECT run_id FROM journal WHERE monitor_id = :monitor AND id < :first AND run_i
 ORDER BY id DESC LIMIT 1"""
 _ENDS = """settled_in IN (
     SELECT id FROM (SELECT id, run_id, intents FROM journal
-                    WHERE monitor_id = :monitor AND id >= :first ORDER BY id LIMIT :most)
-    WHERE run_id = :run OR instr(intents, :run))"""
+                    WHERE monitor_id = :monitor AND id >= :first ORDER BY id LIMIT :most) AS later
+    WHERE run_id = :run OR instr(intents, :run) > 0)"""
 """The commits that may have ended a write of the run: a later run's names it."""
 
 

@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 from ...domain.keeping.retention import OldRow
 from ...domain.recording.segments import Place
 from ..sql.conditions import CURRENT_CONTROL, PENDING_ALERT, UNWATCHED
-from ..sql.views.unfolding import instant
+from ..sql.guards import GUARDS
+from ..sql.views.unfolding import instant, whole
 from .connection import Connection
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -24,11 +25,12 @@ FROM monitor AS m
 UNION SELECT last_run_id FROM monitor UNION SELECT run_id FROM intent"""
 """Of each monitor the newest run, and the runs whose writes are open."""
 _UNCOVERED = "json_extract(m.reported, '$[4]')"
-_UNPROTECTED = instant("json_extract(m.stop, '$.reported_since')")
+_UNPROTECTED = instant(whole("json_extract(m.stop, '$.reported_since')"))
 _JOURNAL = f"""
 SELECT id, at_us, run_id, events IS NOT NULL AND EXISTS (
     SELECT 1 FROM monitor AS m WHERE m.id = journal.monitor_id
-    AND (instr(journal.events, {_UNCOVERED}) OR instr(journal.events, {_UNPROTECTED}))),
+    AND (instr(journal.events, {_UNCOVERED}) > 0
+         OR instr(journal.events, {_UNPROTECTED}) > 0)),
     monitor_id, substr(inputs, 1, 1)
 FROM journal WHERE id > ? ORDER BY id LIMIT ?"""  # noqa: S608 - our own words
 """A position that is still uncovered or unprotected has the row that says since when."""
@@ -39,8 +41,9 @@ SELECT id, created_at, {PENDING_ALERT} OR id = (
     WHERE a.account = alert.account AND a.symbol = alert.symbol AND a.side = alert.side)
 FROM alert WHERE id > ? ORDER BY id LIMIT ?""",  # noqa: S608 - our own words
     "control": f"""
-SELECT number, max(asked_at, coalesce(
-    (SELECT e.asked_at FROM control AS e WHERE e.number = control.ended_by), '')),
+SELECT number, coalesce(
+    (SELECT e.asked_at FROM control AS e
+     WHERE e.number = control.ended_by AND e.asked_at > control.asked_at), asked_at),
     {CURRENT_CONTROL}
 FROM control WHERE number > ? ORDER BY number LIMIT ?""",  # noqa: S608 - our own words
     "command": """
@@ -78,7 +81,8 @@ def oldest(
 
 def newest_number(connection: Connection, table: str) -> int:
     """The number of a table's newest row; 0 where it has none."""
-    (number,) = connection.execute(f"SELECT coalesce(max(rowid), 0) FROM {table}").fetchone()  # noqa: S608 - our own names
+    column = GUARDS[table].number
+    (number,) = connection.execute(f"SELECT coalesce(max({column}), 0) FROM {table}").fetchone()  # noqa: S608 - our own names
     return int(number)
 
 

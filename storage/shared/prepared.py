@@ -28,13 +28,16 @@ class Prepared:
         sql: the statement, with a ``?`` for each parameter.
         parameters: their names in the statement's order, with their kinds: ``number
             price:decimal``. What is ``sealed`` is calculated here.
+
+    Attributes:
+        names: of the parameters, in the statement's order.
     """
 
     def __init__(self, sql: str, parameters: str) -> None:
         sql = _on_one_line(sql)
         fields = _fields(parameters)
         names = tuple(name for name, _ in fields)
-        self._names = names
+        self.names = names
         self._sealed = next(
             (n for n, (_, kind) in enumerate(fields) if kind is KINDS["sealed"]), None
         )
@@ -105,14 +108,14 @@ class Prepared:
 
     def _seal(self, values: list[Any], place: int) -> None:
         """Gives each row the checksum of its other values."""
-        width = len(self._names)
+        width = len(self.names)
         for start in range(0, len(values), width):
             sealed = start + place
             rest = values[start:sealed] + values[sealed + 1 : start + width]
             values[sealed] = checksum(rest)
 
     def _only_value(self, row: Mapping[str, Any]) -> tuple[Any, ...]:
-        return (row[self._names[0]],)
+        return (row[self.names[0]],)
 
 
 class Query:

@@ -63,7 +63,7 @@ def write_step(
         if phrase not in phrases:
             phrases[phrase] = _phrase(connection, phrase, known)
     spoken = [(phrases[phrase], values) for phrase, values in sentences]
-    row = journal_row(step, over, _ended(step), spoken)
+    row = journal_row(step, over, ended_by(step), spoken)
     if row is not None:
         statements.INSERT_JOURNAL.run(connection, row)
     if step.alert is not None:
@@ -80,7 +80,7 @@ def _phrase(connection: Connection, phrase: Phrase, known: Mapping[Phrase, int])
     return statements.INSERT_PHRASE.insert(connection, values) if found is None else int(found.id)
 
 
-def _ended(step: Step) -> MonitorRecord | None:
+def ended_by(step: Step) -> MonitorRecord | None:
     """The record as it was, if its position is over with this step and it had orders."""
     before = step.before
     ended = before is not None and before.cycle != step.record.cycle and before.orders

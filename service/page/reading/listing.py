@@ -15,7 +15,7 @@ _HELD = """
 WITH held AS MATERIALIZED (
     SELECT coalesce(account, '') AS account, coalesce(symbol, '') AS symbol,
            coalesce(side, '') AS side
-    FROM control_status WHERE in_force)"""
+    FROM control_status WHERE in_force = 1)"""
 """``stopped`` of the view is not asked for: it looks through all controls for each monitor."""
 _JOINED = """
 FROM monitor_status s LEFT JOIN stop_status p

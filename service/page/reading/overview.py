@@ -29,7 +29,7 @@ SELECT account, symbol, side, size, entry_price, since FROM unwatched_log
 WHERE until IS NULL ORDER BY id"""
 _CONTROLS = """
 SELECT kind, account, symbol, side, asked_at, asked_by, reason FROM control_status
-WHERE in_force ORDER BY kind, number"""
+WHERE in_force = 1 ORDER BY kind, number"""
 _UNDELIVERED = "SELECT COUNT(*), MIN(created_at) FROM alert_log WHERE delivered_at IS NULL"
 
 

@@ -285,7 +285,7 @@ DROP_INTENTS = Prepared(
     """
     DELETE
     FROM intent
-    WHERE intent.number IN (SELECT anon_1.value
+    WHERE intent.number IN (SELECT CAST(anon_1.value AS INTEGER) AS value
     FROM json_each(?) AS anon_1)
     """,
     "numbers:packed",
@@ -327,7 +327,7 @@ END_CONTROLS = Prepared(
     """
     UPDATE control
     SET ended_by=?
-    WHERE control.number IN (SELECT anon_1.value
+    WHERE control.number IN (SELECT CAST(anon_1.value AS INTEGER) AS value
     FROM json_each(?) AS anon_1)
     """,
     "ended_by numbers:packed",

@@ -74,6 +74,7 @@ def test_a_run_that_is_not_there_did_nothing(store: SqlStore) -> None:
         read_run(store, "r1")
 
 
+@pytest.mark.usefixtures("path")  # SQLite counts its steps
 def test_a_run_is_read_by_as_many_steps_however_long_the_journal_is(store: SqlStore) -> None:
     record = _of_many_runs(store, watched(store), range(150))
     few = _steps(store)

@@ -17,7 +17,7 @@ from .test_views import explained
 OTHER = MonitorKey("main", "XRPUSDT", Side.BUY)
 
 
-def shown(store: SqlStore, asked: str = "1") -> list[tuple[str, ...]]:
+def shown(store: SqlStore, asked: str = "TRUE") -> list[tuple[str, ...]]:
     """Kind, what and detail of each row, as any client reads them."""
     query = f"SELECT kind, what, detail FROM timeline WHERE {asked}"  # noqa: S608 - the test's own
     with store.connection() as connection:
@@ -94,6 +94,7 @@ def test_one_monitor_s_rows_are_its_own(store: SqlStore) -> None:
     assert len(rows) == 5 + len(EVENTS)
 
 
+@pytest.mark.usefixtures("path")  # how SQLite goes about it
 @pytest.mark.parametrize(
     "asked",
     [
@@ -108,6 +109,7 @@ def test_the_journal_of_other_monitors_is_not_read(store: SqlStore, asked: str) 
     assert sum("ix_journal" in step for step in plan) == 5
 
 
+@pytest.mark.usefixtures("path")  # how SQLite goes about it
 def test_the_journal_of_other_runs_is_read_for_late_ends_of_writes_alone(
     store: SqlStore,
 ) -> None:

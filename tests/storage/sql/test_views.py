@@ -257,6 +257,7 @@ def test_views_that_differ_are_made_anew(path: Path) -> None:
     assert {name for (name,) in names} == set(VIEWS)
 
 
+@pytest.mark.usefixtures("path")  # how SQLite goes about it
 @pytest.mark.parametrize("view", OF_MONITORS)
 def test_asking_for_one_monitor_walks_through_no_other(store: SqlStore, view: ViewName) -> None:
     filled(store)
@@ -281,6 +282,7 @@ LAST_OF = {
 }
 
 
+@pytest.mark.usefixtures("path")  # how SQLite goes about it
 @pytest.mark.parametrize("view", LAST_OF)
 def test_the_last_rows_of_a_view_are_read_without_the_others(store: SqlStore, view: str) -> None:
     filled(store)
@@ -290,6 +292,7 @@ def test_the_last_rows_of_a_view_are_read_without_the_others(store: SqlStore, vi
     assert [step for step in logged if step == "USE TEMP B-TREE FOR ORDER BY"] == []
 
 
+@pytest.mark.usefixtures("path")  # how SQLite goes about it
 @pytest.mark.parametrize("view", ["transition_log", "exchange_call_log", "decision_log"])
 def test_asking_for_one_run_walks_through_no_other(store: SqlStore, view: str) -> None:
     filled(store)
@@ -319,6 +322,7 @@ def test_a_start_shows_what_is_set_differently(store: SqlStore) -> None:
     assert now["schema_version"] == REVISIONS[-1]
 
 
+@pytest.mark.usefixtures("path")  # how SQLite goes about it
 def test_the_outbox_and_open_intents_have_indexes(store: SqlStore) -> None:
     filled(store)
     intents = explained(

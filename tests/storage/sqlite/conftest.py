@@ -1,4 +1,4 @@
-"""What is of SQLite by its nature: its file, its locks, its log."""
+"""What is of SQLite by its nature: its file, its locks, its log, its older databases."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,6 +6,12 @@ from pathlib import Path
 import pytest
 
 from trueup.storage.sqlite import SqliteStore
+
+
+@pytest.fixture
+def url(path: Path) -> str:
+    """The URL of the test's file."""
+    return f"sqlite:///{path}"
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from trueup.domain.reporting.account_status import AccountStatus, ViewWord
 from trueup.storage import SqlStore, open_store
 
 from ..samples import KEY, NOON
-from .test_source import BASELINE
+from ..sqlite.test_source import BASELINE
 
 STATUS = AccountStatus("mirror", NOON, 3, 1, ViewWord.SWEPT, "the feed is silent", -12)
 

@@ -1,5 +1,6 @@
 """What a column cannot hold: texts are escaped, other values refused, and nothing else stops."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -10,14 +11,14 @@ from trueup.domain.model.errors import StoreError, Unstorable
 from trueup.domain.model.identity import MonitorKey, Role, Side
 from trueup.domain.reporting.account_status import AccountStatus, ViewWord
 from trueup.domain.store import Step
-from trueup.storage import SqlStore
+from trueup.storage import SqlStore, ViewName
 
 from ..samples import KEY, LADDER, NOON, alert, call, decision, intent, order, transition, watched
 
+NUL = "half\0way"
 TEXTS = {
     "502 \ud800": "502 \\ud800",
     "\udfff\ud83d": "\\udfff\\ud83d",
-    "half\0way": "half\0way",
     "as it is: 比特币 \U0001f4a5": "as it is: 比特币 \U0001f4a5",
 }
 
@@ -38,11 +39,49 @@ def test_every_text_of_a_step_can_be_stored(store: SqlStore, text: str, stored: 
     loaded = store.load(KEY)
     assert loaded is not None
     assert loaded.orders[0].order_id == stored
-    shown = stored.replace("\0", r"\x00")
-    assert store.rows("transition_log")[0]["detail"] == shown
-    assert store.rows("exchange_call_log")[0]["detail"] == shown
-    assert store.rows("decision_log")[0]["text"] == shown
+    assert store.rows("transition_log")[0]["detail"] == stored
+    assert store.rows("exchange_call_log")[0]["detail"] == stored
+    assert store.rows("decision_log")[0]["text"] == stored
     assert [pending.alert.text for pending in store.pending_alerts()] == [stored]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda step: replace(step, transitions=(replace(transition(), detail=NUL),)),
+        lambda step: replace(step, calls=(replace(call(), detail=NUL, outcome=NUL),)),
+        lambda step: replace(step, decisions=(replace(decision(), text=NUL),)),
+    ],
+    ids=["transitions", "calls", "decisions"],
+)
+def test_a_nul_is_shown_in_the_journal(store: SqlStore, change: Callable[[Step], Step]) -> None:
+    store.commit(change(Step(watched(store))))
+    views: tuple[ViewName, ...] = ("transition_log", "exchange_call_log", "decision_log")
+    (row,) = [row for view in views for row in store.rows(view)]
+    assert r"half\x00way" in row.values()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda step: replace(step, alert=alert(text=NUL)),
+        lambda step: replace(step, intents=(replace(intent(), detail=NUL),)),
+        lambda step: replace(
+            step, record=replace(step.record, orders=(replace(order(1, "8"), order_id=NUL),))
+        ),
+    ],
+    ids=["alert", "intent", "order"],
+)
+def test_a_nul_elsewhere_is_kept_by_sqlite_and_refused_by_postgres(
+    store: SqlStore, database: str, change: Callable[[Step], Step]
+) -> None:
+    step = change(Step(watched(store)))
+    if database == "sqlite":
+        assert store.commit(step).version == 1
+        return
+    with pytest.raises(Unstorable, match="NUL, which PostgreSQL cannot store"):
+        store.commit(step)
+    assert store.commit(Step(watched(store))).version == 1
 
 
 @pytest.mark.parametrize("text", TEXTS)

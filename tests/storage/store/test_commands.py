@@ -1,10 +1,7 @@
 """Commands on record: each id once, with what it was to change and its answer."""
 
-import sqlite3
-from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -19,6 +16,8 @@ from trueup.domain.stopping.command import (
     Part,
 )
 from trueup.storage import SqlStore, open_store
+
+from ..databases import REFUSED, client
 
 NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
 BAND = Scope("main", "BANDUSDT", Side.BUY)
@@ -48,11 +47,10 @@ def test_an_id_is_on_record_once_with_its_answer(store: SqlStore) -> None:
     assert ANSWER.accounts == {"main": Became.DONE, "": Became.UNKNOWN}
 
 
-def test_it_is_there_after_a_restart(store: SqlStore) -> None:
+def test_it_is_there_after_a_restart(store: SqlStore, url: str) -> None:
     store.begin_command(ASKED)
-    path = Path(store.name)
     store.close()
-    with open_store(f"sqlite:///{path}") as again:
+    with open_store(url) as again:
         assert again.command("c-1") == ASKED
 
 
@@ -64,15 +62,12 @@ def test_who_asked_cannot_forge_a_line(store: SqlStore) -> None:
     assert (found.command.by, found.command.reason) == ("ann bob", "a b")
 
 
-def test_what_was_asked_for_stays_as_it_was_written(store: SqlStore) -> None:
+def test_what_was_asked_for_stays_as_it_was_written(store: SqlStore, url: str) -> None:
     store.begin_command(ASKED)
-    path = Path(store.name)
     store.close()
-    with closing(sqlite3.connect(path)) as client:
-        for statement in (
-            "UPDATE command SET asked_by = 'bob'",
-            "DELETE FROM command",
-            "INSERT INTO command SELECT * FROM command",
-        ):
-            with pytest.raises(sqlite3.IntegrityError, match="rows of command are never"):
-                client.execute(statement)
+    with client(url) as other:
+        for statement in ("UPDATE command SET asked_by = 'bob'", "DELETE FROM command"):
+            with pytest.raises(REFUSED, match="rows of command are never"):
+                other.execute(statement)
+        with pytest.raises(REFUSED):
+            other.execute("INSERT INTO command SELECT * FROM command")

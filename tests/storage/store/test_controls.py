@@ -1,9 +1,7 @@
 """The one table that other processes write, too: read as of now, and acknowledged."""
 
-import sqlite3
 import subprocess
 import sys
-from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,8 +12,10 @@ from trueup.domain.model.errors import ConfigurationError, SchemaMismatch, Store
 from trueup.domain.model.identity import Side
 from trueup.domain.stopping.control import EVERYTHING, Control, ControlKind, Scope
 from trueup.storage import SqlStore, open_reader, open_store
-from trueup.storage.sqlite import SqliteStore, is_settled, record_beside
+from trueup.storage.beside import is_settled, record_beside
 from trueup.testing import MemoryStore
+
+from ..databases import client
 
 NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
 PAUSE = Control(ControlKind.PAUSE, Scope("main", "BANDUSDT", Side.BUY), NOON, "ann@host", "why")
@@ -24,18 +24,11 @@ RESUME = Control(ControlKind.RESUME, EVERYTHING, NOON, "bob@host")
 OTHER = """
 import sys
 from datetime import UTC, datetime
-from pathlib import Path
 from trueup.domain.stopping.control import Control, ControlKind, Scope
-from trueup.storage.sqlite import record_beside
+from trueup.storage.beside import record_beside
 pause = Control(ControlKind.PAUSE, Scope("main"), datetime.now(UTC), "other")
-print(record_beside(Path(sys.argv[1]), pause).number)
+print(record_beside(sys.argv[1], pause).number)
 """
-
-
-@pytest.fixture(params=["sqlite", "memory"])
-def any_store(request: pytest.FixtureRequest) -> SqlStore | MemoryStore:
-    """Each of the stores."""
-    return request.getfixturevalue("store") if request.param == "sqlite" else MemoryStore()
 
 
 def test_what_is_put_on_record_is_in_force_until_it_is_ended(
@@ -60,48 +53,51 @@ def test_a_resume_that_is_refused_leaves_no_row(any_store: SqlStore | MemoryStor
 
 
 def test_another_process_writes_while_the_engine_holds_the_database(
-    store: SqlStore, path: Path
+    store: SqlStore, url: str
 ) -> None:
     assert store.controls() == ()
     other = subprocess.run(  # noqa: S603 - our own command
-        [sys.executable, "-c", OTHER, str(path)], check=True, capture_output=True, text=True
+        [sys.executable, "-c", OTHER, url], check=True, capture_output=True, text=True
     )
     (found,) = store.controls()
     assert (found.number, found.by) == (int(other.stdout), "other")
 
 
-def test_it_is_settled_once_the_engine_has_acknowledged_it(store: SqlStore, path: Path) -> None:
-    made = record_beside(path, PAUSE)
-    assert not is_settled(path, made.number)
+def test_it_is_settled_once_the_engine_has_acknowledged_it(store: SqlStore, url: str) -> None:
+    made = record_beside(url, PAUSE)
+    assert not is_settled(url, made.number)
     store.acknowledge(made.number, NOON)
-    assert is_settled(path, made.number)
+    assert is_settled(url, made.number)
 
 
-def test_it_is_settled_at_once_where_no_engine_runs(url: str, path: Path) -> None:
+def test_it_is_settled_at_once_where_no_engine_runs(url: str) -> None:
     open_store(url).close()
-    made = record_beside(path, PAUSE)
-    assert is_settled(path, made.number)
+    made = record_beside(url, PAUSE)
+    assert is_settled(url, made.number)
     with open_reader(url) as reader:
         assert reader.controls() == (made,)
 
 
-def test_whoever_asks_for_the_lock_keeps_no_engine_from_starting(url: str, path: Path) -> None:
+def test_whoever_asks_for_the_lock_keeps_no_engine_from_starting(url: str) -> None:
     open_store(url).close()
-    made = record_beside(path, PAUSE)
+    made = record_beside(url, PAUSE)
     for _ in range(20):
-        assert is_settled(path, made.number)
+        assert is_settled(url, made.number)
         open_store(url).close()
 
 
-def test_a_database_of_another_trueup_is_not_written(path: Path) -> None:
+def test_a_database_that_is_not_there_is_not_made(url: str, path: Path) -> None:
     with pytest.raises(StoreError):
-        record_beside(path, PAUSE)
+        record_beside(url, PAUSE)
     assert not path.exists()
-    SqliteStore(path).close()
-    with closing(sqlite3.connect(path)) as connection, connection:
-        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+
+
+def test_a_database_of_another_trueup_is_not_written(url: str) -> None:
+    open_store(url).close()
+    with client(url) as other:
+        other.execute("UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(SchemaMismatch):
-        record_beside(path, PAUSE)
+        record_beside(url, PAUSE)
 
 
 def test_the_views_show_who_stopped_what(store: SqlStore) -> None:

@@ -7,38 +7,29 @@ from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
-import pytest
-
 from trueup.domain.model.events import UnwatchedPosition
 from trueup.domain.model.identity import MonitorKey, Side
-from trueup.domain.store import Store
 from trueup.storage import SqlStore, open_store
 from trueup.testing import MemoryStore
 
 from ..samples import KEY, NOON, alert
-from .test_source import BASELINE
+from ..sqlite.test_source import BASELINE
 
 OTHER = MonitorKey("main", "ETHUSDT", Side.BUY)
 SEEN = UnwatchedPosition(Decimal("5.5"), Decimal("3000.1"), NOON)
 LATER = NOON + timedelta(minutes=1)
 
 
-@pytest.fixture(params=["sqlite", "memory"])
-def either(request: pytest.FixtureRequest, store: SqlStore) -> Store:
-    """Both stores keep one contract."""
-    return store if request.param == "sqlite" else MemoryStore()
-
-
-def test_it_is_on_record_with_its_alert_until_it_is_over(either: Store) -> None:
+def test_it_is_on_record_with_its_alert_until_it_is_over(any_store: SqlStore | MemoryStore) -> None:
     about = replace(alert(), key=OTHER)
-    either.note_unwatched(OTHER, SEEN, NOON, about)
-    either.note_unwatched(KEY, SEEN, NOON)
-    assert either.unwatched() == ((OTHER, SEEN), (KEY, SEEN))
-    assert [pending.alert for pending in either.pending_alerts()] == [about]
+    any_store.note_unwatched(OTHER, SEEN, NOON, about)
+    any_store.note_unwatched(KEY, SEEN, NOON)
+    assert any_store.unwatched() == ((OTHER, SEEN), (KEY, SEEN))
+    assert [pending.alert for pending in any_store.pending_alerts()] == [about]
     over = replace(about, text="over")
-    either.note_unwatched(OTHER, replace(SEEN, over="a monitor watches it now"), LATER, over)
-    assert either.unwatched() == ((KEY, SEEN),)
-    assert [pending.alert for pending in either.pending_alerts()] == [about, over]
+    any_store.note_unwatched(OTHER, replace(SEEN, over="a monitor watches it now"), LATER, over)
+    assert any_store.unwatched() == ((KEY, SEEN),)
+    assert [pending.alert for pending in any_store.pending_alerts()] == [about, over]
 
 
 def test_its_rows_say_how_long_it_lasted(store: SqlStore) -> None:
