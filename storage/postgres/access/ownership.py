@@ -25,7 +25,7 @@ WHERE l.locktype = 'advisory' AND l.granted
   AND (l.classid::bigint, l.objid::bigint) = (SELECT one & 4294967295, two & 4294967295
        FROM (SELECT hashtext('trueup')::bigint AS one,
                     hashtext(current_schema())::bigint AS two) AS key)"""
-_CHECKED_EVERY_S = 1.0
+CHECKED_EVERY_S = 1.0
 
 
 class Ownership:
@@ -54,7 +54,7 @@ class Ownership:
             StoreLocked: somebody else has it since: another trueup was started.
             StoreError: the database cannot be reached.
         """
-        if time.monotonic() - self._checked < _CHECKED_EVERY_S:
+        if time.monotonic() - self._checked < CHECKED_EVERY_S:
             return
         with self._lock:
             try:
