@@ -140,6 +140,9 @@ _CALLS: Mapping[str, Callable[..., str]] = {
     "printf": _printed,
     "strftime": lambda pattern, seconds, _epoch: _time(_TIMES[pattern], seconds),
     "datetime": lambda seconds, _epoch: _time("YYYY-MM-DD HH24:MI:SS", seconds),
+    "pragma_table_info": lambda table: (
+        f"(SELECT attname AS name FROM pg_attribute WHERE attrelid = {table}::regclass) AS named"  # noqa: S608 - our own words
+    ),
     "instr": lambda text, part: f"strpos({text}, {part})",
 }
 """What SQLite calls otherwise: of each function how a call of it is said."""
