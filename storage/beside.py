@@ -2,9 +2,27 @@
 
 from ..domain.stopping.control import Control
 from .opening import installed
-from .postgres.access.address import is_postgres
+from .postgres.access.address import address_of, is_postgres
 from .sqlite import controls, database_path
 from .sqlite.access import lock
+
+
+def named_server(url: str) -> str | None:
+    """The server and the database that a URL names, without a password; None for a file.
+
+    Raises:
+        StoreError: it is a URL of PostgreSQL, and names no database.
+    """
+    return address_of(url).name if is_postgres(url) else None
+
+
+def has_password(url: str) -> bool:
+    """Whether a URL of PostgreSQL has a password in it.
+
+    Raises:
+        StoreError: it names no database.
+    """
+    return address_of(url).has_password
 
 
 def owner_of(url: str) -> str | None:
@@ -18,7 +36,21 @@ def owner_of(url: str) -> str | None:
             from .postgres import beside  # noqa: PLC0415 - an extra
         return beside.owner_of(url)
     path = database_path(url)
-    return str(lock.owner_of(path) or "unknown") if lock.is_held(path) else None
+    return f"process {lock.owner_of(path) or 'unknown'}" if lock.is_held(path) else None
+
+
+def is_there(url: str) -> bool:
+    """Whether there is a database that has anything in it.
+
+    Raises:
+        StoreError: the URL is of no database, or it cannot be reached.
+    """
+    if is_postgres(url):
+        with installed():
+            from .postgres import beside  # noqa: PLC0415 - an extra
+        return beside.is_there(url)
+    path = database_path(url)
+    return path.is_file() and path.stat().st_size > 0
 
 
 def is_held(url: str) -> bool:

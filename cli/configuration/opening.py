@@ -17,7 +17,7 @@ from ...domain.stopping.control import Control
 from ...domain.store import Step
 from ...engine.door import Door, Refusals, Wanted
 from ...storage import SqlStore, open_reader
-from ...storage.sqlite import database_path
+from ...storage.beside import is_there
 from ..base.alerts import StderrSink
 from .loading import Loaded
 from .receivers import alert_sinks
@@ -88,8 +88,7 @@ class _Stored:
 
 
 def _stored(url: str) -> _Stored:
-    path = database_path(url)
-    if not (path.exists() and path.stat().st_size):
+    if not is_there(url):
         return _Stored((), (), ())
     with open_reader(url) as reader:
         controls = tuple(one for one in reader.controls() if one.is_in_force)

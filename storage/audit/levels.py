@@ -44,7 +44,7 @@ def read_level(reader: SqlReader, key: MonitorKey, number: int, most: int) -> Le
             there = ", ".join(f"TP{row['level']}" for row in levels) or "none"
             raise ConfigurationError(f"{key} has no TP{number} on record: its levels are {there}")
         fills = events_of(now, key, EventKind.LEVEL_FILLED, _OF_LEVEL, level=number, most=most)
-        ladders = events_of(now, key, EventKind.LADDER_CHANGED, "1", most=most)
+        ladders = events_of(now, key, EventKind.LADDER_CHANGED, "TRUE", most=most)
         intents = [intent_in(row) for row in reversed(writes)]
         return LevelOnRecord(
             key=key,

@@ -12,6 +12,8 @@ from .access.session import Session
 from .schema import check
 from .store import LOCK_CONTROLS
 
+_TABLES = b"SELECT 1 FROM pg_tables WHERE schemaname = current_schema() LIMIT 1"
+
 
 def owner_of(url: str) -> str | None:
     """Who has the database open for writing; None if nobody has.
@@ -22,6 +24,17 @@ def owner_of(url: str) -> str | None:
     address = address_of(url)
     with store_errors(address.name), closing(connected(address)) as raw:
         return owner_by(raw)
+
+
+def is_there(url: str) -> bool:
+    """Whether the database has any tables.
+
+    Raises:
+        StoreError: the database cannot be reached.
+    """
+    address = address_of(url)
+    with store_errors(address.name), closing(connected(address)) as raw:
+        return bool(raw.execute(_TABLES).fetchone())
 
 
 def record_beside(url: str, asked: Control) -> Control:

@@ -74,7 +74,7 @@ def read_listing(connection: Connection, asked: Asked) -> Listing:
     Raises:
         sqlite3.Error: the database cannot be read.
     """
-    conditions, parameters = ["1"], dict[str, str]()
+    conditions, parameters = ["TRUE"], dict[str, str]()
     for condition, values in asked.conditions():
         conditions.append(condition)
         parameters |= values

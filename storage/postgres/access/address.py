@@ -1,7 +1,7 @@
 """Where a PostgreSQL database is, by a URL; its password is in no text that anybody reads."""
 
 from dataclasses import dataclass, field
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from ....domain.model.errors import StoreError
 
@@ -24,7 +24,8 @@ class Address:
     @property
     def has_password(self) -> bool:
         """Whether the URL has one."""
-        return urlsplit(self.url).password is not None
+        parts = urlsplit(self.url)
+        return bool(parts.password) or "password" in parse_qs(parts.query)
 
 
 def is_postgres(url: str) -> bool:
