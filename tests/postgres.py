@@ -1,8 +1,8 @@
 """A PostgreSQL server for the tests, started once for all workers; a database for each test.
 
 The server comes from the wheel of a development dependency, works over a socket of its own, and is
-stopped by the last process that uses it. It flushes nothing to disk: what a test writes need not
-outlive the machine.
+stopped by the last process that uses it. For tests it flushes nothing to disk: what they write need
+not outlive the machine.
 """
 
 import os
@@ -32,10 +32,12 @@ class Server:
 
     Args:
         folder: where it has its files, the same for all workers of a session.
+        is_durable: whether it flushes what it commits, for what is measured.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, is_durable: bool = False) -> None:
         self._folder = folder
+        self._settings = () if is_durable else _SETTINGS
         self._user = folder / f"user-{os.getpid()}"
         self._numbers = count()
         with _alone(folder):
@@ -76,7 +78,7 @@ class Server:
         return psycopg.connect(self.url("postgres"), autocommit=True)
 
     def _set_up(self, connection: "psycopg.Connection[tuple[object, ...]]") -> None:
-        for setting in _SETTINGS:
+        for setting in self._settings:
             connection.execute(f"ALTER SYSTEM SET {setting}".encode())
         connection.execute("SELECT pg_reload_conf()")
         making = f"{_TEMPLATE}_in_making"
