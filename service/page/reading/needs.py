@@ -45,7 +45,7 @@ SELECT text, facts FROM alert_log
 WHERE account = :account AND symbol = :symbol AND side = :side ORDER BY id DESC LIMIT 1"""
 _HELD = """
 SELECT kind, asked_at, asked_by, reason FROM control_status
-WHERE in_force AND coalesce(account, :account) = :account
+WHERE in_force = 1 AND coalesce(account, :account) = :account
   AND coalesce(symbol, :symbol) = :symbol AND coalesce(side, :side) = :side
 ORDER BY kind, number"""
 _BY_STANDING: Mapping[Standing, str] = {
