@@ -25,6 +25,7 @@ from .pages import PAGES
 from .protection import PROTECTION
 from .replays import REPLAYS
 from .restart import RESTART
+from .stores import STORES
 from .storm import STORM
 from .time_to_true import TIME_TO_TRUE
 from .to_breakeven import TO_BREAKEVEN
@@ -55,6 +56,7 @@ MEASUREMENTS: Mapping[str, Measurement] = {
         LONG_USE,
         REPLAYS,
         DURABLE_COMMITS,
+        STORES,
         MACHINE,
         IMPORTS,
         CAMPAIGN,

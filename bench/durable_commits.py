@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Barrier
 
-from trueup.storage import SqliteStore, open_store
+from trueup.storage import SqlStore, open_store
 
 from .measurement import Figure, Kind, Measurement, Sample, Scale, Tick, figures
 from .raw import Commit, OneWriter, own_connection, prepare
@@ -18,7 +18,7 @@ from .sampling import Stopwatch, interleave
 from .steps import step, watched
 from .target import ratio_at_least
 
-_Open = Callable[[int], AbstractContextManager[Commit]]
+Open = Callable[[int], AbstractContextManager[Commit]]
 """Opens the commit function of one thread, given the thread's number."""
 
 OWN = "sqlite3: a connection and a commit for each"
@@ -31,7 +31,7 @@ def _measure(scale: Scale, tick: Tick) -> tuple[Figure, ...]:
     made: list[Figure] = []
     for threads in scale.threads:
         with _sides(threads) as opened:
-            sides = {name: _side(one, threads, scale.seconds) for name, one in opened.items()}
+            sides = {name: side(one, threads, scale.seconds) for name, one in opened.items()}
             taken = interleave(sides, scale.rounds, tick)
         for against in (OWN, WRITER, READY):
             bound = _LEAST.get(against)
@@ -41,7 +41,7 @@ def _measure(scale: Scale, tick: Tick) -> tuple[Figure, ...]:
 
 
 @contextmanager
-def _sides(threads: int) -> Iterator[dict[str, _Open]]:
+def _sides(threads: int) -> Iterator[dict[str, Open]]:
     """The ways to commit, each on a file of its own in the folder for temporary files."""
     with TemporaryDirectory() as name:
         folder = Path(name)
@@ -54,7 +54,7 @@ def _sides(threads: int) -> Iterator[dict[str, _Open]]:
             closing(OneWriter(own_tables, ready(own_tables, threads))) as ready_writer,
         ):
             yield {
-                "trueup": lambda number: _ours(store, number),
+                "trueup": lambda number: commits_of(store, number),
                 OWN: lambda number: own_connection(own, number),
                 WRITER: lambda number: _through(writer, number),
                 READY: lambda number: _through(ready_writer, number),
@@ -62,7 +62,7 @@ def _sides(threads: int) -> Iterator[dict[str, _Open]]:
 
 
 @contextmanager
-def _ours(store: SqliteStore, number: int) -> Iterator[Commit]:
+def commits_of(store: SqlStore, number: int) -> Iterator[Commit]:
     """Commits one step of a monitor after the other."""
     record = watched(store, number)
 
@@ -78,7 +78,8 @@ def _through(writer: OneWriter, number: int) -> Iterator[Commit]:
     yield lambda: writer.commit(number)
 
 
-def _side(opened: _Open, threads: int, seconds: float) -> Callable[[], Sample]:
+def side(opened: Open, threads: int, seconds: float) -> Callable[[], Sample]:
+    """Takes one sample: commits by so many threads, for so long."""
     rate = _rate(threads)
     cost = Kind(f"CPU a commit, {threads} {'thread' if threads == 1 else 'threads'}", "ms")
 

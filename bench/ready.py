@@ -15,10 +15,10 @@ from typing import Any
 from chaos.speed.patching import patched
 from trueup import MonitorRecord
 from trueup.storage import open_store
+from trueup.storage.shared.generated import statements
+from trueup.storage.shared.prepared import Prepared
+from trueup.storage.shared.writing import write_step
 from trueup.storage.sql.phrases import said
-from trueup.storage.sqlite.access.prepared import Prepared
-from trueup.storage.sqlite.generated import statements
-from trueup.storage.sqlite.writing import write_step
 
 from .raw import Write
 from .steps import step, watched

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from trueup.domain.recording.passes import RecordedPass
 from trueup.engine.replay.comparing import compare
-from trueup.storage import SqliteReader, open_reader
+from trueup.storage import SqlReader, open_reader
 from trueup.storage.audit import read_transcript, recordings
 
 from .measurement import Figure, Kind, Measurement, Sample, Scale, Tick, figures
@@ -32,7 +32,7 @@ def _measure(scale: Scale, tick: Tick) -> tuple[Figure, ...]:
     return figures(taken["replay"], taken["read"], "reading their records alone", target)
 
 
-def _side(reader: SqliteReader, take: Callable[[SqliteReader], int]) -> Callable[[], Sample]:
+def _side(reader: SqlReader, take: Callable[[SqlReader], int]) -> Callable[[], Sample]:
     def sample() -> Sample:
         with Stopwatch() as watch:
             runs = take(reader)
@@ -41,7 +41,7 @@ def _side(reader: SqliteReader, take: Callable[[SqliteReader], int]) -> Callable
     return sample
 
 
-def _replayed(reader: SqliteReader) -> int:
+def _replayed(reader: SqlReader) -> int:
     """Replays every run, and compares it with what is on record."""
     return sum(
         not one.lines
@@ -50,7 +50,7 @@ def _replayed(reader: SqliteReader) -> int:
     )
 
 
-def _read(reader: SqliteReader) -> int:
+def _read(reader: SqlReader) -> int:
     """Reads what was recorded of every run, and makes text of it again."""
     return sum(_made(one) for recorded in recordings(reader) for one in recorded.passes)
 

@@ -28,7 +28,7 @@ from trueup.engine.jobs.job_loop import JobLoop
 from trueup.engine.live.exchange import LiveExchange
 from trueup.engine.live.waiting import RealWaiting
 from trueup.states.machine import Machine
-from trueup.storage import SqliteStore
+from trueup.storage import SqlStore
 from trueup.storage.sqlite.access.writer import Writer
 
 Parts = Mapping[str, tuple[tuple[object, str], ...]]
@@ -40,12 +40,12 @@ PARTS: Parts = {
     "pybit's request": ((Connection, "ask"),),
     "the answer's bytes": ((Channel, "data_received"),),
     "the chart": ((Machine, "__init__"), (Machine, "send")),
-    "the store's commits": ((Writer, "_commit"), (SqliteStore, "commit")),
-    "the store's reads": tuple((SqliteStore, name) for name in _READS),
+    "the store's commits": ((Writer, "_commit"), (SqlStore, "commit")),
+    "the store's reads": tuple((SqlStore, name) for name in _READS),
     "the stream's messages": ((Socket, "_handle"),),
     "the stream's frames": ((Socket, "data_received"), (Turns, "_turn")),
     "the view": ((LiveExchange, "known"), (LiveExchange, "_write")),
-    "the outbox": ((SqliteStore, "pending_alerts"), (SqliteStore, "note_deliveries")),
+    "the outbox": ((SqlStore, "pending_alerts"), (SqlStore, "note_deliveries")),
     "states, targets, plan": ((job, "run_until_wait"),),
     "the job around a run": ((JobLoop, "_serve"),),
     "jobs that wait, wake and are handed over": (

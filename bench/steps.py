@@ -10,7 +10,7 @@ from trueup.domain.model.intent import Intent, IntentStatus
 from trueup.domain.model.journal import Decision, ExchangeCall, Transition
 from trueup.domain.model.record import Origin, OwnedOrder, OwnedStatus
 from trueup.domain.store import Step
-from trueup.storage import SqliteStore
+from trueup.storage import SqlStore
 
 from .world import AFTER, PRICES, SHARES, SIDE
 
@@ -19,7 +19,7 @@ DECISIONS = 6
 _NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
 
 
-def watched(store: SqliteStore, number: int) -> MonitorRecord:
+def watched(store: SqlStore, number: int) -> MonitorRecord:
     """Puts a monitor with a ladder and four live orders on record; each number has its own."""
     key = MonitorKey("mirror", f"COIN{number}USDT", SIDE)
     record = store.watch(key, Role.MIRROR, "main", Ladder.of(*zip(PRICES, SHARES, strict=True)))

@@ -28,8 +28,9 @@ from .writers.meter import chaos
 from .writers.operations import operations
 from .writers.package_index import package_index
 from .writers.paths import paths
+from .writers.postgres import postgres_schema
 from .writers.protection import FOLDER_OF_PICTURES, protection
-from .writers.sql import command_statements, schema, statements, triggers
+from .writers.sql import command_statements, revisions, schema, statements, triggers
 from .writers.stop_pictures import RULES, picture
 from .writers.ten_questions import ten_questions
 
@@ -61,9 +62,11 @@ PAGES: Mapping[str, Callable[[], str]] = {
 ROOT = FOLDER.parent
 SOURCES: Mapping[str, Callable[[], str]] = {
     "storage/sqlite/generated/schema.py": schema,
+    "storage/postgres/generated/schema.py": postgres_schema,
     "storage/sqlite/generated/guards.py": triggers,
-    "storage/sqlite/generated/statements.py": statements,
-    "storage/sqlite/generated/command_statements.py": command_statements,
+    "storage/shared/generated/statements.py": statements,
+    "storage/shared/generated/command_statements.py": command_statements,
+    "storage/shared/generated/revisions.py": revisions,
     "CONTRIBUTING.md": contributing,
 }
 

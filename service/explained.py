@@ -7,11 +7,11 @@ from ..domain.audit.inputs import Inputs
 from ..domain.audit.page import Page
 from ..domain.model.errors import ConfigurationError, StoreError
 from ..engine.replay.learned import inputs_of
-from ..storage import SqliteReader
+from ..storage import SqlReader
 from ..storage.audit import passes_of, read_run, read_transcript
 
 
-def explained_run(reader: SqliteReader, run_id: str) -> Page:
+def explained_run(reader: SqlReader, run_id: str) -> Page:
     """The page of a run.
 
     Raises:
@@ -26,7 +26,7 @@ def explained_run(reader: SqliteReader, run_id: str) -> Page:
     return explain_run(run)
 
 
-def run_inputs(reader: SqliteReader, run_id: str) -> Inputs | None:
+def run_inputs(reader: SqlReader, run_id: str) -> Inputs | None:
     """What a run was decided by; None where that is not on record.
 
     Raises:

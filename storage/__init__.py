@@ -1,6 +1,9 @@
-"""The database: tables, migrations, views for people, and the store that writes them."""
+"""The database: tables, migrations, views for people, and the stores that write them."""
 
+from .opening import open_reader, open_store
+from .shared.connection import Connection
+from .shared.reader import Row, SqlReader
+from .shared.store import SqlStore
 from .sql.views.definitions import ViewName
-from .sqlite import Row, SqliteReader, SqliteStore, open_reader, open_store
 
-__all__ = ["Row", "SqliteReader", "SqliteStore", "ViewName", "open_reader", "open_store"]
+__all__ = ["Connection", "Row", "SqlReader", "SqlStore", "ViewName", "open_reader", "open_store"]

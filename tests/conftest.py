@@ -4,7 +4,9 @@ import fcntl
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
+from tempfile import gettempdir
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +15,8 @@ from loguru import logger
 
 if TYPE_CHECKING:
     from selenium.webdriver import Remote
+
+    from tests.postgres import Server
 
 # Hundreds of tests start `trueup` as a process: compiling it each time takes longer than it runs.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -60,3 +64,13 @@ def chromium() -> Iterator["Remote"]:
             yield window
     except NoBrowserError as error:
         pytest.skip(f"there is no Chromium here: {error}")
+
+
+@pytest.fixture(scope="session")
+def postgres(testrun_uid: str) -> Iterator["Server"]:
+    """A PostgreSQL server, the same one for all workers of the session."""
+    from tests.postgres import Server  # noqa: PLC0415 - few tests need one
+
+    # The name of its socket must be short.
+    with closing(Server(Path(gettempdir()) / f"trueup-pg-{testrun_uid[:12]}")) as server:
+        yield server

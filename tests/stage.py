@@ -259,6 +259,7 @@ class Stage:
     moments: dict[str, list[Callable[[], object]]] = field(default_factory=dict)
     prologue: set[str] = field(default_factory=set)
     sets_by_hand: int = 0
+    database: str | None = None
 
     def __enter__(self) -> Self:
         """Serves the simulator and opens the reconciler."""
@@ -282,7 +283,18 @@ class Stage:
     @property
     def url(self) -> str:
         """The database's."""
-        return f"sqlite:///{self.path / 'trueup.db'}"
+        return self.database or f"sqlite:///{self.path / 'trueup.db'}"
+
+    def wipe(self) -> None:
+        """Loses the database, which nothing has open."""
+        if self.database is None:
+            (self.path / "trueup.db").rename(self.path / "lost.db")
+            return
+        from psycopg import connect  # noqa: PLC0415 - few stages are on PostgreSQL
+
+        with connect(self.database) as connection:
+            connection.execute("DROP SCHEMA public CASCADE")
+            connection.execute("CREATE SCHEMA public")
 
     def accounts(self) -> list[Account]:
         """The main account and its mirror."""

@@ -10,7 +10,7 @@ from multiprocessing import get_context
 
 from loguru import logger
 
-from trueup.storage import SqliteStore
+from trueup.storage import SqlStore
 
 from ..speed.mutable_dataclasses import mutable_dataclasses
 from .empty_databases import empty_databases
@@ -57,7 +57,7 @@ class Tally:
         return sum(len(verdict.findings) for _, verdict in self.failures)
 
 
-def play_seed(seed: int, on_sqlite: Callable[[], SqliteStore]) -> tuple[Verdict, bool]:
+def play_seed(seed: int, on_sqlite: Callable[[], SqlStore]) -> tuple[Verdict, bool]:
     """Plays the history of one seed, every 25th on a SQLite database.
 
     An exception that ends the history names the seed.

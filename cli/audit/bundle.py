@@ -12,7 +12,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from ...domain.model.errors import ConfigurationError
 from ...engine.replay.scrubbing import Scrubber
-from ...storage import SqliteReader
+from ...storage import SqlReader
 from ...storage.audit import engine_starts
 
 _LINES = 2000
@@ -29,7 +29,7 @@ class Part:
     text: str
 
 
-def surroundings(reader: SqliteReader, scrubber: Scrubber, log: Path | None) -> Iterator[Part]:
+def surroundings(reader: SqlReader, scrubber: Scrubber, log: Path | None) -> Iterator[Part]:
     """What the runs ran in, with other names and ids.
 
     Raises:

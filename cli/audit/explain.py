@@ -12,7 +12,7 @@ from ...domain.audit.stop_story import explain_stop
 from ...domain.model.errors import ConfigurationError
 from ...domain.model.identity import MonitorKey
 from ...service.explained import explained_run
-from ...storage import SqliteReader
+from ...storage import SqlReader
 from ...storage.audit import (
     find_run,
     open_of_any_age,
@@ -86,7 +86,7 @@ def explain(
         typer.echo("\n".join(page_lines(page)))
 
 
-def _end(reader: SqliteReader, what: list[str]) -> Page:
+def _end(reader: SqlReader, what: list[str]) -> Page:
     match what:
         case [account, symbol, side, level]:
             return explain_end(read_end(reader, _key(account, symbol, side), _level(level)))
@@ -94,7 +94,7 @@ def _end(reader: SqliteReader, what: list[str]) -> Page:
             raise ConfigurationError("--short explains a level: ACCOUNT SYMBOL SIDE TP2")
 
 
-def _page(reader: SqliteReader, what: list[str], at: str | None, limit: int) -> Page:
+def _page(reader: SqlReader, what: list[str], at: str | None, limit: int) -> Page:
     match what:
         case [start] if at is None:
             return explained_run(reader, find_run(reader, start))

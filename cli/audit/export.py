@@ -9,7 +9,7 @@ from ...domain.audit.transcript import rendered
 from ...domain.model.errors import ConfigurationError
 from ...engine.replay.case import Case, case_text, transcript_of
 from ...engine.replay.scrubbing import Scrubber
-from ...storage import SqliteReader
+from ...storage import SqlReader
 from ...storage.audit import find_run, open_of_any_age, passes_of, read_transcript
 from ..base import options
 from ..configuration.database import named_database
@@ -67,9 +67,7 @@ def export(
     typer.echo(f"{bundle} has {len(parts)} runs: read it before you send it to anybody")
 
 
-def case_of(
-    reader: SqliteReader, run_id: str, scrubber: Scrubber, *, is_report: bool = False
-) -> Case:
+def case_of(reader: SqlReader, run_id: str, scrubber: Scrubber, *, is_report: bool = False) -> Case:
     """The case of a run.
 
     Args:

@@ -9,7 +9,7 @@ import typer
 from ...domain.model.errors import ConfigurationError, StoreError
 from ...domain.recording.passes import RecordedPass
 from ...engine.replay.comparing import Comparison, compare
-from ...storage import SqliteReader
+from ...storage import SqlReader
 from ...storage.audit import (
     find_run,
     open_of_any_age,
@@ -73,20 +73,20 @@ def replay(
         raise typer.Exit(ExitCode.NOT_TRUE)
 
 
-def _of_run(reader: SqliteReader, start: str) -> Iterator[Comparison]:
+def _of_run(reader: SqlReader, start: str) -> Iterator[Comparison]:
     run = find_run(reader, start)
     passes = passes_of(reader, run)
     return (one for one in compared(reader, passes) if one.run_id == run)
 
 
-def _of_all(reader: SqliteReader, since: str | None) -> Iterator[Comparison]:
+def _of_all(reader: SqlReader, since: str | None) -> Iterator[Comparison]:
     for recorded in recordings(reader, None if since is None else time_of("--since", since)):
         for one in compared(reader, recorded.passes):
             if one.run_id not in recorded.partly:
                 yield one
 
 
-def compared(reader: SqliteReader, passes: Iterable[RecordedPass]) -> Iterator[Comparison]:
+def compared(reader: SqlReader, passes: Iterable[RecordedPass]) -> Iterator[Comparison]:
     """What this version makes of recorded passes of one monitor.
 
     Raises:

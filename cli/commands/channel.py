@@ -13,7 +13,7 @@ from ...engine.loop.callbacks import OnRun
 from ...engine.run.report import RunReport
 from ...service.running import RunningEngine
 from ...service.settings import ServiceSettings
-from ...storage.sqlite import database_path
+from ..configuration.database import socket_place
 from ..configuration.loading import Loaded
 from .hosting.host import Host
 from .hosting.reloads import Reloads
@@ -70,12 +70,13 @@ class Channel:
 
 def _settings(loaded: Loaded) -> ServiceSettings:
     """Where to listen; without the port whose token cannot be had."""
-    section, database = loaded.options.service, database_path(loaded.options.store.url)
+    section = loaded.options.service
+    place = socket_place(loaded.options.store.url, loaded) or loaded.path
     try:
-        return section.settings(database)
+        return section.settings(place)
     except ConfigurationError as error:
         _say(f"{loaded.path}: service: {error.message}: nothing listens to {section.listen}")
-        return ServiceSettings(section.socket_of(database))
+        return ServiceSettings(section.socket_of(place))
 
 
 def _listen(running: RunningEngine, settings: ServiceSettings) -> "Server | None":

@@ -2,15 +2,15 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ...domain.model.errors import StoreError
 from ...domain.model.identity import MonitorKey, Side
 from ...domain.model.record import RunOutcome, Source
 from ...domain.reporting.account_status import ViewWord
 from ...engine.loop.settings import LoopSettings
 from ...storage import Row
-from ...storage.sqlite import is_held
+from ...storage.beside import is_held
 
 if TYPE_CHECKING:
     from ..configuration.loading import Loaded
@@ -109,13 +109,13 @@ def _of_accounts(
             yield f"{name} could not be read: {account['reason']}"
 
 
-def dead_engine(starts: Sequence[Row], database: Path) -> list[str]:
+def dead_engine(starts: Sequence[Row], url: str) -> list[str]:
     """The engine that ended without saying so, at once: nobody holds its database any more."""
     start = _running(starts)
     try:
-        if start is None or is_held(database):
+        if start is None or is_held(url):
             return []
-    except OSError:  # somebody else's file: nothing is known
+    except (OSError, StoreError):  # somebody else's file: nothing is known
         return []
     why = "has ended without saying so, as one that is killed does; start `trueup run`"
     since = datetime.fromisoformat(str(start["started_at"]))

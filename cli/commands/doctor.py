@@ -6,7 +6,10 @@ from typing import Any
 
 import typer
 
+from ...domain.model.errors import StoreError
 from ...engine.keys.examination import Check, Examined, Weight
+from ...storage import open_reader
+from ...storage.beside import is_there, named_server, owner_of
 from ...storage.sqlite import database_path
 from ...storage.sqlite.health import DatabaseHealth, health_of
 from ..base import options
@@ -35,8 +38,7 @@ def doctor(
     the database.
     """
     loaded = load(config, keys=True)
-    path = database_path(loaded.options.store.url)
-    database = _database_checks(path, health_of(path))
+    name, database = _of_database(loaded.options.store.url)
     examined = _examined(loaded, is_readable=not _is_refused(database))
     if as_json:
         accounts = [_document(each) for each in examined]
@@ -45,7 +47,7 @@ def doctor(
         for each in examined:
             named = f"{each.account} ({each.environment})"
             typer.echo("\n".join((f"account {named}", *map(_line, each.checks), "")))
-        typer.echo("\n".join((f"database {path}", *map(_line, database))))
+        typer.echo("\n".join((f"database {name}", *map(_line, database))))
     refused = _is_refused(database) or any(each.is_refused for each in examined)
     raise typer.Exit(ExitCode.NOT_TRUE if refused else ExitCode.OK)
 
@@ -57,6 +59,29 @@ def _examined(loaded: Loaded, *, is_readable: bool) -> tuple[Examined, ...]:
             key = monitor.key
             reconciler.store.watch(key, account.role, account.follows, monitor.wanted)
         return reconciler.examine()
+
+
+def _of_database(url: str) -> tuple[str, tuple[Check, ...]]:
+    """What the database is called, and how it is."""
+    server = named_server(url)
+    if server is not None:
+        return server, _server_checks(url)
+    path = database_path(url)
+    return str(path), _database_checks(path, health_of(path))
+
+
+def _server_checks(url: str) -> tuple[Check, ...]:
+    try:
+        if not is_there(url):
+            text = "it is empty yet: `trueup run` fills it"
+            return (Check("schema", Weight.OK, text),)
+        open_reader(url).close()
+        owner = owner_of(url)
+    except StoreError as error:
+        return (Check("schema", Weight.REFUSED, error.message),)
+    schema = Check("schema", Weight.OK, "that of this trueup")
+    running = f"opened by {owner}, which runs" if owner else "no engine has it open"
+    return (schema, Check("owner", Weight.OK, running))
 
 
 def _database_checks(path: Path, health: DatabaseHealth) -> tuple[Check, ...]:

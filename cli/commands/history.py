@@ -8,7 +8,7 @@ import typer
 
 from ...domain.model.errors import ConfigurationError
 from ...domain.model.identity import MonitorKey, Side
-from ...storage import Row, SqliteReader, ViewName
+from ...storage import Row, SqlReader, ViewName
 from ..base import options
 from ..base.tables import show_json
 from ..configuration.database import open_database
@@ -78,18 +78,18 @@ def history(  # noqa: PLR0913 - one parameter per option
             typer.echo(_line(entry))
 
 
-def _check_known(reader: SqliteReader, key: MonitorKey) -> None:
+def _check_known(reader: SqlReader, key: MonitorKey) -> None:
     known = [f"{row['account']} {row['symbol']} {row['side']}" for row in _monitors(reader)]
     if str(key) not in known:
         there = f"on record are {', '.join(known)}" if known else "none is on record"
         raise ConfigurationError(f"there is no monitor {key}: {there}")
 
 
-def _monitors(reader: SqliteReader) -> list[Row]:
+def _monitors(reader: SqlReader) -> list[Row]:
     return reader.rows("monitor_status")
 
 
-def _entries(reader: SqliteReader, key: MonitorKey, run: str | None, limit: int) -> list[_Entry]:
+def _entries(reader: SqlReader, key: MonitorKey, run: str | None, limit: int) -> list[_Entry]:
     found = [
         _Entry(kind, row)
         for kind in _KINDS

@@ -12,8 +12,7 @@ from ...domain.model.ladder import level_name
 from ...domain.model.record import Source
 from ...domain.reporting.expiry_text import shown
 from ...storage import Row, open_reader
-from ...storage.sqlite import database_path
-from ...storage.sqlite.upkeep.growth import Growth
+from ...storage.shared.growth import Growth
 from ..base import options
 from ..base.failures import ExitCode
 from ..base.tables import show_json, show_table
@@ -97,7 +96,7 @@ def status(
     monitors = [each for each in found if all_of_them or each["source"] != left]
     held = (*map(str, stops), *waiting)
     concerns = [
-        *dead_engine(starts, database_path(named.url)),
+        *dead_engine(starts, named.url),
         *concerns_of(found, protection, accounts, held, named.loaded, starts),
     ]
     if as_json:

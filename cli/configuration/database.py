@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...domain.model.errors import ConfigurationError, StoreError
-from ...storage import SqliteReader, open_reader
+from ...storage import SqlReader, open_reader
+from ...storage.beside import named_server
 from ...storage.sqlite import database_path, is_held, owner_of
 from ..base.options import DEFAULT_CONFIG
 
@@ -45,7 +46,7 @@ def named_database(config: Path | None, url: str | None) -> NamedDatabase:
     return NamedDatabase(url, loaded)
 
 
-def open_database(config: Path | None, url: str | None) -> SqliteReader:
+def open_database(config: Path | None, url: str | None) -> SqlReader:
     """Opens the database that --db names, or else the configuration; also beside an engine.
 
     Raises:
@@ -53,6 +54,37 @@ def open_database(config: Path | None, url: str | None) -> SqliteReader:
         StoreError: there is no database, or it cannot be read.
     """
     return open_reader(named_database(config, url).url)
+
+
+def file_of(url: str, instead: str) -> Path:
+    """The database's file, for a command that works on the file itself.
+
+    Args:
+        url: the database's.
+        instead: what to do where it is on a server.
+
+    Raises:
+        ConfigurationError: it is on a server.
+        StoreError: the URL names no file.
+    """
+    server = named_server(url)
+    if server is not None:
+        raise ConfigurationError(f"{server} is a database on a server: {instead}")
+    return database_path(url)
+
+
+def socket_place(url: str, loaded: "Loaded | None") -> Path | None:
+    """What the socket of the engine stands beside by default: the file, or the configuration.
+
+    Returns:
+        None where the database is on a server, and no configuration is named.
+
+    Raises:
+        StoreError: the URL names no database.
+    """
+    if named_server(url) is None:
+        return database_path(url)
+    return None if loaded is None else loaded.path.resolve()
 
 
 def check_there(url: str) -> None:
@@ -63,6 +95,8 @@ def check_there(url: str) -> None:
         StoreError: there is none, it is gone from under an engine, or the file is empty.
     """
     try:
+        if named_server(url) is not None:
+            return
         path = database_path(url)
     except StoreError as error:
         raise ConfigurationError(f"--db: {error.message}") from None

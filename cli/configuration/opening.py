@@ -16,8 +16,8 @@ from ...domain.model.record import MonitorRecord, Source
 from ...domain.stopping.control import Control
 from ...domain.store import Step
 from ...engine.door import Door, Refusals, Wanted
-from ...storage import SqliteStore, open_reader
-from ...storage.sqlite import database_path
+from ...storage import SqlStore, open_reader
+from ...storage.beside import is_there
 from ..base.alerts import StderrSink
 from .loading import Loaded
 from .receivers import alert_sinks
@@ -96,15 +96,14 @@ class _Stored:
 
 
 def _stored(url: str) -> _Stored:
-    path = database_path(url)
-    if not (path.exists() and path.stat().st_size):
+    if not is_there(url):
         return _Stored((), (), ())
     with open_reader(url) as reader:
         controls = tuple(one for one in reader.controls() if one.is_in_force)
         return _Stored(reader.monitors(), reader.key_records(), controls)
 
 
-def _copy(record: MonitorRecord, store: SqliteStore) -> None:
+def _copy(record: MonitorRecord, store: SqlStore) -> None:
     made = store.watch(record.key, record.role, record.follows, record.ladder, source=record.source)
     store.commit(Step(record=replace(record, id=made.id, version=made.version)))
 

@@ -10,7 +10,7 @@ from ...domain.model.identity import MonitorKey, Side
 from ...domain.model.record import RunOutcome
 from ...domain.reporting.alert_text import accepted_text, alert_text
 from ...engine.door import Refusals
-from ...storage import SqliteStore
+from ...storage import SqlStore
 from .loading import Loaded
 
 _FACTS = AlertFacts(kinds=(AlertKind.REFUSED,))
@@ -63,7 +63,7 @@ def alert_refusals(reconciler: Reconciler, loaded: Loaded, refused: Refusals) ->
         reconciler.deliver_alerts()
 
 
-def _open_ones(store: SqliteStore) -> dict[MonitorKey, str]:
+def _open_ones(store: SqlStore) -> dict[MonitorKey, str]:
     """What was alerted of refused monitors, and not that it is over."""
     before: dict[MonitorKey, str] = {}
     for row in store.rows("alert_log"):

@@ -11,6 +11,7 @@ from ...adapters.legacy.rules.accounts import LegacyAccounts, Owner
 from ...adapters.legacy.rules.consider import Considered, consider
 from ...domain.model.errors import ConfigurationError, StoreError
 from ...storage import open_reader, open_store
+from ...storage.beside import is_there, named_server
 from ...storage.sqlite import database_path
 from ..base import options
 from ..base.failures import ExitCode
@@ -127,7 +128,8 @@ def _configured(config: Path | None, url: str | None) -> tuple[Loaded | None, st
 
 def _check_url(url: str) -> None:
     try:
-        database_path(url)
+        if named_server(url) is None:
+            database_path(url)
     except StoreError as error:
         raise ConfigurationError(f"--db: {error.message}") from None
 
@@ -160,7 +162,7 @@ def _owners(loaded: Loaded | None) -> Mapping[str, Owner] | None:
 
 def _beside(url: str | None, considered: tuple[Considered, ...]) -> tuple[Considered, ...]:
     """The same, compared with the database if there is one already."""
-    if url is None or not database_path(url).is_file():
+    if url is None or not is_there(url):
         return considered
     with open_reader(url) as reader:
         return against(reader, considered)

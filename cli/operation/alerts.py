@@ -14,8 +14,8 @@ from ...domain.model.identity import MonitorKey, Side
 from ...domain.model.record import RunOutcome
 from ...domain.reporting.alert_text import RULE
 from ...domain.reporting.delivery.given import as_given
+from ...storage import SqlReader, open_reader
 from ...storage.audit.values import alert_of
-from ...storage.sqlite import SqliteReader, open_reader
 from ..base import options
 from ..base.failures import ExitCode
 from ..base.tables import show_json, show_table
@@ -151,7 +151,7 @@ _OF_ALERT = ("run_id", "account", "symbol", "side", "status", "kinds", "created_
 _OF_DELIVERY = ("sink", "attempts", "delivered_at", "next_try_at", "error")
 
 
-def _alerts(reader: SqliteReader, *, undelivered: bool) -> list[dict[str, Any]]:
+def _alerts(reader: SqlReader, *, undelivered: bool) -> list[dict[str, Any]]:
     deliveries: dict[object, list[dict[str, object]]] = {}
     for row in reader.rows("alert_delivery_log"):
         one: dict[str, object] = {name: row[name] for name in _OF_DELIVERY}

@@ -5,10 +5,10 @@ from typing import Annotated
 
 import typer
 
-from ...storage.sqlite import back_up, database_path
+from ...storage.sqlite import back_up
 from ..base import options
 from ..base.tables import show_json
-from ..configuration.database import named_database
+from ..configuration.database import file_of, named_database
 
 
 def backup(
@@ -24,7 +24,10 @@ def backup(
     the database by other means while the engine runs loses what is in its log. The command
     overwrites nothing: give each copy a name of its own, in a script by the date.
     """
-    path = database_path(named_database(config, db).url)
+    path = file_of(
+        named_database(config, db).url,
+        "copy it by pg_dump, which may run beside the engine, and restore the copy by pg_restore",
+    )
     target = file.resolve()
     back_up(path, target)
     size = target.stat().st_size

@@ -13,7 +13,8 @@ from ...domain.model.record import MonitorRecord
 from ...domain.stopping.command import Change, CommandKind
 from ...domain.stopping.control import Scope
 from ...engine.control.closing import command_to_close, share_of
-from ...storage.sqlite import database_path, is_held, open_reader
+from ...storage import open_reader
+from ...storage.beside import is_held
 from ..base import options
 from ..base.failures import ExitCode
 from ..base.tables import show_json
@@ -93,7 +94,7 @@ def _close(named: NamedDatabase, key: MonitorKey, share: str, how: given.How) ->
     Raises:
         Exit: with the code that says whether it is closed.
     """
-    if not is_held(database_path(named.url)):
+    if not is_held(named.url):
         closing = _by_itself(named, key, share, how.by, how.reason)
         number = 0 if closing is None else closing.command.number
     else:
@@ -133,7 +134,7 @@ def _command(
     """Puts the command on record for the engine that runs; returns its number."""
     record = _record(named, key)
     asked = command_to_close(record, share, now(), by, reason, record.cycle)
-    return recorded(database_path(named.url), asked, monotonic() + patience).number
+    return recorded(named.url, asked, monotonic() + patience).number
 
 
 def _await(named: NamedDatabase, key: MonitorKey, number: int, patience: float) -> Closing | None:

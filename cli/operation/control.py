@@ -1,7 +1,6 @@
 """``trueup pause``, ``trueup resume`` and ``trueup halt``: what stops writes, beside an engine."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 from time import monotonic, sleep
 from typing import Annotated, Any
 
@@ -12,7 +11,8 @@ from ...domain.model.identity import Side
 from ...domain.stopping.command import CommandKind
 from ...domain.stopping.control import EVERYTHING, Control, ControlKind, Scope
 from ...engine.control.known import known_scope
-from ...storage.sqlite import Row, database_path, is_settled, open_reader, owner_of, record_beside
+from ...storage import Row, open_reader
+from ...storage.beside import is_settled, owner_of, record_beside
 from ..base import options
 from ..base.failures import ExitCode
 from ..base.tables import show_json
@@ -139,7 +139,7 @@ def resume(  # noqa: PLR0913 - what a command can be given
 def _resume(named: NamedDatabase, scope: Scope, how: given.How, *, everything: bool) -> None:
     kind = ControlKind.RESUME_ALL if everything else ControlKind.RESUME
     asked = Control(kind, scope, now(), how.by, how.reason)
-    made = recorded(database_path(named.url), asked, monotonic())
+    made = recorded(named.url, asked, monotonic())
     if how.as_json:
         show_json({**_document(made), "ended": [_document(one) for one in made.ended]})
         return
@@ -166,24 +166,24 @@ def _why_none(named: NamedDatabase, scope: Scope) -> str:
 
 def _stop(named: NamedDatabase, asked: Control, patience: float, *, as_json: bool) -> None:
     """Puts a pause or a halt on record, and waits until no write leaves any more."""
-    path, until = database_path(named.url), monotonic() + patience
-    made = recorded(path, asked, until)
-    if not _settles(path, made.number, min(until, monotonic() + _QUIET_SECONDS)):
+    url, until = named.url, monotonic() + patience
+    made = recorded(url, asked, until)
+    if not _settles(url, made.number, min(until, monotonic() + _QUIET_SECONDS)):
         typer.echo(
             f"trueup: it is on record, and holds back every write from now on; for the engine's "
             f"answer it waits up to {patience:g} s",
             err=True,
         )
-    is_answered = _settles(path, made.number, until)
+    is_answered = _settles(url, made.number, until)
     if as_json:
         show_json({**_document(made), "acknowledged": is_answered})
     else:
         typer.echo(str(made))
     if is_answered:
         return
-    owner = owner_of(path)
+    owner = owner_of(url)
     typer.echo(
-        f"trueup: it is on record, but the engine (process {owner or 'unknown'}) has not answered "
+        f"trueup: it is on record, but the engine ({owner or 'process unknown'}) has not answered "
         f"within {patience:g} s: a request that it sent before may be under way, or it hangs or is "
         "stopped. It asks before every write, so nothing leaves once it goes on; see `trueup "
         "status` for when it answered",
@@ -192,7 +192,7 @@ def _stop(named: NamedDatabase, asked: Control, patience: float, *, as_json: boo
     raise typer.Exit(ExitCode.NOT_TRUE)
 
 
-def recorded(path: Path, asked: Control, until: float) -> Control:
+def recorded(url: str, asked: Control, until: float) -> Control:
     """Puts it on record; tries again while the database is busy, as in somebody's long commit.
 
     Raises:
@@ -200,7 +200,7 @@ def recorded(path: Path, asked: Control, until: float) -> Control:
     """
     while True:
         try:
-            return record_beside(path, asked)
+            return record_beside(url, asked)
         except StoreUnavailable as error:
             if monotonic() >= until:
                 raise StoreUnavailable(
@@ -209,9 +209,9 @@ def recorded(path: Path, asked: Control, until: float) -> Control:
                 ) from error
 
 
-def _settles(path: Path, number: int, until: float) -> bool:
+def _settles(url: str, number: int, until: float) -> bool:
     """Waits until the engine has acknowledged it, or none runs; returns whether that is so."""
-    while not is_settled(path, number):
+    while not is_settled(url, number):
         if monotonic() >= until:
             return False
         sleep(_BETWEEN_SECONDS)

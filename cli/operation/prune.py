@@ -6,11 +6,10 @@ from typing import Annotated
 import typer
 
 from ...domain.keeping.retention import Retention
-from ...storage.sqlite import database_path
 from ...storage.sqlite.upkeep.prune import prune_beside
 from ..base import options
 from ..base.tables import show_json
-from ..configuration.database import named_database
+from ..configuration.database import file_of, named_database
 
 
 def prune(
@@ -31,7 +30,10 @@ def prune(
     size: new rows take the place of those removed.
     """
     named = named_database(config, db)
-    path = database_path(named.url)
+    path = file_of(
+        named.url,
+        "the engine removes old rows there by itself, a few a minute, as [retention] says",
+    )
     retention = Retention() if named.loaded is None else named.loaded.options.retention.kept
     pruned = prune_beside(path, retention, datetime.now(UTC), is_trial=dry_run)
     if as_json:

@@ -9,10 +9,9 @@ import typer
 from loguru import logger
 
 from ...domain.model.errors import ConfigurationError
-from ...storage.sqlite import database_path
 from ..base import options
 from ..base.stopping import Control, Request
-from ..configuration.database import NamedDatabase, named_database
+from ..configuration.database import NamedDatabase, named_database, socket_place
 
 if TYPE_CHECKING:
     from ...service.page.access.site import Tls
@@ -109,7 +108,8 @@ def _token(file: Path | None, named: NamedDatabase) -> tuple[str, bool]:
             raise ConfigurationError(f"{place.option}: {error.message}") from None
     if named.loaded is not None:
         section = named.loaded.options.service
-        token = section.settings(database_path(named.url)).token
+        beside = socket_place(named.url, named.loaded) or named.loaded.path
+        token = section.settings(beside).token
         if token:
             return token, False
     return secrets.token_urlsafe(24), True

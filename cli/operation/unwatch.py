@@ -8,7 +8,7 @@ from ...domain.model.identity import MonitorKey
 from ...domain.model.instrument import plain
 from ...domain.model.record import MonitorRecord, OwnedOrder, Source, StateName
 from ...domain.stopping.command import CommandKind
-from ...storage import SqliteStore, open_store
+from ...storage import SqlStore, open_store
 from ..base import options
 from ..base.tables import show_json
 from ..configuration.database import NamedDatabase, check_there
@@ -92,7 +92,7 @@ def _check_not_configured(loaded: Loaded, key: MonitorKey) -> None:
             raise loaded.mistake(("monitors", number), f"{key} is configured: remove it here first")
 
 
-def _unwatched(store: SqliteStore, key: MonitorKey) -> MonitorRecord:
+def _unwatched(store: SqlStore, key: MonitorKey) -> MonitorRecord:
     record = store.load(key)
     if record is None:
         known = ", ".join(str(stored.key) for stored in store.monitors())

@@ -4,12 +4,11 @@ from dataclasses import asdict
 
 import typer
 
-from ...storage.sqlite import database_path
 from ...storage.sqlite.upkeep.verify import verify as verified
 from ..base import options
 from ..base.failures import ExitCode
 from ..base.tables import show_json
-from ..configuration.database import named_database
+from ..configuration.database import file_of, named_database
 
 _MOST = 50
 
@@ -29,7 +28,11 @@ def verify(
     Times that go back within a run are a note: the clock may have been set back. The command only
     reads, also while the engine runs; it exits with 1 if anything is wrong.
     """
-    path = database_path(named_database(config, db).url)
+    path = file_of(
+        named_database(config, db).url,
+        "PostgreSQL checks its pages itself (data checksums, pg_amcheck), and this command reads "
+        "files of SQLite",
+    )
     counts, findings = verified(path)
     wrong = [one for one in findings if not one.is_note]
     if as_json:

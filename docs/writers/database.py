@@ -23,7 +23,8 @@ from .questions import QUESTIONS
 
 _INTRODUCTION = """
 trueup keeps everything in one SQLite file: the monitors, their ladders and orders, the intents,
-the journal, the outbox of alerts and the last sweep of each account. Read it with any SQLite
+the journal, the outbox of alerts and the last sweep of each account. It may be a database of
+[PostgreSQL](postgres.md) instead, with the same views and tables. Read the file with any SQLite
 client, also while the engine runs:
 
 ```sh

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 MEANINGS: Mapping[str, str] = {
-    "store.url": "The database: `sqlite:///FILE`, relative to the working directory.",
+    "store.url": "The database: `sqlite:///FILE`, relative to the working directory, or "
+    "`postgresql://USER@HOST/DATABASE`, without a password ([PostgreSQL](postgres.md)).",
     "engine.interval_seconds": "The time from the start of one sweep of an account to the start "
     "of the next.",
     "engine.streams": "Whether to open the accounts' private streams. Without them only sweeps "

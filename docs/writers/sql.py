@@ -1,6 +1,7 @@
 """What the running store needs of the tables, as modules that need neither SQLModel nor SQLAlchemy.
 
-They are checked in beside the code that runs them: :mod:`trueup.storage.sqlite.generated`.
+They are checked in beside the code that runs them: :mod:`trueup.storage.shared.generated` and
+:mod:`trueup.storage.sqlite.generated`.
 """
 
 import re
@@ -28,7 +29,7 @@ from trueup.storage.sqlite.shape.fingerprint import fingerprint, shape_of
 
 _DIALECT = sqlite.dialect(paramstyle="qmark")
 _WIDTH, _SHORT = 96, 80
-_CLAUSE = re.compile(r" (FROM|JOIN|WHERE|ORDER BY|SET|VALUES|ON CONFLICT)(?= )")
+CLAUSE = re.compile(r" (FROM|JOIN|WHERE|ORDER BY|SET|VALUES|ON CONFLICT)(?= )")
 _VERSIONS = """
 CREATE TABLE alembic_version (
     version_num VARCHAR(32) NOT NULL,
@@ -55,7 +56,7 @@ def _module(has: Callable[[str], bool]) -> str:
             "To change one, change ``storage/sql/statements.py`` or the tables.",
             '"""',
             "",
-            "from ..access.prepared import Prepared, Query",
+            "from ..prepared import Prepared, Query",
             "",
             *_queries(has),
             *_writes(has),
@@ -64,10 +65,31 @@ def _module(has: Callable[[str], bool]) -> str:
     )
 
 
+def revisions() -> str:
+    """The module that says which migrations there are."""
+    return "\n".join(
+        (
+            '"""The migrations of the databases, made by `make docs`.',
+            "",
+            "To change the schema, change the tables and add a migration.",
+            '"""',
+            "",
+            "REVISIONS = (",
+            *(f"    {quoted(one)}," for one in _revisions()),
+            ")",
+            '"""The migrations, oldest first; the last one is the schema of a new database."""',
+            "",
+        )
+    )
+
+
+def _revisions() -> list[str]:
+    scripts = ScriptDirectory(str(OURS.location))
+    return [script.revision for script in scripts.walk_revisions()][::-1]
+
+
 def schema() -> str:
     """The module of what makes a new database."""
-    scripts = ScriptDirectory(str(OURS.location))
-    revisions = [script.revision for script in scripts.walk_revisions()][::-1]
     return "\n".join(
         (
             '"""What makes a new database, made by `make docs`.',
@@ -75,13 +97,8 @@ def schema() -> str:
             "To change it, change the tables and add a migration.",
             '"""',
             "",
-            "REVISIONS = (",
-            *(f"    {_quoted(one)}," for one in revisions),
-            ")",
-            '"""The migrations, oldest first; the last one is the schema of a new database."""',
-            "",
             "FINGERPRINTS = {",
-            *(f"    {_quoted(one)}: {_quoted(made)}," for one, made in _fingerprints(revisions)),
+            *(f"    {quoted(one)}: {quoted(made)}," for one, made in _fingerprints(_revisions())),
             "}",
             '"""Of each revision what its tables are, as :mod:`..shape.fingerprint` has it."""',
             "",
@@ -103,7 +120,7 @@ def triggers() -> str:
             '"""',
             "",
             "GUARDS = {",
-            *(f'    {_quoted(name)}: """{sql}""",' for name, sql in _guards().items()),
+            *(f'    {quoted(name)}: """{sql}""",' for name, sql in _guards().items()),
             "}",
             '"""Each by its name."""',
             "",
@@ -118,7 +135,7 @@ def _queries(has: Callable[[str], bool]) -> Iterator[str]:
         compiled: Any = statement.compile(dialect=_DIALECT)
         columns = ((column.name, column.type) for column in statement.selected_columns)
         parameters = " ".join(compiled.positiontup)
-        yield _call(f"{name} = Query", _block(str(compiled)), _quoted(parameters), _fields(columns))
+        yield _call(f"{name} = Query", block(str(compiled)), quoted(parameters), _fields(columns))
 
 
 def _writes(has: Callable[[str], bool]) -> Iterator[str]:
@@ -127,15 +144,15 @@ def _writes(has: Callable[[str], bool]) -> Iterator[str]:
             continue
         compiled: Any = write.statement.compile(dialect=_DIALECT, column_keys=write.columns)
         parameters = ((each, compiled.binds[each].type) for each in compiled.positiontup)
-        yield _call(f"{name} = Prepared", _block(str(compiled)), _fields(parameters))
+        yield _call(f"{name} = Prepared", block(str(compiled)), _fields(parameters))
 
 
 def _definitions() -> Iterator[str]:
     yield _VERSIONS.strip()
     for table in metadata.sorted_tables:
-        yield _laid_out(str(CreateTable(table).compile(dialect=_DIALECT)))
+        yield laid_out(str(CreateTable(table).compile(dialect=_DIALECT)))
         for index in sorted(table.indexes, key=lambda index: str(index.name)):
-            yield _CLAUSE.sub(r"\n\1", str(CreateIndex(index).compile(dialect=_DIALECT)))
+            yield CLAUSE.sub(r"\n\1", str(CreateIndex(index).compile(dialect=_DIALECT)))
 
 
 def _guards() -> dict[str, str]:
@@ -143,17 +160,17 @@ def _guards() -> dict[str, str]:
     return guards({name: tuple(one.c.keys()) for name, one in metadata.tables.items()})
 
 
-def _fingerprints(revisions: Iterable[str]) -> Iterator[tuple[str, str]]:
+def _fingerprints(names: Iterable[str]) -> Iterator[tuple[str, str]]:
     """What each revision makes of an empty database."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "trueup.db"
-        for revision in revisions:
+        for revision in names:
             migrate(path, OURS, revision)
             with closing(sqlite3.connect(path)) as connection:
                 yield revision, fingerprint(shape_of(connection))
 
 
-def _laid_out(sql: str) -> str:
+def laid_out(sql: str) -> str:
     """A definition as people see it with ``.schema``."""
     return "\n".join(
         line.rstrip().expandtabs(4) for line in sql.strip().splitlines() if line.strip()
@@ -166,7 +183,7 @@ def _call(of: str, *arguments: str) -> str:
 
 def _fields(columns: Iterable[tuple[str, TypeEngine[Any]]]) -> str:
     """The names of columns, each with its kind where it has one."""
-    return _block(" ".join(f"{name}{_kind(column)}" for name, column in columns))
+    return block(" ".join(f"{name}{_kind(column)}" for name, column in columns))
 
 
 def _kind(column: TypeEngine[Any]) -> str:
@@ -186,16 +203,17 @@ def _kind(column: TypeEngine[Any]) -> str:
             return ""
 
 
-def _block(text: str) -> str:
+def block(text: str) -> str:
     """A literal of the text, on as many lines as it needs."""
     words = " ".join(text.split())
     if len(words) <= _SHORT:
-        return _quoted(words)
-    clauses = _CLAUSE.sub(r"\n\1", words).splitlines()
+        return quoted(words)
+    clauses = CLAUSE.sub(r"\n\1", words).splitlines()
     return "\n".join(
         ('"""', *(fill(each, _WIDTH, break_on_hyphens=False) for each in clauses), '"""')
     )
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """A literal of the text, on one line."""
     return f'"{text}"'

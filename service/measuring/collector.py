@@ -26,8 +26,8 @@ from .figures import Figure
 
 _UNWATCHED = "unwatched"
 """As ``monitor_status.source`` says it."""
-_PENDING = "SELECT account, COUNT(*), MIN(created_at) FROM pending_write GROUP BY account"
-_LAGS = (
+PENDING = "SELECT account, COUNT(*), MIN(created_at) FROM pending_write GROUP BY account"
+LAGS = (
     "SELECT sink, COUNT(*), MIN(created_at) FROM alert_delivery_log"
     " WHERE delivered_at IS NULL GROUP BY sink"
 )
@@ -85,8 +85,8 @@ class Figures(Collector):
 
     def _of_database(self, reconciler: Reconciler, accounts: set[str]) -> Iterator[Metric]:
         with reconciler.store.connection() as connection:
-            pending = {name: rest for name, *rest in connection.execute(_PENDING)}
-            lags = {name: rest for name, *rest in connection.execute(_LAGS)}
+            pending = {name: rest for name, *rest in connection.execute(PENDING)}
+            lags = {name: rest for name, *rest in connection.execute(LAGS)}
         none: tuple[int, str | None] = (0, None)
         waits = {account: pending.get(account, none) for account in sorted(accounts)}
         yield _gauge(figures.PENDING, [((name,), count) for name, (count, _) in waits.items()])
@@ -95,8 +95,7 @@ class Figures(Collector):
         yield _gauge(figures.UNDELIVERED, [((name,), count) for name, (count, _) in lags.items()])
         lasting = [((name,), self._age(since)) for name, (_, since) in lags.items()]
         yield _gauge(figures.ALERT_AGE, lasting)
-        path = reconciler.store.path
-        yield _gauge(figures.DATABASE, [((), _size(path) + _size(Path(f"{path}-wal")))])
+        yield _gauge(figures.DATABASE, [((), reconciler.store.size())])
 
     def _age(self, since: str | None) -> float:
         """Seconds since a time of the database; 0 without one."""

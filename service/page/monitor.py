@@ -13,7 +13,7 @@ from ...domain.model.identity import MonitorKey
 from ...domain.model.instrument import plain
 from ...domain.model.observation import Observation
 from ...domain.model.order import OrderKind
-from ...storage import Row, SqliteReader
+from ...storage import Row, SqlReader
 from ..explained import run_inputs
 from .audit import MONITOR, key_of
 from .drawing.axis import Price, draw_axis
@@ -78,9 +78,7 @@ def _prices(found: OneMonitor) -> Iterator[Price]:
             yield Price("entry", entry, f"entry of {row['position_size']}")
 
 
-def _seen(
-    reader: SqliteReader, key: MonitorKey, run: str
-) -> tuple[Sequence[Price], Sequence[Price]]:
+def _seen(reader: SqlReader, key: MonitorKey, run: str) -> tuple[Sequence[Price], Sequence[Price]]:
     """The orders of others, and the mark price, as the last run read them; none where it did not.
 
     What trueup placed or adopted is known by its level. The exchange's own stop of the position is

@@ -6,14 +6,14 @@ from threading import Lock
 from typing import Protocol
 
 from ...adapters.bybit.limits.values import Limit
-from ...storage import SqliteReader, open_reader
+from ...storage import SqlReader, open_reader
 from ..running import NotRunning, RunningEngine
 
 
 class Source(Protocol):
     """Gives a reader for one answer."""
 
-    def reading(self) -> AbstractContextManager[SqliteReader]:
+    def reading(self) -> AbstractContextManager[SqlReader]:
         """A reader, until the context ends.
 
         Raises:
@@ -40,7 +40,7 @@ class Database:
         self._reader = open_reader(url)
 
     @contextmanager
-    def reading(self) -> Iterator[SqliteReader]:
+    def reading(self) -> Iterator[SqlReader]:
         """The reader."""
         yield self._reader
 
@@ -63,7 +63,7 @@ class OfEngine:
         self._running = running
 
     @contextmanager
-    def reading(self) -> Iterator[SqliteReader]:
+    def reading(self) -> Iterator[SqlReader]:
         """The store of the engine, to read it.
 
         Raises:
@@ -82,8 +82,8 @@ class OfEngine:
 class Watch:
     """Tells whether anything was committed to the database since it was last asked.
 
-    SQLite counts commits of others for each connection (``PRAGMA data_version``), so it asks on
-    one of its own, which it keeps.
+    SQLite counts commits of others for each connection, so it asks on one of its own, which it
+    keeps.
 
     Args:
         source: whose database.
@@ -92,7 +92,7 @@ class Watch:
     def __init__(self, source: Source) -> None:
         self._source = source
         self._lock = Lock()
-        self._own: SqliteReader | None = None
+        self._own: SqlReader | None = None
 
     def version(self) -> int:
         """A number that is another one after each commit.
@@ -102,13 +102,10 @@ class Watch:
         """
         with self._lock:
             with self._source.reading() as reader:
-                path = reader.path
-            if self._own is None or self._own.path != path:
-                self.close()
-                self._own = SqliteReader(path)
-            with self._own.connection() as connection:
-                (version,) = connection.execute("PRAGMA data_version").fetchone()
-            return int(version)
+                if self._own is None or self._own.name != reader.name:
+                    self.close()
+                    self._own = reader.watching()
+            return self._own.changes()
 
     def close(self) -> None:
         """Closes its connection."""

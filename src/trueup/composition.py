@@ -28,7 +28,7 @@ from .engine.randomness import SystemRandomness
 from .engine.run.crash_points import no_crash
 from .engine.validation import check_sinks
 from .states.work.settings import RunSettings
-from .storage import SqliteStore, open_store
+from .storage import SqlStore, open_store
 
 
 class Reconciler(reconciler.Reconciler):
@@ -96,7 +96,7 @@ class Reconciler(reconciler.Reconciler):
         self._opened.callback(ControlWatch(self._stops).close)
 
     @property
-    def store(self) -> SqliteStore:
+    def store(self) -> SqlStore:
         """The database, for reading."""
         return self._sqlite
 
@@ -119,7 +119,7 @@ class AsyncReconciler(asynchronous.AsyncReconciler[Reconciler]):
         super().__init__(lambda: Reconciler(*args, **options))
 
     @property
-    def store(self) -> SqliteStore:
+    def store(self) -> SqlStore:
         """The database, for reading; its methods block for a moment."""
         return self._open.store
 

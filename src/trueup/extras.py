@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 EXTRAS: Mapping[str, frozenset[str]] = {
     "alerts": frozenset({"apprise"}),
     "cli": frozenset({"jinja2", "pydantic_settings", "rich", "starlette", "typer", "uvicorn"}),
+    "postgres": frozenset({"psycopg"}),
     "web": frozenset({"prometheus_client"}),
 }
 """The modules that no bare install has, by the extra that brings them."""

@@ -12,15 +12,14 @@ from .domain.model.record import MonitorRecord
 from .domain.reporting.account_status import ViewWord
 from .domain.reporting.delivery import wellness
 from .domain.reporting.delivery.daily import A_DAY, Interval, daily_digest, last_due
-from .storage import SqliteStore
-from .storage.sqlite import Row
+from .storage import Row, SqlStore
 
 _STALE = timedelta(minutes=4)
 """Three sweeps of a synced account by default, and a minute for one that takes its time."""
 
 
 def why_unwell(
-    store: SqliteStore,
+    store: SqlStore,
     now: datetime,
     *,
     stale: timedelta = _STALE,
@@ -44,7 +43,7 @@ def why_unwell(
 
 
 def put_out_digest(
-    store: SqliteStore,
+    store: SqlStore,
     now: datetime,
     at: time,
     zone: tzinfo,
@@ -82,7 +81,7 @@ def put_out_digest(
     return True
 
 
-def _health_of(store: SqliteStore, monitors: Iterable[MonitorRecord] | None) -> wellness.Health:
+def _health_of(store: SqlStore, monitors: Iterable[MonitorRecord] | None) -> wellness.Health:
     if monitors is None:
         monitors = (record for record in store.monitors() if record.is_watched)
     swept = {

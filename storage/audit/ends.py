@@ -6,8 +6,8 @@ from ...domain.model.errors import ConfigurationError
 from ...domain.model.events import EventKind, LevelFilled
 from ...domain.model.identity import MonitorKey
 from ...domain.model.record import OwnedStatus
+from ..shared.reader import SqlReader
 from ..sql.columns import decimal
-from ..sqlite import SqliteReader
 from .delisting import delisted_since
 from .levels import events_of
 from .rows import OF_MONITOR, Moment, moment, of
@@ -27,7 +27,7 @@ _SHORT = 8
 """How much of an order's id the journal has in its lines."""
 
 
-def read_end(reader: SqliteReader, key: MonitorKey, number: int) -> OrderEnd:
+def read_end(reader: SqlReader, key: MonitorKey, number: int) -> OrderEnd:
     """The last order of a level that has ended; the one that rests where none has.
 
     Args:
@@ -52,7 +52,7 @@ def read_end(reader: SqliteReader, key: MonitorKey, number: int) -> OrderEnd:
         intents = [intent_in(each) for each in written]
         own = [each for each in intents if each.order_link_id == link_id]
         later = intents[intents.index(own[-1]) + 1 :] if own else []
-        fills = events_of(now, key, EventKind.LEVEL_FILLED, "1", most=_MOST)
+        fills = events_of(now, key, EventKind.LEVEL_FILLED, "TRUE", most=_MOST)
         seen = _seen(now, key, str(row["order_id"] or link_id))
         run_id = str(seen["run_id"]) if seen else (own[-1].run_id if own else "")
         return OrderEnd(
@@ -110,7 +110,7 @@ def _seen(now: Moment, key: MonitorKey, order_id: str) -> LogRow | None:
     """The line of the run that saw the order gone; None where none says so."""
     rows = now.rows(
         "decision_log",
-        f"{OF_MONITOR} AND text LIKE '🗑️ Removing stale TP order%' AND instr(text, :id) "
+        f"{OF_MONITOR} AND text LIKE '🗑️ Removing stale TP order%' AND instr(text, :id) > 0 "
         "ORDER BY id DESC, part DESC LIMIT 1",
         **of(key),
         id=order_id[:_SHORT],

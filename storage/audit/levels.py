@@ -6,15 +6,15 @@ from ...domain.audit.on_record import LevelOnRecord
 from ...domain.model.errors import ConfigurationError
 from ...domain.model.events import Event, EventKind, LadderChanged, LevelFilled
 from ...domain.model.identity import MonitorKey
-from ..sqlite import SqliteReader
+from ..shared.reader import SqlReader
 from .rows import OF_MONITOR, Moment, moment, of
 from .run_reading import monitor_id, transcript
 from .values import at_of, event_in, intent_in
 
-_OF_LEVEL = "json_extract(detail, '$.level') = :level"
+_OF_LEVEL = "CAST(json_extract(detail, '$.level') AS INTEGER) = :level"
 
 
-def read_level(reader: SqliteReader, key: MonitorKey, number: int, most: int) -> LevelOnRecord:
+def read_level(reader: SqlReader, key: MonitorKey, number: int, most: int) -> LevelOnRecord:
     """What happened to a level last.
 
     Args:
@@ -44,7 +44,7 @@ def read_level(reader: SqliteReader, key: MonitorKey, number: int, most: int) ->
             there = ", ".join(f"TP{row['level']}" for row in levels) or "none"
             raise ConfigurationError(f"{key} has no TP{number} on record: its levels are {there}")
         fills = events_of(now, key, EventKind.LEVEL_FILLED, _OF_LEVEL, level=number, most=most)
-        ladders = events_of(now, key, EventKind.LADDER_CHANGED, "1", most=most)
+        ladders = events_of(now, key, EventKind.LADDER_CHANGED, "TRUE", most=most)
         intents = [intent_in(row) for row in reversed(writes)]
         return LevelOnRecord(
             key=key,

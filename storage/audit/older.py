@@ -7,13 +7,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ...domain.model.errors import SchemaMismatch
-from ..sqlite import SqliteReader, database_path, open_reader
+from ..opening import open_reader
+from ..shared.reader import SqlReader
+from ..sqlite import SqliteReader, database_path
 from ..sqlite.access.connections import reading_connection, store_errors
 from ..sqlite.schema import prepare
 
 
 @contextmanager
-def open_of_any_age(url: str) -> Iterator[SqliteReader]:
+def open_of_any_age(url: str) -> Iterator[SqlReader]:
     """Opens a database for reading; of one of an older schema, a temporary copy that is upgraded.
 
     Raises:

@@ -9,8 +9,8 @@ from ...domain.model.errors import ConfigurationError, StoreError
 from ...domain.model.identity import MonitorKey
 from ...domain.recording.passes import RecordedPass, Row, passes
 from ...domain.recording.segments import Place
+from ..shared.reader import SqlReader
 from ..sql.columns import microseconds_since_1970
-from ..sqlite import SqliteReader
 from .rows import Moment, moment
 from .values import key_of
 
@@ -30,7 +30,7 @@ SELECT DISTINCT run_id FROM journal WHERE monitor_id = :monitor AND id >= :start
     OR run_id IN (SELECT run_id FROM journal WHERE monitor_id = :monitor AND id < :start
                   ORDER BY id DESC LIMIT 1))"""
 _RUN = """
-SELECT monitor_id, min(id) AS first, max(inputs IS NULL) AS partly
+SELECT monitor_id, min(id) AS first, max(CASE WHEN inputs IS NULL THEN 1 ELSE 0 END) AS partly
 FROM journal WHERE run_id = :run GROUP BY monitor_id"""
 _IS_RECORDED = "SELECT 1 FROM pragma_table_info('journal') WHERE name = 'inputs'"
 _BEGIN = f"""
@@ -53,7 +53,7 @@ class Recordings:
     partly: frozenset[str]
 
 
-def recordings(reader: SqliteReader, since: datetime | None = None) -> Iterator[Recordings]:
+def recordings(reader: SqlReader, since: datetime | None = None) -> Iterator[Recordings]:
     """What was recorded of the runs of each monitor; of those that began since then.
 
     Raises:
@@ -78,7 +78,7 @@ def recordings(reader: SqliteReader, since: datetime | None = None) -> Iterator[
             )
 
 
-def passes_of(reader: SqliteReader, run_id: str) -> tuple[RecordedPass, ...]:
+def passes_of(reader: SqlReader, run_id: str) -> tuple[RecordedPass, ...]:
     """The passes that a run is of: more than one where a killed process left it.
 
     Raises:

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from sqlite3 import Connection
 from typing import Any
 
 from ...domain.model.identity import MonitorKey
+from ..shared.connection import Connection
+from ..shared.reader import SqlReader
 from ..sql.views.definitions import VIEWS, ViewName
-from ..sqlite import SqliteReader
 from .values import LogRow
 
 
@@ -31,7 +31,7 @@ class Moment:
             asked: what follows ``WHERE``, with ``:name`` for each value.
             values: by their names.
         """
-        return self.select(f"SELECT * FROM ({VIEWS[view].query}) WHERE {asked}", **values)  # noqa: S608 - a view's own words
+        return self.select(f"SELECT * FROM ({VIEWS[view].query}) AS viewed WHERE {asked}", **values)  # noqa: S608 - a view's own words
 
     def select(self, query: str, **values: str | int) -> list[LogRow]:
         """The rows of a query."""
@@ -45,7 +45,7 @@ class Moment:
 
 
 @contextmanager
-def moment(reader: SqliteReader) -> Iterator[Moment]:
+def moment(reader: SqlReader) -> Iterator[Moment]:
     """What the database holds now.
 
     Raises:

@@ -6,9 +6,9 @@ from ...domain.audit.on_record import RunOnRecord
 from ...domain.audit.transcript import Transcript
 from ...domain.model.errors import ConfigurationError
 from ...domain.model.identity import MonitorKey
+from ..shared.reader import SqlReader
 from ..sql.columns import instant_text, microseconds_since_1970
 from ..sql.views.definitions import KEPT_OF_RUN
-from ..sqlite import SqliteReader
 from .rows import OF_MONITOR, Moment, moment, of
 from .surroundings import (
     engine_at,
@@ -45,12 +45,12 @@ SELECT run_id FROM journal WHERE monitor_id = :monitor AND id < :first AND run_i
 ORDER BY id DESC LIMIT 1"""
 _ENDS = """settled_in IN (
     SELECT id FROM (SELECT id, run_id, intents FROM journal
-                    WHERE monitor_id = :monitor AND id >= :first ORDER BY id LIMIT :most)
-    WHERE run_id = :run OR instr(intents, :run))"""
+                    WHERE monitor_id = :monitor AND id >= :first ORDER BY id LIMIT :most) AS later
+    WHERE run_id = :run OR instr(intents, :run) > 0)"""
 """The commits that may have ended a write of the run: a later run's names it."""
 
 
-def find_run(reader: SqliteReader, start: str) -> str:
+def find_run(reader: SqlReader, start: str) -> str:
     """The id of the one run whose id is this, or starts like this.
 
     Raises:
@@ -72,7 +72,7 @@ def find_run(reader: SqliteReader, start: str) -> str:
     )
 
 
-def run_at(reader: SqliteReader, key: MonitorKey, at: datetime) -> str:
+def run_at(reader: SqlReader, key: MonitorKey, at: datetime) -> str:
     """The id of the monitor's run that was under way then, or else of the last one before.
 
     Raises:
@@ -106,7 +106,7 @@ def monitor_id(now: Moment, key: MonitorKey) -> int:
     )
 
 
-def read_transcript(reader: SqliteReader, run_id: str) -> Transcript:
+def read_transcript(reader: SqlReader, run_id: str) -> Transcript:
     """What a run did; nothing where none of that id is on record.
 
     Raises:
@@ -116,7 +116,7 @@ def read_transcript(reader: SqliteReader, run_id: str) -> Transcript:
         return transcript(now, run_id)
 
 
-def read_run(reader: SqliteReader, run_id: str) -> RunOnRecord:
+def read_run(reader: SqlReader, run_id: str) -> RunOnRecord:
     """A run that is on record, and what was around it.
 
     Raises:

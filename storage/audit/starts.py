@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from ..sqlite import SqliteReader
+from ..shared.reader import SqlReader
 from .rows import moment
 
 _STARTS = """
@@ -11,7 +11,7 @@ SELECT started_at, stopped_at, trueup_version, schema_version, pybit_version, se
 FROM engine_start ORDER BY id DESC LIMIT :most"""
 
 
-def engine_starts(reader: SqliteReader, most: int) -> list[dict[str, Any]]:
+def engine_starts(reader: SqlReader, most: int) -> list[dict[str, Any]]:
     """The last starts, newest first; no setting of them is a secret.
 
     Raises:

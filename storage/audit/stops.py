@@ -3,15 +3,15 @@
 from ...domain.audit.on_record import Gap, StopOnRecord
 from ...domain.model.events import EventKind
 from ...domain.model.identity import MonitorKey
+from ..shared.reader import SqlReader
 from ..sql.columns import decimal, instant
-from ..sqlite import SqliteReader
 from .levels import events_of
 from .rows import OF_MONITOR, moment, of
 from .run_reading import monitor_id
 from .values import LogRow, at_of, stop_intent_in
 
 
-def read_stop(reader: SqliteReader, key: MonitorKey, most: int) -> StopOnRecord:
+def read_stop(reader: SqlReader, key: MonitorKey, most: int) -> StopOnRecord:
     """What happened to a monitor's stop last.
 
     Args:

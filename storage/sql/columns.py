@@ -140,7 +140,7 @@ class Kind:
 
 KINDS: Mapping[str, Kind] = {
     "plain": Kind(storable),
-    "flag": Kind(load=bool),
+    "flag": Kind(int, bool),
     "decimal": Kind(exact_text, exact),
     "instant": Kind(instant_text, instant),
     "packed": Kind(packed, unpacked),

@@ -2,7 +2,7 @@
 
 They hold for every program that writes, ``sqlite3`` too. Like the views they are recreated wherever
 a database has different ones, so that no migration meets them. `make docs` writes them into
-:mod:`trueup.storage.sqlite.generated.schema`.
+:mod:`trueup.storage.sqlite.generated.guards`.
 
 A row may leave only in the transaction of a pruning: the row ids that leave are a range in the
 newest row that the table ``pruning`` has of that table, and no row of the range stays. So nothing

@@ -1,6 +1,6 @@
 """The statements that the store runs, over the tables: what the generated texts are made from.
 
-``make docs`` compiles them into :mod:`trueup.storage.sqlite.generated.statements`. A running engine
+``make docs`` compiles them into :mod:`trueup.storage.shared.generated.statements`. A running engine
 does not import this module. A column that a table gains is in its statements at once: they name the
 columns that are *not* written, never those that are.
 """
@@ -13,6 +13,7 @@ from sqlalchemy import (
     Integer,
     Select,
     bindparam,
+    cast,
     delete,
     func,
     insert,
@@ -114,6 +115,7 @@ def _upsert(table: str, key: str, *kept: str) -> Write:
 
 _IS_MONITOR = _MONITOR.c.id == bindparam("monitor_id")
 _OVER = func.json_each(bindparam("numbers", type_=Packed)).table_valued("value")
+_OVER_NUMBER = cast(_OVER.c.value, Integer)
 _NEW_TARGETS = func.coalesce(bindparam("targets", type_=Packed), _MONITOR.c.targets)
 
 WRITES: Mapping[str, Write] = {
@@ -129,12 +131,12 @@ WRITES: Mapping[str, Write] = {
     "COUNT_WAKE": Write(update(_MONITOR).where(*_IS_KEY).values(wakes=text("wakes + 1"))),
     "INSERT_INTENTS": Write(insert(_INTENT), _columns("intent", "number")),
     "SAVE_INTENTS": _upsert("intent", "id", "number"),
-    "DROP_INTENTS": Write(delete(_INTENT).where(_INTENT.c.number.in_(select(_OVER.c.value)))),
+    "DROP_INTENTS": Write(delete(_INTENT).where(_INTENT.c.number.in_(select(_OVER_NUMBER)))),
     "SAVE_KEY": _upsert("account_key", "fingerprint"),
     "SAVE_SWEEP": _upsert("account_sweep", "account"),
     "INSERT_CONTROL": Write(insert(_CONTROL), _columns("control", "number")),
     "END_CONTROLS": Write(
-        update(_CONTROL).where(_CONTROL.c.number.in_(select(_OVER.c.value))), ("ended_by",)
+        update(_CONTROL).where(_CONTROL.c.number.in_(select(_OVER_NUMBER))), ("ended_by",)
     ),
     "ACKNOWLEDGE": Write(
         update(_CONTROL).where(_CONTROL.c.number == bindparam("control_number")),

@@ -28,6 +28,11 @@ metadata = MetaData(
 )
 
 
+def _partial(name: str, *columns: str, where: str) -> Index:
+    """An index of only those rows."""
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+
+
 class _Table(SQLModel, registry=registry(metadata=metadata)):
     """Base of the tables."""
 
@@ -147,8 +152,8 @@ class JournalRow(_Table, table=True):
     __table_args__ = (
         Index(None, "monitor_id", "id"),
         Index(None, "run_id", "id"),
-        Index("ix_journal_orders", "monitor_id", "id", sqlite_where=text(ENDED_ORDERS)),
-        Index("ix_journal_events", "monitor_id", "id", sqlite_where=text(EVENTS)),
+        _partial("ix_journal_orders", "monitor_id", "id", where=ENDED_ORDERS),
+        _partial("ix_journal_events", "monitor_id", "id", where=EVENTS),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -190,7 +195,7 @@ class AlertRow(_Table, table=True):
     __table_args__ = (
         Index(None, "monitor_id", "id"),
         Index(None, "account", "symbol", "side", "id"),
-        Index("ix_alert_pending", "id", sqlite_where=text(PENDING_ALERT)),
+        _partial("ix_alert_pending", "id", where=PENDING_ALERT),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -272,7 +277,7 @@ class ControlRow(_Table, table=True):
 
     __tablename__ = "control"
     __table_args__ = (
-        Index("ix_control_current", "number", sqlite_where=text(CURRENT_CONTROL)),
+        _partial("ix_control_current", "number", where=CURRENT_CONTROL),
         {"sqlite_autoincrement": True},
     )
 

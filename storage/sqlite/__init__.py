@@ -4,13 +4,12 @@ from .access.connections import DEFAULT_URL, database_path
 from .access.lock import FileLock, is_held, owner_of
 from .backup import back_up
 from .controls import is_settled, record_beside
-from .reader import Row, SqliteReader, open_reader
+from .reader import SqliteReader, open_reader
 from .store import SqliteStore, open_store
 
 __all__ = [
     "DEFAULT_URL",
     "FileLock",
-    "Row",
     "SqliteReader",
     "SqliteStore",
     "back_up",

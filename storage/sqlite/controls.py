@@ -1,19 +1,14 @@
-"""Pauses, halts and resumes: the one table that processes beside the engine write, too."""
+"""The controls of a SQLite file: read at the cost of a PRAGMA, and written beside the engine."""
 
 from contextlib import closing
-from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
-from sqlite3 import Connection
 from threading import Lock
 
-from ...domain.reporting.one_line import one_line
-from ...domain.stopping.control import Control, ends
-from ..sql.control_rows import control_of, control_row
+from ...domain.stopping.control import Control
+from ..shared.controls import read_control, read_controls, write_control
+from ..shared.forked import gives_up_in_children, leak, refuse
 from .access.connections import reading_connection, store_errors, value_errors, writing_connection
-from .access.forked import gives_up_in_children, leak, refuse
 from .access.lock import is_held
-from .generated import statements
 from .schema import check
 
 _CHANGED = "PRAGMA data_version"
@@ -64,37 +59,6 @@ class CurrentControls:
             return
         with self._lock:
             self._connection.close()
-
-
-def read_controls(connection: Connection) -> tuple[Control, ...]:
-    """The pauses and halts in force, and what was not acknowledged yet, oldest first."""
-    return tuple(map(control_of, statements.CONTROLS.rows(connection)))
-
-
-def read_control(connection: Connection, number: int) -> Control | None:
-    """The control of that number, or None."""
-    row = statements.CONTROL.row(connection, control_number=number)
-    return None if row is None else control_of(row)
-
-
-def write_control(connection: Connection, asked: Control) -> Control:
-    """Adds a control, and ends those that it ends; returns it with its number and with those.
-
-    Raises:
-        ConfigurationError: it is a resume, and more than it names is stopped.
-    """
-    # A line break in what a person says could forge a line of `trueup status`.
-    asked = replace(asked, by=one_line(asked.by), reason=one_line(asked.reason))
-    over = ends(asked, read_controls(connection))
-    number = statements.INSERT_CONTROL.insert(connection, control_row(asked))
-    values = {"numbers": [one.number for one in over], "ended_by": number}
-    statements.END_CONTROLS.run(connection, values)
-    return replace(asked, number=number, ended=over)
-
-
-def write_acknowledged(connection: Connection, number: int, at: datetime) -> None:
-    """Notes since when the engine goes by a control."""
-    statements.ACKNOWLEDGE.run(connection, {"control_number": number, "acknowledged_at": at})
 
 
 def record_beside(path: Path, asked: Control) -> Control:

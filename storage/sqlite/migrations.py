@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .generated.schema import FINGERPRINTS, REVISIONS
+from ..shared.generated.revisions import REVISIONS
+from .generated.schema import FINGERPRINTS
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,52 +1,24 @@
-"""Reading the database, also while an engine writes it: for status, history and tests."""
+"""Reading a SQLite file, also while an engine writes it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from itertools import groupby
-from operator import itemgetter
 from pathlib import Path
 from sqlite3 import Connection
-from types import TracebackType
-from typing import Self
 
-from ...domain.keys.facts import KeyRecord
-from ...domain.model.alert import Alert, PendingAlert
-from ...domain.model.errors import StoreError
-from ...domain.model.events import UnwatchedPosition
-from ...domain.model.identity import MonitorKey, Side
-from ...domain.model.intent import Intent
-from ...domain.model.record import MonitorRecord
-from ...domain.stopping.command import CommandRecord
-from ...domain.stopping.control import Control
-from ..sql.views.definitions import VIEWS, ViewName
+from ..shared.growth import Growth, growth_of
+from ..shared.reader import SqlReader
 from .access.connections import DEFAULT_URL, database_path, store_errors
 from .access.pool import ReadPool
-from .cache import KeptIntents
-from .commands import read_command
-from .controls import read_controls
-from .reading import (
-    read_intents,
-    read_keys,
-    read_last_alert,
-    read_monitor,
-    read_monitors,
-    read_pending_alerts,
-    read_run_intents,
-    read_unwatched,
-    read_wakes,
-)
 from .schema import check
-from .upkeep.growth import Growth, growth_of
 
-Row = dict[str, str | int | None]
+_PAGES = """
+SELECT (page_count - freelist_count) * page_size
+FROM pragma_page_count, pragma_freelist_count, pragma_page_size"""
 
 
-class SqliteReader:
-    """A database opened for reading: it takes no lock, and each call reads the state of one moment.
-
-    Every method raises :class:`StoreError` if the database cannot be read. Close it, or use it
-    as a context manager.
+class SqliteReader(SqlReader):
+    """A SQLite file opened for reading.
 
     Args:
         path: the database's file, made by a store before.
@@ -56,153 +28,42 @@ class SqliteReader:
         self.path = path
         self._pool = ReadPool(path)
 
+    @property
+    def name(self) -> str:
+        """The file."""
+        return str(self.path)
+
     def close(self) -> None:
         """Closes its connections; reads fail from now on. A second call does nothing."""
         self._pool.close()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def load(self, key: MonitorKey) -> MonitorRecord | None:
-        """The monitor, or None."""
-        with self._snapshot() as connection:
-            return read_monitor(connection, key)
-
-    def monitors(self) -> tuple[MonitorRecord, ...]:
-        """All monitors, by key."""
-        with self._snapshot() as connection:
-            return read_monitors(connection)
-
-    def command(self, command_id: str) -> CommandRecord | None:
-        """The command of that id, or None."""
-        with self._snapshot() as connection:
-            return read_command(connection, command_id)
-
-    def open_intents(self, monitor_id: int) -> tuple[Intent, ...]:
-        """Intents of the monitor that are not settled, oldest first."""
-        with self._snapshot() as connection:
-            return open_ones(read_intents(connection, monitor_id))
-
-    def run_intents(self, run_id: str) -> tuple[Intent, ...]:
-        """All intents of a run that is under way; of one that has ended the open; oldest first."""
-        with self._snapshot() as connection:
-            return read_run_intents(connection, run_id)
-
-    def wakes(self, monitor_id: int) -> int:
-        """The monitor's count of wakes now.
-
-        Raises:
-            StoreError: there is no such monitor.
-        """
-        with self._snapshot() as connection:
-            count = read_wakes(connection, monitor_id)
-        if count is None:
-            raise StoreError(f"there is no monitor {monitor_id}")
-        return count
-
-    def key_records(self) -> tuple[KeyRecord, ...]:
-        """What is on record of the accounts' API keys, by account."""
-        with self._snapshot() as connection:
-            return read_keys(connection)
-
-    def unwatched(self) -> tuple[tuple[MonitorKey, UnwatchedPosition], ...]:
-        """The positions that no monitor watches, oldest first."""
-        with self._snapshot() as connection:
-            return read_unwatched(connection)
-
-    def last_alert(self, monitor_id: int) -> Alert | None:
-        """The monitor's newest alert, or None."""
-        with self._snapshot() as connection:
-            return read_last_alert(connection, monitor_id)
-
-    def controls(self) -> tuple[Control, ...]:
-        """The pauses and halts in force, and what was not acknowledged yet, oldest first."""
-        with self._snapshot() as connection:
-            return read_controls(connection)
-
-    def pending_alerts(self, after: int = 0, limit: int = 100) -> tuple[PendingAlert, ...]:
-        """Alerts that some sink does not have yet, oldest first, with ids above ``after``."""
-        with self._snapshot() as connection:
-            return read_pending_alerts(connection, after, limit)
+    def size(self) -> int:
+        """How large the file and its log are, in bytes."""
+        files = (self.path, self.path.with_name(f"{self.path.name}-wal"))
+        with store_errors(self.path):
+            return sum(file.stat().st_size for file in files if file.exists())
 
     def growth(self, now: datetime) -> Growth:
         """How large the database is, and by how much it grows a day."""
-        with self._snapshot() as connection:
-            return growth_of(connection, self.path, now)
+        with self.connection() as connection:
+            (used,) = connection.execute(_PAGES).fetchone()
+            return growth_of(connection, self.size(), used, now)
 
-    def rows(
-        self,
-        view: ViewName,
-        *,
-        account: str | None = None,
-        symbol: str | None = None,
-        side: Side | None = None,
-        run_id: str | None = None,
-        limit: int | None = None,
-    ) -> list[Row]:
-        """Rows of a view as people see them: numbers and times are text.
+    def watching(self) -> SqlReader:
+        """Another reader of the same file."""
+        return SqliteReader(self.path)
 
-        Args:
-            view: which view.
-            account: only rows of this account; and so on.
-            symbol: only rows of this instrument.
-            side: only rows of positions of this side.
-            run_id: only rows of this run; for the logs.
-            limit: only the last rows, this many.
-
-        Returns:
-            The rows in the view's order: status by key, logs oldest first.
-
-        Raises:
-            StoreError: there is no such view, or it cannot be read.
-        """
-        if view not in VIEWS:
-            raise StoreError(f"there is no view {view}: there are {', '.join(VIEWS)}")
-        asked = {"account": account, "symbol": symbol, "side": side, "run_id": run_id}
-        given = {name: str(value) for name, value in asked.items() if value is not None}
-        where = " AND ".join(f"{name} = ?" for name in given) or "1"
-        order, within = VIEWS[view].order, VIEWS[view].within
-        newest_first = ", ".join(f"{name} DESC" for name in order)
-        sql = f"SELECT * FROM {view} WHERE {where} ORDER BY {newest_first}"  # noqa: S608 - all names are ours
-        found: list[Row] = []
-        with self._snapshot() as connection:
-            cursor = connection.execute(sql, tuple(given.values()))
-            names = [described[0] for described in cursor.description]
-            rows = (dict(zip(names, row, strict=True)) for row in cursor)
-            for _, together in groupby(rows, itemgetter(*order)):
-                if limit is not None and len(found) >= limit:
-                    break
-                found += sorted(together, key=lambda row: _place(row, within), reverse=True)
-        return found[:limit][::-1]
+    def changes(self) -> int:
+        """SQLite's count of the commits of others, which each connection has for itself."""
+        with self.connection() as connection:
+            (version,) = connection.execute("PRAGMA data_version").fetchone()
+        return int(version)
 
     @contextmanager
     def connection(self) -> Iterator[Connection]:
         """A connection in a transaction, to read one moment's state by queries of one's own."""
-        with self._snapshot() as connection:
-            yield connection
-
-    @contextmanager
-    def _snapshot(self) -> Iterator[Connection]:
         with store_errors(self.path), self._pool.snapshot() as connection:
             yield connection
-
-
-def _place(row: Row, names: tuple[str, ...]) -> list[tuple[bool, object]]:
-    """Where a row stands among those that are equal in the order of their view."""
-    return [(row[name] is None, row[name]) for name in names]
-
-
-def open_ones(kept: KeptIntents) -> tuple[Intent, ...]:
-    """Those of the intents that are not settled."""
-    return tuple(intent for _, intent in kept.values() if intent.status.is_open)
 
 
 def open_reader(url: str = DEFAULT_URL) -> SqliteReader:

@@ -9,8 +9,9 @@ from contextlib import closing
 from pathlib import Path
 
 from ...domain.model.errors import SchemaMismatch, StoreError
+from ..shared.generated.revisions import REVISIONS
 from .access.connections import migrating_connection, reading_connection, store_errors
-from .generated.schema import REVISIONS, STATEMENTS
+from .generated.schema import STATEMENTS
 from .migrations import OURS, Migrations
 from .shape.fit import check_fit, fits
 from .view_definitions import guards_agree, renew_views, views_agree

@@ -17,7 +17,7 @@ from chaos.histories.settle import SETTLED
 from chaos.histories.story import command, story_of
 from chaos.judge.judge import PROMISES
 from chaos.world.engine import DOOR
-from trueup.storage import SqliteStore
+from trueup.storage.sqlite import SqliteStore
 
 HISTORIES = 150
 

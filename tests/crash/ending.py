@@ -12,7 +12,7 @@ from tests.crash.job import Tale
 from tests.crash.world import World
 from trueup.domain.model.instrument import ZERO, plain
 from trueup.simulator import SimOrder
-from trueup.storage import Row, SqliteReader, open_reader
+from trueup.storage import Row, SqlReader, open_reader
 
 Rested = tuple[str, str, str, str]
 _WRITING = ("Cancelling", "Placing")
@@ -110,7 +110,7 @@ def _closed(world: World) -> Iterable[tuple[str, str]]:
             yield uid, plain(sum(own, ZERO))
 
 
-def _broken(reader: SqliteReader) -> Iterable[str]:
+def _broken(reader: SqlReader) -> Iterable[str]:
     """What a record at rest may not show."""
     for record in reader.monitors():
         if record.state.value != "Idle":
@@ -146,7 +146,7 @@ def _told_wrong(world: World, tale: Tale) -> Iterable[str]:
         yield f"it tells of {tale.writes} writes, {world.peer.items} arrived"
 
 
-def _alerts(reader: SqliteReader, alerts: list[Row], path: Path) -> Iterable[str]:
+def _alerts(reader: SqlReader, alerts: list[Row], path: Path) -> Iterable[str]:
     """Alerts on record, delivered, and told of every run that wrote: each to each."""
     lines = path.read_text("utf-8").splitlines() if path.exists() else []
     received = {(line["run_id"], line["text"]) for line in map(json.loads, lines)}

@@ -9,14 +9,14 @@ from threading import Thread
 
 from trueup.domain.model.identity import MonitorKey, Side
 from trueup.domain.store import Step
-from trueup.storage import SqliteStore, open_store
+from trueup.storage import SqlStore, open_store
 
 from .samples import transition, watched
 
 THREADS = 8
 
 
-def commit_for_ever(store: SqliteStore, number: int) -> None:
+def commit_for_ever(store: SqlStore, number: int) -> None:
     """Commits on one monitor, as fast as the store takes it."""
     record = watched(store, MonitorKey("mirror", f"COIN{number}USDT", Side.SELL))
     while True:

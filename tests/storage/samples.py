@@ -44,14 +44,14 @@ from trueup.domain.reporting.engine_start import EngineStart
 from trueup.domain.stopping.command import Command, CommandKind, CommandRecord
 from trueup.domain.stopping.control import Control, ControlKind, Scope
 from trueup.domain.store import Step
-from trueup.storage import SqliteStore
+from trueup.storage import SqlStore
 
 NOON = datetime(2026, 1, 31, 12, 0, tzinfo=UTC)
 KEY = MonitorKey("mirror", "BANDUSDT", Side.SELL)
 LADDER = Ladder.of(("0.95", 85), ("0.90", 5), ("0.85", 5), ("0.80", 5))
 
 
-def watched(store: SqliteStore, key: MonitorKey = KEY) -> MonitorRecord:
+def watched(store: SqlStore, key: MonitorKey = KEY) -> MonitorRecord:
     """The monitor of the key, new in the store, with the sample ladder."""
     return store.watch(key, Role.MIRROR, "main", LADDER)
 
@@ -203,7 +203,7 @@ CLOSING = ClosingRecord(
 )
 
 
-def filled(store: SqliteStore, key: MonitorKey = KEY, run_id: str = "r1") -> None:
+def filled(store: SqlStore, key: MonitorKey = KEY, run_id: str = "r1") -> None:
     """A monitor with a row in every view, but for those of closes."""
     record = watched(store, key)
     store.commit(
@@ -245,7 +245,7 @@ def filled(store: SqliteStore, key: MonitorKey = KEY, run_id: str = "r1") -> Non
     store.note_unwatched(key, UnwatchedPosition(Decimal(5), Decimal(2), NOON), NOON)
 
 
-def closed(store: SqliteStore, key: MonitorKey = KEY, run_id: str = "r1") -> None:
+def closed(store: SqlStore, key: MonitorKey = KEY, run_id: str = "r1") -> None:
     """A monitor that is there, with a row in the views of closes."""
     record = replace(watched(store, key), closing=CLOSING)
     store.commit(Step(record, intents=(close_intent(run_id),)))

@@ -197,7 +197,7 @@ def test_a_wiped_record_is_recovered_and_nothing_has_to_change(
     stage: Stage, laddered: MonitorRecord, compare: Compare
 ) -> None:
     stage.reconciler.close()
-    (stage.path / "trueup.db").rename(stage.path / "lost.db")
+    stage.wipe()
     stage.reconciler = stage.open()
     again = stage.reconciler.watch("mirror", "BANDUSDT", "Sell")
     assert again.ladder is None

@@ -10,6 +10,7 @@ from ....domain.model.identity import MonitorKey, Role, Side
 from ....domain.model.stop import AutoWatch, RuleLadder, Stop, check_runner
 from ....domain.venue.account import Account
 from ....engine.accounts import check_accounts
+from ....storage.beside import has_password, named_server
 from ....storage.sqlite import database_path
 from ..ladders import given_ladder
 from ..schema import AccountSection, Configuration, MonitorSection
@@ -25,6 +26,23 @@ _OF_SIDE = {
 """Ladders that run the right way."""
 
 
+def _check_database(url: str) -> None:
+    """That the URL names a database, and no password.
+
+    Raises:
+        ConfigurationError: it has one.
+        StoreError: it names none.
+    """
+    if named_server(url) is None:
+        database_path(url)
+    elif has_password(url):
+        raise ConfigurationError(
+            "this url has a password, and secrets are never written into this file: give it by "
+            "the environment (PGPASSWORD), or by a file in the form of .pgpass, whose name the url "
+            "has (?passfile=/etc/trueup/pgpass)"
+        )
+
+
 def misfits(options: Configuration, numbers: Sequence[int]) -> Iterator[Mistake]:
     """The mistakes between sections; none of them needs the exchange or a key.
 
@@ -34,7 +52,7 @@ def misfits(options: Configuration, numbers: Sequence[int]) -> Iterator[Mistake]
     """
     found: list[Mistake] = []
     with _noted(found, ("store", "url")):
-        database_path(options.store.url)
+        _check_database(options.store.url)
     for name, account in options.accounts.items():
         with _noted(found, ("accounts", name, "auto_watch")):
             auto_watch_of(options, account)

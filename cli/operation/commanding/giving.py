@@ -15,11 +15,12 @@ from ....domain.model.errors import ConfigurationError, NotAnswered, TrueupError
 from ....domain.stopping.command import Became, Change, CommandKind, Part
 from ....domain.stopping.control import Scope
 from ....service.settings import socket_beside
-from ....storage.sqlite import database_path, is_held, open_reader, owner_of
+from ....storage import open_reader
+from ....storage.beside import is_held, owner_of
 from ...base.failures import ExitCode
 from ...base.output import STDERR, error_line
 from ...base.tables import show_json, show_table
-from ...configuration.database import NamedDatabase
+from ...configuration.database import NamedDatabase, socket_place
 from .given import How
 
 _URGENT = (CommandKind.PAUSE, CommandKind.HALT)
@@ -174,10 +175,9 @@ def _planned(
         try:
             return plan(moment if is_urgent else how.patience)
         except NotAnswered as error:
-            database = database_path(named.url)
-            if monotonic() >= until or not is_held(database):
+            if monotonic() >= until or not is_held(named.url):
                 raise NoEngine(
-                    f"the engine (process {owner_of(database) or 'unknown'}) takes no commands, "
+                    f"the engine ({owner_of(named.url) or 'process unknown'}) takes no commands, "
                     f"and nothing was done: {error.message}"
                 ) from None
             sleep(_BETWEEN_SECONDS)
@@ -190,16 +190,18 @@ def _socket(named: NamedDatabase) -> Path:
         NoEngine: none runs, or it has no socket.
         StoreError: the database cannot be read.
     """
-    database = database_path(named.url)
-    with open_reader(named.url):
-        pass  # a database that cannot be used is said before anything else
-    if not is_held(database):
+    with open_reader(named.url) as reader:
+        name = reader.name  # a database that cannot be used is said before anything else
+    if not is_held(named.url):
         raise NoEngine(
-            f"no engine runs on {database}: start `trueup run`, or write it into the configuration"
+            f"no engine runs on {name}: start `trueup run`, or write it into the configuration"
         )
+    place = socket_place(named.url, named.loaded)
+    if place is None:
+        raise NoEngine("a database on a server has no socket beside it: name the configuration")
     if named.loaded is None:
-        return socket_beside(database)
-    path = named.loaded.options.service.socket_of(database)
+        return socket_beside(place)
+    path = named.loaded.options.service.socket_of(place)
     if path is None:
         raise NoEngine(
             "the engine takes no commands: its configuration says `socket = false` in [service]"

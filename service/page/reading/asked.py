@@ -25,6 +25,9 @@ SORTS: Mapping[str, str] = {
     "run": "last run, newest first",
 }
 """In which order the list can be, and its words."""
+_HAS_TEXT = (
+    "(instr(lower(s.symbol), lower(:text)) > 0 OR instr(lower(s.account), lower(:text)) > 0)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +64,7 @@ class Asked:
     def conditions(self) -> Iterator[tuple[str, Mapping[str, str]]]:
         """What a monitor must fulfil, as SQL with its parameters; but for how it stands."""
         if self.text:
-            yield (
-                "(instr(lower(s.symbol), lower(:text)) OR instr(lower(s.account), lower(:text)))",
-                {"text": self.text},
-            )
+            yield _HAS_TEXT, {"text": self.text}
         if self.account:
             yield "s.account = :account", {"account": self.account}
 

@@ -5,9 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from sqlite3 import Connection
 
-from ....storage import Row
+from ....storage import Connection, Row
 from .asked import NEEDS, PAGE, Asked
 from .rows import rows_of
 from .standing import CASE, Standing
@@ -16,7 +15,7 @@ _HELD = """
 WITH held AS MATERIALIZED (
     SELECT coalesce(account, '') AS account, coalesce(symbol, '') AS symbol,
            coalesce(side, '') AS side
-    FROM control_status WHERE in_force)"""
+    FROM control_status WHERE in_force = 1)"""
 """``stopped`` of the view is not asked for: it looks through all controls for each monitor."""
 _JOINED = """
 FROM monitor_status s LEFT JOIN stop_status p
@@ -75,7 +74,7 @@ def read_listing(connection: Connection, asked: Asked) -> Listing:
     Raises:
         sqlite3.Error: the database cannot be read.
     """
-    conditions, parameters = ["1"], dict[str, str]()
+    conditions, parameters = ["TRUE"], dict[str, str]()
     for condition, values in asked.conditions():
         conditions.append(condition)
         parameters |= values

@@ -5,7 +5,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from sqlite3 import Connection
 
 from ....adapters.bybit.codes.classify import CodeMeaning, classify, classify_status
 from ....domain.model.instrument import plain
@@ -15,7 +14,7 @@ from ....domain.reporting.alert_lines import explain
 from ....domain.reporting.alert_text import MARKS
 from ....domain.reporting.delivery.wording import result_lines
 from ....domain.reporting.explanations import CLASSES, OUTCOMES
-from ....storage import Row
+from ....storage import Connection, Row
 from .standing import Standing
 
 _NO_STEPS = ("Nothing", "See the code", "Look the code up", "Read the ")
@@ -46,7 +45,7 @@ SELECT text, facts FROM alert_log
 WHERE account = :account AND symbol = :symbol AND side = :side ORDER BY id DESC LIMIT 1"""
 _HELD = """
 SELECT kind, asked_at, asked_by, reason FROM control_status
-WHERE in_force AND coalesce(account, :account) = :account
+WHERE in_force = 1 AND coalesce(account, :account) = :account
   AND coalesce(symbol, :symbol) = :symbol AND coalesce(side, :side) = :side
 ORDER BY kind, number"""
 _BY_STANDING: Mapping[Standing, str] = {

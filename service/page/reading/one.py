@@ -3,11 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from sqlite3 import Connection
 
 from ....domain.audit.words import run_outcome
 from ....domain.model.journal import ExchangeCall
-from ....storage import Row
+from ....storage import Connection, Row
 from ....storage.audit.values import call_of, transition_of
 from ..drawing.timeline import Ran
 from .listing import read_one

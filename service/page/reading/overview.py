@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ....domain.reporting.account_status import ViewWord
-from ....storage import Row, SqliteReader
+from ....storage import Row, SqlReader
 from .asked import Asked
 from .listing import Listing, read_listing
 from .needs import Need, needs_of
@@ -29,7 +29,7 @@ SELECT account, symbol, side, size, entry_price, since FROM unwatched_log
 WHERE until IS NULL ORDER BY id"""
 _CONTROLS = """
 SELECT kind, account, symbol, side, asked_at, asked_by, reason FROM control_status
-WHERE in_force ORDER BY kind, number"""
+WHERE in_force = 1 ORDER BY kind, number"""
 _UNDELIVERED = "SELECT COUNT(*), MIN(created_at) FROM alert_log WHERE delivered_at IS NULL"
 
 
@@ -60,7 +60,7 @@ class Overview:
     undelivered: tuple[int, str]
 
 
-def read_overview(reader: SqliteReader, asked: Asked, now: datetime) -> Overview:
+def read_overview(reader: SqlReader, asked: Asked, now: datetime) -> Overview:
     """Reads it.
 
     Raises:

@@ -1,9 +1,8 @@
 """Rows of a query, by the names of its columns."""
 
 from collections.abc import Mapping
-from sqlite3 import Connection
 
-from ....storage import Row
+from ....storage import Connection, Row
 
 
 def rows_of(

@@ -1,6 +1,6 @@
 """Views of closes: how each monitor's last one stands, and the requests that were sent for them."""
 
-from .unfolding import instant
+from .unfolding import instant, whole
 
 
 def _last(name: str) -> str:
@@ -10,13 +10,13 @@ def _last(name: str) -> str:
 
 CLOSE_STATUS = f"""
 SELECT m.account, m.symbol, m.side, {_last("command.cause")} AS cause,
-       coalesce({_last("command.number")}, 0) AS number,
+       coalesce({whole(_last("command.number"))}, 0) AS number,
        coalesce({_last("command.by")}, '') AS asked_by,
        coalesce({_last("command.reason")}, '') AS reason,
-       coalesce({_last("command.share")}, '100') AS share, {_last("command.cycle")} AS cycle,
+       coalesce({_last("command.share")}, '100') AS share, {whole(_last("command.cycle"))} AS cycle,
        {_last("size")} AS size, {_last("quantity")} AS quantity,
        coalesce({_last("filled")}, '0') AS filled, coalesce({_last("end")}, 'open') AS status,
-       coalesce({_last("detail")}, '') AS detail, {instant(_last("began_at"))} AS began_at
+       coalesce({_last("detail")}, '') AS detail, {instant(whole(_last("began_at")))} AS began_at
 FROM monitor AS m WHERE json_extract(m.closing, '$.last') IS NOT NULL"""
 
 CLOSE_LOG = """

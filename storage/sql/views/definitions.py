@@ -24,6 +24,9 @@ from .stop_definitions import STOP_LOG, STOP_STATUS
 from .timeline import TIMELINE
 from .unfolding import at_place as _at
 from .unfolding import instant as _instant
+from .unfolding import unfolded as _unfolded
+from .unfolding import whole as _whole
+from .unfolding import whole_at as _whole_at
 
 ViewName = Literal[
     "account_status",
@@ -74,19 +77,42 @@ class View:
 
 def _columns(entry: str, names: str, first: int = 0) -> str:
     """What stands in a list from a place on, by these names."""
-    return ", ".join(f"{_at(entry, n)} AS {name}" for n, name in enumerate(names.split(), first))
+    found = enumerate(names.split(), first)
+    return ", ".join(f"{_named(entry, place, name)} AS {name}" for place, name in found)
+
+
+def _named(entry: str, place: int, name: str) -> str:
+    """What stands in a list at a place, by the type of a column of that name."""
+    return _whole_at(entry, place) if name in _WHOLE else _at(entry, place)
 
 
 def _bare(names: str) -> str:
-    """Columns of an intent without a type, as JSON has none.
+    """Columns of an intent with the types that what is unfolded of JSON has: none, but for numbers.
 
     SQLite goes through the two halves of a union in order, without the whole of it, only where
     their columns have the same types.
     """
-    return ", ".join(f"+i.{name}" for name in names.split())
+    return ", ".join(
+        _whole(f"i.{name}") if name in _WHOLE else f"+i.{name}" for name in names.split()
+    )
 
 
 _AT = -1
+_WHOLE = frozenset(
+    [
+        "number",
+        "level",
+        "part",
+        "cycle",
+        "generation",
+        "again",
+        "code",
+        "latency_ms",
+        "attempts",
+        "updated_ms",
+    ]
+)
+"""The columns that are whole numbers."""
 _OPEN = "CAST((SELECT coalesce(max(id), 0) + 1 FROM journal) AS INTEGER)"
 """The commit to come, which is the first that may settle an open write."""
 _SHOWN = (
@@ -128,15 +154,19 @@ def _log(entries: str, joined: str = "", **places: int | str) -> str:
         joined: what is joined with an entry.
         places: where each column stands in an entry, or how it is made from it.
     """
-    when = _instant(f"j.at_us + {_at('e', 0)}")
+    when = _instant(f"j.at_us + {_whole_at('e', 0)}")
     made = {
-        name: place if isinstance(place, str) else when if place == _AT else _at("e", place)
+        name: place
+        if isinstance(place, str)
+        else when
+        if place == _AT
+        else _named("e", place, name)
         for name, place in places.items()
     }
     values = ", ".join(f"{value} AS {name}" for name, value in made.items())
     return f"""
 SELECT j.id, e.key AS part, j.run_id, m.account, m.symbol, m.side, {values}
-FROM journal j JOIN monitor m ON m.id = j.monitor_id JOIN json_each(j.{entries}) AS e{joined}"""
+FROM journal j JOIN monitor m ON m.id = j.monitor_id {_unfolded(f"j.{entries}", "e")}{joined}"""
 
 
 VIEWS: dict[ViewName, View] = {
@@ -170,26 +200,26 @@ FROM monitor AS m""",
 SELECT account, symbol, side, level, price, share, target_quantity, live_quantity,
        filled_quantity,
        (SELECT {_at("w", 2)} || ' ' || {_at("w", 3)} FROM json_each(withheld) AS w
-        WHERE {_at("w", 0)} = level) AS withheld,
+        WHERE {_whole_at("w", 0)} = level) AS withheld,
        (SELECT group_concat({_at("o", 0)}, ' ') FROM json_each(orders) AS o
-        WHERE {_at("o", 1)} = level AND {_SHOWN}) AS order_link_id,
+        WHERE {_whole_at("o", 1)} = level AND {_SHOWN}) AS order_link_id,
        (SELECT group_concat(nullif({_at("o", 3)}, ''), ' ') FROM json_each(orders) AS o
-        WHERE {_at("o", 1)} = level AND {_SHOWN}) AS order_id,
+        WHERE {_whole_at("o", 1)} = level AND {_SHOWN}) AS order_id,
        iif(status = 'open',
            coalesce((SELECT iif(i.operation = 'amend', 'pending_replace', 'pending_cancel')
                      FROM intent i JOIN json_each(orders) AS o
                        ON {_at("o", 0)} = i.order_link_id
                      WHERE i.monitor_id = monitor AND i.operation <> 'place'
                        AND i.{OPEN_INTENT}
-                       AND {_at("o", 1)} = level AND {_at("o", 8)} = 'open'
+                       AND {_whole_at("o", 1)} = level AND {_at("o", 8)} = 'open'
                      ORDER BY i.number DESC LIMIT 1), status),
            status) AS status
 FROM (SELECT m.id AS monitor, m.account, m.symbol, m.side, m.orders, m.withheld,
-             {_at("l", 0)} AS level, {_at("l", 1)} AS price, {_at("l", 2)} AS share,
+             {_whole_at("l", 0)} AS level, {_at("l", 1)} AS price, {_at("l", 2)} AS share,
              json_extract(m.targets, '$."' || {_at("l", 0)} || '"') AS target_quantity,
              {_at("l", 3)} AS live_quantity, {_at("l", 4)} AS filled_quantity,
              {_at("l", 5)} AS status
-      FROM monitor m JOIN json_each(m.levels) AS l)""",
+      FROM monitor m {_unfolded("m.levels", "l")}) AS unfolded""",
     ),
     "pending_write": View(
         order=("number",),
@@ -197,7 +227,7 @@ FROM (SELECT m.id AS monitor, m.account, m.symbol, m.side, m.orders, m.withheld,
 SELECT i.number, m.account, m.symbol, m.side, i.level, i.order_link_id,
        CASE i.operation WHEN 'amend' THEN 'pending_replace' WHEN 'cancel' THEN 'pending_cancel'
                         ELSE 'pending_new' END AS status,
-       i.status = 'sent' AS acknowledged,
+       CASE WHEN i.status = 'sent' THEN 1 ELSE 0 END AS acknowledged,
        i.price_before, i.quantity_before, i.price, i.quantity, i.covered, i.covers,
        i.created_at, i.until, i.run_id
 FROM intent i JOIN monitor m ON m.id = i.monitor_id
@@ -224,7 +254,7 @@ WHERE i.status IN ('planned', 'sent', 'unknown')""",
         within=("part",),
         query=_log(
             "decisions",
-            joined=f" LEFT JOIN phrase p ON p.id = {_at('e', 1)}",
+            joined=f" LEFT JOIN phrase p ON p.id = {_whole_at('e', 1)}",
             state="p.state",
             text=f"coalesce(printf(p.text, {_VALUES}), '')",
             at=_AT,
@@ -234,14 +264,14 @@ WHERE i.status IN ('planned', 'sent', 'unknown')""",
         order=("settled_in",),
         within=("number",),
         query=f"""
-SELECT {_at("e", 0)} AS number,
+SELECT {_whole_at("e", 0)} AS number,
        iif({_at("e", 1)} LIKE '-%', coalesce({_at("e", 18)}, j.run_id), '') || {_at("e", 1)} AS id,
        coalesce({_at("e", 18)}, j.run_id) AS run_id, m.account, m.symbol, m.side,
        {_columns("e", _FIRST, 2)}, {_at("e", 15)} AS price, {_columns("e", _SECOND, 8)},
-       {_at("e", 16)} AS code, coalesce({_at("e", 17)}, '') AS detail,
-       {_instant("j.at_us + " + _at("e", 13))} AS created_at,
-       {_instant("j.at_us + " + _at("e", 14))} AS resolved_at, j.id AS settled_in
-FROM journal j JOIN monitor m ON m.id = j.monitor_id JOIN json_each(j.intents) AS e
+       {_whole_at("e", 16)} AS code, coalesce({_at("e", 17)}, '') AS detail,
+       {_instant("j.at_us + " + _whole_at("e", 13))} AS created_at,
+       {_instant("j.at_us + " + _whole_at("e", 14))} AS resolved_at, j.id AS settled_in
+FROM journal j JOIN monitor m ON m.id = j.monitor_id {_unfolded("j.intents", "e")}
 UNION ALL{_KEPT}""",
     ),
     "alert_log": View(
@@ -262,25 +292,26 @@ FROM alert""",
         query=f"""
 SELECT a.id AS alert_id, e.key AS sink, a.run_id, a.account, a.symbol, a.side, a.created_at,
        {_columns("e", "attempts delivered_at next_try_at error")}
-FROM alert a JOIN json_each(a.deliveries) AS e""",
+FROM alert a {_unfolded("a.deliveries", "e")}""",
     ),
     "order_log": View(
         order=("account", "symbol", "side"),
         within=("cycle", "level", "part", "order_link_id"),
         query=f"""
 SELECT m.account, m.symbol, m.side, m.cycle, {_columns("o", _ORDER)}
-FROM monitor m JOIN json_each(m.orders) AS o
+FROM monitor m {_unfolded("m.orders", "o")}
 UNION ALL
-SELECT m.account, m.symbol, m.side, json_extract(j.orders, '$[0][0]'), {_columns("o", _ORDER)}
-FROM journal j JOIN monitor m ON m.id = j.monitor_id JOIN json_each(j.orders, '$[0][1]') AS o
+SELECT m.account, m.symbol, m.side, {_whole("json_extract(j.orders, '$[0][0]')")},
+       {_columns("o", _ORDER)}
+FROM journal j JOIN monitor m ON m.id = j.monitor_id {_unfolded("j.orders, '$[0][1]'", "o")}
 WHERE j.{ENDED_ORDERS}""",
     ),
     "control_status": View(
         order=("number",),
         query=f"""
 SELECT number, kind, nullif(account, '') AS account, nullif(symbol, '') AS symbol,
-       nullif(side, '') AS side, asked_at, asked_by, reason, {IN_FORCE} AS in_force,
-       acknowledged_at, share, cycle, ended_by,
+       nullif(side, '') AS side, asked_at, asked_by, reason,
+       CASE WHEN {IN_FORCE} THEN 1 ELSE 0 END AS in_force, acknowledged_at, share, cycle, ended_by,
        (SELECT e.asked_at FROM control AS e WHERE e.number = control.ended_by) AS ended_at
 FROM control""",
     ),

@@ -2,7 +2,7 @@
 
 from ....domain.model.events import EventKind
 from ..conditions import EVENTS
-from .unfolding import at_place, instant
+from .unfolding import instant, unfolded, whole, whole_at
 
 
 def _field(name: str, entry: str = "e") -> str:
@@ -16,7 +16,7 @@ def _is(kind: EventKind, entry: str = "e") -> str:
 
 def _at(row: str = "j", entry: str = "e") -> str:
     """When it was reported, as the text of an instant."""
-    return instant(f"{row}.at_us + {at_place(entry, 0)}")
+    return instant(f"{row}.at_us + {whole_at(entry, 0)}")
 
 
 def ladder_text(name: str) -> str:
@@ -36,7 +36,7 @@ def _query(columns: str, *kinds: EventKind, joined: str = "") -> str:
     chosen = f" AND ({' OR '.join(map(_is, kinds))})" if kinds else ""
     return f"""
 SELECT j.id, e.key AS part, j.run_id, m.account, m.symbol, m.side, {columns}
-FROM journal j JOIN monitor m ON m.id = j.monitor_id JOIN json_each(j.events) AS e {joined}
+FROM journal j JOIN monitor m ON m.id = j.monitor_id {unfolded("j.events", "e")} {joined}
 WHERE j.{EVENTS}{chosen}"""
 
 
@@ -44,7 +44,7 @@ def _intervals(began: EventKind, *ended: EventKind) -> str:
     """Each time from an event of the first kind to one of the others that names its start."""
     is_end = " OR ".join(_is(kind, "r") for kind in ended)
     until = f"""(SELECT {_at("k", "r")}
-        FROM journal k JOIN json_each(k.events) AS r
+        FROM journal k {unfolded("k.events", "r")}
         WHERE k.{EVENTS} AND k.monitor_id = j.monitor_id AND k.id > j.id
           AND ({is_end}) AND {_field("since", "r")} = {_field("since")}
         ORDER BY k.id LIMIT 1)"""
@@ -59,14 +59,14 @@ EVENT_LOG = _query(
     f"json_extract(e.value, '$[1]') AS kind, {_at()} AS at, json_extract(e.value, '$[2]') AS detail"
 )
 FILL_LOG = _query(
-    f"coalesce(x.key, 0) AS place, {_field('level')} AS level, "
+    f"coalesce(x.key, 0) AS place, {whole(_field('level'))} AS level, "
     f"coalesce({_execution('quantity')}, {_field('quantity')}) AS quantity, "
     f"coalesce({_execution('price')}, {_field('average')}) AS price, "
     f"{_field('price')} AS limit_price, {_field('remaining')} AS remaining, "
     f"{_field('order_link_id')} AS order_link_id, {_execution('execution_id')} AS execution_id, "
     f"{_execution('at')} AS executed_at, {_execution('fee')} AS fee, {_at()} AS at",
     EventKind.LEVEL_FILLED,
-    joined="LEFT JOIN json_each(e.value, '$[2].executions') AS x",
+    joined="LEFT JOIN json_each(e.value, '$[2].executions') AS x ON TRUE",
 )
 RESULT_LOG = _query(
     f"json_extract(e.value, '$[1]') AS kind, {_field('cause')} AS cause, "
@@ -93,6 +93,6 @@ SELECT s.id, s.started_at, s.stopped_at, s.trueup_version, s.schema_version, s.p
            (SELECT group_concat(
                        n.key || ': ' || coalesce(o.value, 'none') || ' → ' || n.value, '; ')
             FROM json_each(s.settings) AS n LEFT JOIN json_each(p.settings) AS o ON o.key = n.key
-            WHERE o.value IS NOT n.value), '')) AS changed
+            WHERE coalesce(o.value <> n.value, TRUE)), '')) AS changed
 FROM engine_start s
 LEFT JOIN engine_start p ON p.id = (SELECT max(id) FROM engine_start WHERE id < s.id)"""

@@ -1,6 +1,6 @@
 """Views of stops: how each stands, and what was sent for it."""
 
-from .unfolding import at_place, instant
+from .unfolding import at_place, instant, unfolded, whole, whole_at
 
 
 def _wanted(name: str) -> str:
@@ -14,7 +14,7 @@ _TRAILS = f"nullif(coalesce({_wanted('seen.trailing')}, '0'), '0')"
 _CLOSES = _wanted("seen.quantity")
 _IS_SMALLER = f"{_KNOWN} AND CAST({_CLOSES} AS REAL) < CAST(m.position_size AS REAL)"
 """An order of ours closes less than the position; the exchange's own stop says no quantity."""
-_RUNNER = f"SELECT {at_place('w', 2)} FROM json_each(m.withheld) AS w WHERE {at_place('w', 0)} = 0"
+_RUNNER = f"SELECT {at_place('w', 2)} FROM json_each(m.withheld) AS w WHERE {whole_at('w', 0)} = 0"
 """What the last plan left to a trailing stop: it has no level's number."""
 
 STOP_STATUS = f"""
@@ -37,15 +37,15 @@ SELECT m.account, m.symbol, m.side, coalesce({_wanted("source")}, 'given') AS so
        CASE WHEN NOT ({_KNOWN}) THEN NULL WHEN NOT EXISTS ({_RUNNER}) THEN ''
             WHEN {_TRAILS} IS NULL THEN 'waits' ELSE 'trails' END AS runner,
        coalesce({_wanted("problem")}, '') AS problem,
-       {instant(_wanted("unprotected_since"))} AS unprotected_since,
-       coalesce({_wanted("generation")}, 0) AS generation,
+       {instant(whole(_wanted("unprotected_since")))} AS unprotected_since,
+       coalesce({whole(_wanted("generation"))}, 0) AS generation,
        coalesce(json_array_length(m.stop, '$.intents'), 0) AS pending
 FROM monitor AS m WHERE m.stop IS NOT NULL AND {_wanted("ended")} IS NULL"""
 
 STOP_LOG = f"""
 SELECT j.id, e.key AS part, j.run_id, m.account, m.symbol, m.side,
-       {instant(f"j.at_us + {at_place('e', 0)}")} AS at, {at_place("e", 1)} AS intent_id,
-       {at_place("e", 2)} AS cycle, {at_place("e", 3)} AS generation,
+       {instant(f"j.at_us + {whole_at('e', 0)}")} AS at, {at_place("e", 1)} AS intent_id,
+       {whole_at("e", 2)} AS cycle, {whole_at("e", 3)} AS generation,
        {at_place("e", 7)} AS price_before, {at_place("e", 12)} AS trailing_before,
        {at_place("e", 13)} AS activation_before, {at_place("e", 4)} AS price,
        {at_place("e", 5)} AS trailing, {at_place("e", 6)} AS activation,
@@ -56,5 +56,5 @@ SELECT j.id, e.key AS part, j.run_id, m.account, m.symbol, m.side,
        coalesce({at_place("e", 16)}, '') AS operation,
        coalesce({at_place("e", 17)}, '') AS order_link_id,
        {at_place("e", 8)} AS rule, {at_place("e", 9)} AS status,
-       {at_place("e", 10)} AS code, {at_place("e", 11)} AS detail
-FROM journal j JOIN monitor m ON m.id = j.monitor_id JOIN json_each(j.stops) AS e"""
+       {whole_at("e", 10)} AS code, {at_place("e", 11)} AS detail
+FROM journal j JOIN monitor m ON m.id = j.monitor_id {unfolded("j.stops", "e")}"""

@@ -8,7 +8,7 @@ compared before the entry is unfolded.
 from ....domain.model.events import EventKind
 from ..conditions import EVENTS
 from .event_definitions import ladder_text
-from .unfolding import at_place, instant
+from .unfolding import at_place, instant, unfolded, whole, whole_at
 
 _COMMIT_AT = "replace(datetime(j.at_us / 1000000, 'unixepoch'), ' ', 'T') || 'Z'"
 """To the second: it is made for each row of the journal that a query looks at."""
@@ -41,7 +41,7 @@ def _of_journal(
     *,
     after: int = 0,
     run: str = "j.run_id",
-    where: str = "1",
+    where: str = "TRUE",
 ) -> str:
     """The entries of one list of the journal.
 
@@ -55,10 +55,10 @@ def _of_journal(
         where: which rows have the list, in the words of its index.
     """
     return f"""
-SELECT {instant(f"j.at_us + {_place(after)}")} AS at, m.account, m.symbol, m.side,
+SELECT {instant(f"j.at_us + {whole_at('e', after)}")} AS at, m.account, m.symbol, m.side,
        {run} AS run_id, {kind} AS kind, {what} AS what, {detail} AS detail,
        {_COMMIT_AT} AS commit_at
-FROM journal j JOIN monitor m ON m.id = j.monitor_id JOIN json_each(j.{entries}) AS e
+FROM journal j JOIN monitor m ON m.id = j.monitor_id {unfolded(f"j.{entries}", "e")}
 WHERE {where}"""
 
 
@@ -87,8 +87,8 @@ _CALLS = _of_journal(
 _ENDED_WRITES = _of_journal(
     "intents",
     "'write'",
-    f"""{_place(2)} || ' ' || {_LEVEL(_place(3), _place(4), _place(5))} || ' ' || {_place(8)}
-           || ' → ' || {_place(9)} || coalesce(' at ' || {_place(15)}, '')""",
+    f"""{_place(2)} || ' ' || {_LEVEL(whole_at("e", 3), whole_at("e", 4), _place(5))} || ' ' ||
+           {_place(8)} || ' → ' || {_place(9)} || coalesce(' at ' || {_place(15)}, '')""",
     f"{_place(5)} || ': ' || {_place(12)} || {_CODE(_place(16))} || {_BECAUSE(_place(17))}",
     after=13,
     run=f"coalesce({_place(18)}, j.run_id)",
@@ -119,7 +119,7 @@ _EVENTS = _of_journal(
             WHEN '{EventKind.LADDER_CHANGED.value}' THEN 'ladder' ELSE 'event' END""",
     f"""CASE {_place(1)}
             WHEN '{EventKind.LEVEL_FILLED.value}'
-            THEN {_LEVEL(_event("level"), "1", _event("order_link_id"))} || ': '
+            THEN {_LEVEL(whole(_event("level")), "1", _event("order_link_id"))} || ': '
                 || {_event("quantity")} || ' at ' || {_PRICE}
             WHEN '{EventKind.LADDER_CHANGED.value}' THEN {_event("who")}
             ELSE {_place(1)} END""",

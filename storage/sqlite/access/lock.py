@@ -5,7 +5,7 @@ from pathlib import Path
 from time import sleep
 
 from ....domain.model.errors import StoreLocked
-from .forked import gives_up_in_children
+from ...shared.forked import gives_up_in_children
 
 try:
     import fcntl

@@ -6,8 +6,8 @@ from pathlib import Path
 from sqlite3 import Connection
 
 from ....domain.model.errors import StoreError
+from ...shared.forked import gives_up_in_children, leak, refuse
 from .connections import reading_connection
-from .forked import gives_up_in_children, leak, refuse
 
 KEPT = 8
 

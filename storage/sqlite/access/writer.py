@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from ....aio.waits import result_of
 from ....domain.model.errors import StoreError
-from .forked import gives_up_in_children, leak, refuse
+from ...shared.forked import gives_up_in_children, leak, refuse
 
 T = TypeVar("T")
 

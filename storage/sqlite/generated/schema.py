@@ -3,34 +3,6 @@
 To change it, change the tables and add a migration.
 """
 
-REVISIONS = (
-    "0001",
-    "0002",
-    "0003",
-    "0004",
-    "0005",
-    "0006",
-    "0007",
-    "0008",
-    "0009",
-    "0010",
-    "0011",
-    "0012",
-    "0013",
-    "0014",
-    "0015",
-    "0016",
-    "0017",
-    "0018",
-    "0019",
-    "0020",
-    "0021",
-    "0022",
-    "0023",
-    "0024",
-)
-"""The migrations, oldest first; the last one is the schema of a new database."""
-
 FINGERPRINTS = {
     "0001": "6d04874256ccca87",
     "0002": "658877dfcadfd329",

@@ -5,7 +5,8 @@ from contextlib import closing
 from pathlib import Path
 
 from ....domain.model.errors import SchemaMismatch
-from ..generated.schema import REVISIONS, STATEMENTS
+from ...shared.generated.revisions import REVISIONS
+from ..generated.schema import STATEMENTS
 from ..migrations import Migrations
 from .fingerprint import differences, fingerprint, shape_of
 

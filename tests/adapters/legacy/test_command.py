@@ -18,7 +18,8 @@ from trueup.adapters.legacy.rules.consider import consider
 from trueup.cli.configuration.loading import load
 from trueup.domain.store import Step
 from trueup.simulator import SimulatorServer
-from trueup.storage import SqliteStore, open_reader, open_store
+from trueup.storage import open_reader, open_store
+from trueup.storage.sqlite import SqliteStore
 
 MAIN = MonitorKey("main", "BANDUSDT", Side.SELL)
 MIRROR = MonitorKey("mirror", "BANDUSDT", Side.SELL)

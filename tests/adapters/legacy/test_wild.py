@@ -19,7 +19,7 @@ from trueup.adapters.legacy.rules.state import RawMonitor
 from trueup.cli.importing.import_report import document, lines, piece_of_configuration
 from trueup.domain.model.instrument import ZERO
 from trueup.domain.model.record import OwnedStatus
-from trueup.storage import SqliteStore, open_store
+from trueup.storage import SqlStore, open_store
 
 NUMBERS = st.one_of(
     st.decimals(allow_nan=True, allow_infinity=True),
@@ -118,7 +118,7 @@ def considered_of(monitors: list[tuple[str, Any]]) -> tuple[Considered, ...]:
 
 
 @contextmanager
-def store() -> Iterator[SqliteStore]:
+def store() -> Iterator[SqlStore]:
     """An empty database."""
     with TemporaryDirectory() as folder, open_store(f"sqlite:///{Path(folder) / 'w.db'}") as opened:
         yield opened

@@ -7,7 +7,7 @@ import pytest
 from apprise.plugins.telegram import NotifyTelegram
 
 from tests.engine.outbox.hand import HandClock
-from trueup.storage import SqliteStore, open_store
+from trueup.storage import SqlStore, open_store
 
 from .servers import HttpServer, MailServer, serving
 
@@ -43,7 +43,7 @@ def clock() -> HandClock:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[SqliteStore]:
+def store(tmp_path: Path) -> Iterator[SqlStore]:
     """A new database."""
     with open_store(f"sqlite:///{tmp_path}/t.db") as store:
         yield store

@@ -14,7 +14,7 @@ from tests.engine.outbox.hand import PATIENCE, HandClock, outbox_of, write
 from trueup.adapters.notify import AppriseSink
 from trueup.domain.model.record import RunOutcome
 from trueup.engine.outbox.outbox import Outbox
-from trueup.storage import SqliteStore, open_store
+from trueup.storage import SqlStore, open_store
 
 from .servers import TOKEN, Answer, HttpServer, MailServer, too_many
 
@@ -25,7 +25,7 @@ BLIND = "❌ TP REBALANCING FAILED\n• Results: the exchange could not be read:
 Arrived = list[tuple[str, str]]
 
 
-def alerts(store: SqliteStore, numbers: Iterable[int]) -> list[str]:
+def alerts(store: SqlStore, numbers: Iterable[int]) -> list[str]:
     """Puts an alert of each monitor on record for each number; returns their texts."""
     made = []
     for number in numbers:
@@ -35,7 +35,7 @@ def alerts(store: SqliteStore, numbers: Iterable[int]) -> list[str]:
     return made
 
 
-def until_all_has(outbox: Outbox, store: SqliteStore, clock: HandClock) -> None:
+def until_all_has(outbox: Outbox, store: SqlStore, clock: HandClock) -> None:
     """Lets time pass until nothing is pending."""
     for _ in range(600):
         outbox.deliver(PATIENCE)
@@ -72,7 +72,7 @@ def of_webhook(server: HttpServer) -> Arrived:
 
 
 def test_telegram_is_rate_limiting_and_breaks_off(
-    telegram: HttpServer, store: SqliteStore, clock: HandClock
+    telegram: HttpServer, store: SqlStore, clock: HandClock
 ) -> None:
     asked: list[timedelta] = []
     came: list[timedelta] = []
@@ -95,7 +95,7 @@ def test_telegram_is_rate_limiting_and_breaks_off(
         assert not [one for one in (*came, *asked) if at < one < at + 7 * SECOND]
 
 
-def test_a_webhook_is_killed_and_comes_back(store: SqliteStore, clock: HandClock) -> None:
+def test_a_webhook_is_killed_and_comes_back(store: SqlStore, clock: HandClock) -> None:
     first = HttpServer()
     outbox = outbox_of(store, [AppriseSink(f"json://127.0.0.1:{first.port}/hook")], clock)
     expected = alerts(store, range(3))
@@ -115,7 +115,7 @@ def test_a_webhook_is_killed_and_comes_back(store: SqliteStore, clock: HandClock
 
 
 def test_a_slow_webhook_gets_what_it_had_taken_again_with_the_same_key(
-    webhook: HttpServer, store: SqliteStore, clock: HandClock
+    webhook: HttpServer, store: SqlStore, clock: HandClock
 ) -> None:
     webhook.answers += [Answer(), Answer(0), Answer(), Answer(0), Answer(503)]
     outbox = outbox_of(store, [AppriseSink(f"json://127.0.0.1:{webhook.port}/hook")], clock)
@@ -128,7 +128,7 @@ def test_a_slow_webhook_gets_what_it_had_taken_again_with_the_same_key(
 
 
 def test_a_mail_server_that_refuses_for_a_while(
-    mail: MailServer, store: SqliteStore, clock: HandClock
+    mail: MailServer, store: SqlStore, clock: HandClock
 ) -> None:
     mail.answers += ["250 OK", "451 later", "421 later", "250 OK", "550 no"]
     url = f"mailto://127.0.0.1:{mail.port}?from=a@b.cc&to=c@d.ee&mode=insecure"
@@ -142,7 +142,7 @@ def test_a_mail_server_that_refuses_for_a_while(
 
 
 def test_one_that_is_down_delays_no_other(
-    telegram: HttpServer, webhook: HttpServer, store: SqliteStore, clock: HandClock
+    telegram: HttpServer, webhook: HttpServer, store: SqlStore, clock: HandClock
 ) -> None:
     sinks = [AppriseSink(CHAT), AppriseSink(f"json://127.0.0.1:{webhook.port}/hook")]
     telegram.kill()
@@ -155,7 +155,7 @@ def test_one_that_is_down_delays_no_other(
 
 
 def test_one_cause_on_many_monitors_is_one_message_with_the_keys_of_all(
-    webhook: HttpServer, store: SqliteStore, clock: HandClock
+    webhook: HttpServer, store: SqlStore, clock: HandClock
 ) -> None:
     for number in range(50):
         write(store, f"S{number}USDT", BLIND, RunOutcome.FAILED)

@@ -11,7 +11,7 @@ from chaos.histories import moves
 from chaos.histories.history import LIVE_EVERY, History
 from chaos.histories.live_play import FOLLOWED
 from trueup.simulator import StreamFault, StreamFaultKind
-from trueup.storage import SqliteStore
+from trueup.storage.sqlite import SqliteStore
 
 LIVE = tuple(range(LIVE_EVERY, 20 * LIVE_EVERY, LIVE_EVERY))
 

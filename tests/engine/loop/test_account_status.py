@@ -11,7 +11,7 @@ from tests.stage import BAND_LADDER, UIDS, Stage
 from trueup import LoopSettings, Reconciler, Sweep
 from trueup.adapters.bybit import BybitFeed
 from trueup.simulator import Fault, FaultKind
-from trueup.storage.sqlite.reader import Row
+from trueup.storage import Row
 
 MIRROR = UIDS["mirror"]
 OFTEN = LoopSettings(interval=timedelta(milliseconds=20), streams=False)

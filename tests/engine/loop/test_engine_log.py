@@ -12,7 +12,7 @@ import pybit
 import trueup
 from tests.stage import BAND_LADDER, Stage
 from trueup import LoopSettings, Sweep
-from trueup.storage.sqlite.generated.schema import REVISIONS
+from trueup.storage.shared.generated.revisions import REVISIONS
 
 HOURLY = LoopSettings(interval=timedelta(hours=1), streams=False)
 DEADLINE_S = 60.0

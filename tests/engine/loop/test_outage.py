@@ -21,8 +21,7 @@ from trueup import (
 )
 from trueup.adapters.notify import CallableSink
 from trueup.domain.model.alert import Alert
-from trueup.storage import SqliteStore
-from trueup.storage.sqlite import back_up
+from trueup.storage.sqlite import SqliteStore, back_up
 
 SWEPT = LoopSettings(interval=timedelta(milliseconds=100), streams=False)
 PATIENCE_S = 60.0

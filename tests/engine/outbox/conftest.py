@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from trueup.storage import SqliteStore, open_store
+from trueup.storage import SqlStore, open_store
 
 from .hand import HandClock
 
@@ -17,7 +17,7 @@ def clock() -> HandClock:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[SqliteStore]:
+def store(tmp_path: Path) -> Iterator[SqlStore]:
     """A new database."""
     with open_store(f"sqlite:///{tmp_path}/t.db") as store:
         yield store

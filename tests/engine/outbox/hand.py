@@ -10,7 +10,7 @@ from trueup.domain.ports import AlertSink, Moment
 from trueup.domain.store import Step
 from trueup.engine.outbox.outbox import Outbox
 from trueup.engine.run.outage import Outage
-from trueup.storage import SqliteStore
+from trueup.storage import SqlStore
 
 NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
 PATIENCE = timedelta(seconds=60)
@@ -68,14 +68,12 @@ def key(symbol: str) -> MonitorKey:
     return MonitorKey("main", symbol, Side.BUY)
 
 
-def write(
-    store: SqliteStore, symbol: str, text: str, status: RunOutcome = RunOutcome.SUCCESS
-) -> None:
+def write(store: SqlStore, symbol: str, text: str, status: RunOutcome = RunOutcome.SUCCESS) -> None:
     """Commits a step of that monitor with an alert."""
     record = store.watch(key(symbol), Role.MAIN, None, None)
     store.commit(Step(record, alert=Alert(f"run-{text}", record.key, status, text, NOON)))
 
 
-def outbox_of(store: SqliteStore, sinks: Sequence[AlertSink], clock: HandClock) -> Outbox:
+def outbox_of(store: SqlStore, sinks: Sequence[AlertSink], clock: HandClock) -> Outbox:
     """The outbox of that database."""
     return Outbox(store, sinks, clock, Outage(clock))

@@ -7,7 +7,7 @@ from trueup.domain.model.identity import Role
 from trueup.domain.model.record import RunOutcome
 from trueup.domain.reporting.alert_text import ALL_CLEAR, alert_text
 from trueup.engine.outbox.crowds import ALONE, GATHERS
-from trueup.storage import SqliteStore
+from trueup.storage import SqlStore
 
 from .hand import PATIENCE, Chat, HandClock, key, outbox_of, write
 
@@ -19,7 +19,7 @@ def blind(symbol: str, why: str = BLIND, outcome: RunOutcome = RunOutcome.FAILED
     return alert_text(key(symbol), Role.MAIN, outcome, None, (), (why,))
 
 
-def fail_all(store: SqliteStore, monitors: int, first: int = 0) -> None:
+def fail_all(store: SqlStore, monitors: int, first: int = 0) -> None:
     """So many monitors could not be read."""
     for number in range(first, first + monitors):
         symbol = f"S{number:02}USDT"
@@ -39,7 +39,7 @@ class Keeping(Chat):
         self.alerts.append(alert)
 
 
-def test_many_alerts_of_one_cause_are_one_message(store: SqliteStore, clock: HandClock) -> None:
+def test_many_alerts_of_one_cause_are_one_message(store: SqlStore, clock: HandClock) -> None:
     chat = Keeping()
     outbox = outbox_of(store, [chat], clock)
     fail_all(store, 30)
@@ -64,7 +64,7 @@ def test_many_alerts_of_one_cause_are_one_message(store: SqliteStore, clock: Han
     outbox.close()
 
 
-def test_a_few_alerts_of_one_cause_go_out_at_once(store: SqliteStore, clock: HandClock) -> None:
+def test_a_few_alerts_of_one_cause_go_out_at_once(store: SqlStore, clock: HandClock) -> None:
     chat = Keeping()
     outbox = outbox_of(store, [chat], clock)
     fail_all(store, ALONE)
@@ -77,7 +77,7 @@ def test_a_few_alerts_of_one_cause_go_out_at_once(store: SqliteStore, clock: Han
     outbox.close()
 
 
-def test_another_cause_does_not_wait(store: SqliteStore, clock: HandClock) -> None:
+def test_another_cause_does_not_wait(store: SqlStore, clock: HandClock) -> None:
     chat = Keeping()
     outbox = outbox_of(store, [chat], clock)
     fail_all(store, 10)
@@ -89,7 +89,7 @@ def test_another_cause_does_not_wait(store: SqliteStore, clock: HandClock) -> No
 
 
 def test_fills_are_told_one_by_one_and_all_clears_together(
-    store: SqliteStore, clock: HandClock
+    store: SqlStore, clock: HandClock
 ) -> None:
     chat = Keeping()
     outbox = outbox_of(store, [chat], clock)
@@ -106,7 +106,7 @@ def test_fills_are_told_one_by_one_and_all_clears_together(
 
 
 def test_a_newer_alert_of_a_monitor_waits_for_the_message(
-    store: SqliteStore, clock: HandClock
+    store: SqlStore, clock: HandClock
 ) -> None:
     chat = Keeping()
     outbox = outbox_of(store, [chat], clock)
@@ -121,7 +121,7 @@ def test_a_newer_alert_of_a_monitor_waits_for_the_message(
     outbox.close()
 
 
-def test_a_message_that_is_refused_is_tried_again(store: SqliteStore, clock: HandClock) -> None:
+def test_a_message_that_is_refused_is_tried_again(store: SqlStore, clock: HandClock) -> None:
     chat = Keeping()
     outbox = outbox_of(store, [chat], clock)
     fail_all(store, 6)
@@ -139,7 +139,7 @@ def test_a_message_that_is_refused_is_tried_again(store: SqliteStore, clock: Han
 
 
 def test_alerts_of_one_monitor_and_one_cause_go_out_together(
-    store: SqliteStore, clock: HandClock
+    store: SqlStore, clock: HandClock
 ) -> None:
     chat = Keeping()
     outbox = outbox_of(store, [chat], clock)
@@ -156,7 +156,7 @@ def test_alerts_of_one_monitor_and_one_cause_go_out_together(
 
 
 def test_none_of_one_monitor_passes_another_that_was_refused(
-    store: SqliteStore, clock: HandClock
+    store: SqlStore, clock: HandClock
 ) -> None:
     chat = Keeping()
     outbox = outbox_of(store, [chat], clock)

@@ -8,7 +8,7 @@ from trueup.domain.model.errors import NotTaken
 from trueup.domain.model.record import RunOutcome
 from trueup.engine.outbox.backlog import LONGEST_ASKED
 from trueup.engine.outbox.crowds import ALONE, GATHERS
-from trueup.storage import SqliteStore
+from trueup.storage import SqlStore
 
 from .hand import PATIENCE, HandClock, outbox_of, write
 
@@ -47,7 +47,7 @@ class Phone:
 
 
 def test_a_repeat_has_the_same_key_and_so_has_one_after_a_restart(
-    store: SqliteStore, clock: HandClock
+    store: SqlStore, clock: HandClock
 ) -> None:
     phone = Phone(NotTaken("HTTP 502: bad gateway"))
     write(store, "AUSDT", "first")
@@ -66,7 +66,7 @@ def test_a_repeat_has_the_same_key_and_so_has_one_after_a_restart(
     assert len(phone.given) > len(phone.taken) == 2
 
 
-def test_one_message_for_many_is_repeated_as_it_was(store: SqliteStore, clock: HandClock) -> None:
+def test_one_message_for_many_is_repeated_as_it_was(store: SqlStore, clock: HandClock) -> None:
     phone = Phone()
     outbox = outbox_of(store, [phone], clock)
     for number in range(ALONE + 2):
@@ -88,7 +88,7 @@ def test_one_message_for_many_is_repeated_as_it_was(store: SqliteStore, clock: H
     outbox.close()
 
 
-def test_a_sink_that_asks_for_a_pause_gets_it(store: SqliteStore, clock: HandClock) -> None:
+def test_a_sink_that_asks_for_a_pause_gets_it(store: SqlStore, clock: HandClock) -> None:
     phone = Phone(NotTaken("HTTP 429: too many", retry_after=35 * SECOND))
     for number in range(10):
         write(store, f"S{number}USDT", f"alert {number}")
@@ -106,7 +106,7 @@ def test_a_sink_that_asks_for_a_pause_gets_it(store: SqliteStore, clock: HandClo
     outbox.close()
 
 
-def test_the_pause_outlasts_a_restart(store: SqliteStore, clock: HandClock) -> None:
+def test_the_pause_outlasts_a_restart(store: SqlStore, clock: HandClock) -> None:
     phone = Phone(NotTaken("HTTP 429: too many", retry_after=35 * SECOND))
     write(store, "AUSDT", "first")
     write(store, "BUSDT", "second")
@@ -124,7 +124,7 @@ def test_the_pause_outlasts_a_restart(store: SqliteStore, clock: HandClock) -> N
     following.close()
 
 
-def test_many_pauses_make_no_alert_the_one_at_fault(store: SqliteStore, clock: HandClock) -> None:
+def test_many_pauses_make_no_alert_the_one_at_fault(store: SqlStore, clock: HandClock) -> None:
     phone = Phone(NotTaken("HTTP 429: too many", retry_after=SECOND))
     write(store, "AUSDT", "first")
     write(store, "AUSDT", "second")
@@ -140,7 +140,7 @@ def test_many_pauses_make_no_alert_the_one_at_fault(store: SqliteStore, clock: H
 
 
 def test_who_asks_for_a_year_is_asked_again_after_an_hour(
-    store: SqliteStore, clock: HandClock
+    store: SqlStore, clock: HandClock
 ) -> None:
     phone = Phone(NotTaken("HTTP 429: too many", retry_after=timedelta(days=365)))
     write(store, "AUSDT", "first")
@@ -153,9 +153,7 @@ def test_who_asks_for_a_year_is_asked_again_after_an_hour(
     outbox.close()
 
 
-def test_a_sink_that_refuses_for_good_is_alerted_at_once(
-    store: SqliteStore, clock: HandClock
-) -> None:
+def test_a_sink_that_refuses_for_good_is_alerted_at_once(store: SqlStore, clock: HandClock) -> None:
     phone = Phone(NotTaken("HTTP 401: the token is wrong", is_final=True))
     other = Phone(name="other")
     write(store, "AUSDT", "first")
@@ -168,7 +166,7 @@ def test_a_sink_that_refuses_for_good_is_alerted_at_once(
     outbox.close()
 
 
-def test_who_does_not_want_an_alert_is_not_waited_for(store: SqliteStore, clock: HandClock) -> None:
+def test_who_does_not_want_an_alert_is_not_waited_for(store: SqlStore, clock: HandClock) -> None:
     phone, log = Phone(), Phone(name="log")
     phone.wanted = lambda alert: alert.status is RunOutcome.FAILED
     write(store, "AUSDT", "fine")
@@ -182,7 +180,7 @@ def test_who_does_not_want_an_alert_is_not_waited_for(store: SqliteStore, clock:
 
 
 def test_an_alert_that_nobody_wants_is_on_record_and_over(
-    store: SqliteStore, clock: HandClock
+    store: SqlStore, clock: HandClock
 ) -> None:
     phone = Phone()
     phone.wanted = lambda _alert: False

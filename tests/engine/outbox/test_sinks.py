@@ -2,6 +2,7 @@
 
 import threading
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from loguru import logger
@@ -13,7 +14,7 @@ from trueup.engine.outbox.backlog import LONGEST_PAUSE
 from trueup.engine.outbox.courier import Round
 from trueup.engine.outbox.outbox import FAILS_AFTER, unique_names
 from trueup.engine.run.driving import run_flow
-from trueup.storage import SqliteStore, open_store
+from trueup.storage import SqlStore, open_store
 
 from .hand import NOON, PATIENCE, Chat, HandClock, key, outbox_of, write
 
@@ -21,7 +22,7 @@ SECOND = timedelta(seconds=1)
 
 
 def test_a_dead_sink_delays_no_other_sink_and_no_newer_alert(
-    store: SqliteStore, clock: HandClock
+    store: SqlStore, clock: HandClock
 ) -> None:
     good, dead = Chat("good"), Chat("dead", lambda _alert: True)
     for number in range(100):
@@ -36,7 +37,7 @@ def test_a_dead_sink_delays_no_other_sink_and_no_newer_alert(
     outbox.close()
 
 
-def test_a_dead_sink_is_left_alone_for_ever_longer(store: SqliteStore, clock: HandClock) -> None:
+def test_a_dead_sink_is_left_alone_for_ever_longer(store: SqlStore, clock: HandClock) -> None:
     dead = Chat("dead", lambda _alert: True)
     for number in range(50):
         write(store, f"S{number}USDT", f"alert {number}")
@@ -51,7 +52,7 @@ def test_a_dead_sink_is_left_alone_for_ever_longer(store: SqliteStore, clock: Ha
 
 
 def test_the_newer_alerts_of_a_monitor_wait_behind_a_refused_one(
-    store: SqliteStore, clock: HandClock
+    store: SqlStore, clock: HandClock
 ) -> None:
     chat = Chat("chat", lambda alert: alert.text == "first")
     for symbol, text in (("AUSDT", "first"), ("AUSDT", "second"), ("BUSDT", "other")):
@@ -69,7 +70,7 @@ def test_the_newer_alerts_of_a_monitor_wait_behind_a_refused_one(
 
 
 def test_what_is_alerted_of_the_service_is_in_order_whatever_monitors_it_names(
-    store: SqliteStore, clock: HandClock
+    store: SqlStore, clock: HandClock
 ) -> None:
     chat = Chat("chat", lambda alert: alert.text == "away 1")
     outbox = outbox_of(store, [chat], clock)
@@ -87,7 +88,7 @@ def test_what_is_alerted_of_the_service_is_in_order_whatever_monitors_it_names(
 
 
 def test_an_alert_that_no_try_gets_through_is_passed_by_newer_ones(
-    store: SqliteStore, clock: HandClock
+    store: SqlStore, clock: HandClock
 ) -> None:
     chat = Chat("chat", lambda alert: alert.text.startswith("poison"))
     for number in range(20):
@@ -108,7 +109,7 @@ def test_an_alert_that_no_try_gets_through_is_passed_by_newer_ones(
 
 
 def test_what_a_sink_gets_after_a_long_outage_is_in_order(
-    store: SqliteStore, clock: HandClock
+    store: SqlStore, clock: HandClock
 ) -> None:
     chat = Chat("chat", lambda _alert: True)
     write(store, "AUSDT", "first")
@@ -126,7 +127,7 @@ def test_what_a_sink_gets_after_a_long_outage_is_in_order(
 
 
 def test_the_next_process_gives_an_alert_only_to_the_sink_that_lacks_it(
-    store: SqliteStore, clock: HandClock
+    store: SqlStore, clock: HandClock
 ) -> None:
     good, chat = Chat("good"), Chat("chat", lambda _alert: True)
     write(store, "AUSDT", "first")
@@ -134,7 +135,7 @@ def test_the_next_process_gives_an_alert_only_to_the_sink_that_lacks_it(
     outbox.deliver(PATIENCE)
     outbox.close()
     store.close()
-    with open_store(f"sqlite:///{store.path}") as again:
+    with open_store(f"sqlite:///{store.name}") as again:
         good, chat = Chat("good"), Chat("chat")
         outbox = outbox_of(again, [good, chat], clock)
         outbox.deliver(PATIENCE)
@@ -146,7 +147,7 @@ def test_the_next_process_gives_an_alert_only_to_the_sink_that_lacks_it(
 
 
 def test_a_clock_that_was_a_year_ahead_makes_a_refused_alert_wait_for_no_longer(
-    store: SqliteStore, clock: HandClock
+    store: SqlStore, clock: HandClock
 ) -> None:
     clock.ahead = timedelta(days=365)
     write(store, "AUSDT", "first")
@@ -162,14 +163,14 @@ def test_a_clock_that_was_a_year_ahead_makes_a_refused_alert_wait_for_no_longer(
     assert chat.taken == ["first"]
 
 
-def test_an_alert_without_any_sink_is_over(store: SqliteStore, clock: HandClock) -> None:
+def test_an_alert_without_any_sink_is_over(store: SqlStore, clock: HandClock) -> None:
     write(store, "AUSDT", "first")
     outbox_of(store, [], clock).deliver(PATIENCE)
     assert store.pending_alerts() == ()
 
 
 def test_an_alert_that_only_a_sink_lacked_that_is_gone_is_over_after_a_week(
-    store: SqliteStore, clock: HandClock
+    store: SqlStore, clock: HandClock
 ) -> None:
     write(store, "AUSDT", "first")
     outbox = outbox_of(store, [Chat("good"), Chat("gone", lambda _alert: True)], clock)
@@ -199,14 +200,14 @@ class Blocks:
 
 
 @pytest.fixture
-def blocks(store: SqliteStore) -> Blocks:
+def blocks(store: SqlStore) -> Blocks:
     """The sink, given an alert."""
     write(store, "AUSDT", "first")
     return Blocks()
 
 
 def test_a_sink_that_blocks_holds_up_neither_another_nor_the_caller(
-    store: SqliteStore, clock: HandClock, blocks: Blocks
+    store: SqlStore, clock: HandClock, blocks: Blocks
 ) -> None:
     good = Chat("good")
     outbox = outbox_of(store, [blocks, good], clock)
@@ -222,7 +223,7 @@ def test_a_sink_that_blocks_holds_up_neither_another_nor_the_caller(
 
 
 def test_the_others_are_alerted_once_of_a_sink_that_takes_nothing(
-    store: SqliteStore, clock: HandClock, blocks: Blocks
+    store: SqlStore, clock: HandClock, blocks: Blocks
 ) -> None:
     good = Chat("good")
     outbox = outbox_of(store, [blocks, good], clock)
@@ -243,7 +244,7 @@ def test_the_others_are_alerted_once_of_a_sink_that_takes_nothing(
 
 
 def test_nothing_that_a_sink_raises_is_kept_but_its_class(
-    store: SqliteStore, clock: HandClock
+    store: SqlStore, clock: HandClock
 ) -> None:
     write(store, "AUSDT", "first", RunOutcome.FAILED)
     outbox = outbox_of(store, [Chat("chat", lambda _alert: True)], clock)
@@ -251,7 +252,7 @@ def test_nothing_that_a_sink_raises_is_kept_but_its_class(
     outbox.close()
     (row,) = store.rows("alert_delivery_log")
     assert (row["error"], row["attempts"]) == ("ConnectionError", 1)
-    assert b"s3cret" not in store.path.read_bytes()
+    assert b"s3cret" not in Path(store.name).read_bytes()
 
 
 @pytest.mark.parametrize(
@@ -278,7 +279,7 @@ def test_functions_are_told_apart_by_their_names_in_any_order() -> None:
 
 @pytest.mark.parametrize("kind", [KeyboardInterrupt, SystemExit, GeneratorExit])
 def test_whatever_a_sink_raises_its_thread_goes_on(
-    store: SqliteStore, clock: HandClock, kind: type[BaseException]
+    store: SqlStore, clock: HandClock, kind: type[BaseException]
 ) -> None:
     chat = Chat("chat")
     left = [kind("the messenger's own")]
@@ -298,7 +299,7 @@ def test_whatever_a_sink_raises_its_thread_goes_on(
     outbox.close()
 
 
-def test_a_log_handler_that_raises_ends_no_delivery(store: SqliteStore, clock: HandClock) -> None:
+def test_a_log_handler_that_raises_ends_no_delivery(store: SqlStore, clock: HandClock) -> None:
     def raises(_message: object) -> None:
         raise OSError("the log is full")
 
@@ -318,7 +319,7 @@ def test_a_log_handler_that_raises_ends_no_delivery(store: SqliteStore, clock: H
 
 
 def test_an_alert_is_kept_for_a_sink_that_one_start_does_not_have(
-    store: SqliteStore, clock: HandClock
+    store: SqlStore, clock: HandClock
 ) -> None:
     chat = Chat("chat", lambda _alert: True)
     write(store, "AUSDT", "first")
@@ -356,9 +357,7 @@ def test_alerts_that_others_add_disturb_no_delivery(clock: HandClock) -> None:
     assert chat.taken == [str(number) for number in range(60)]
 
 
-def test_how_long_a_sink_took_nothing_is_told_as_it_was(
-    store: SqliteStore, clock: HandClock
-) -> None:
+def test_how_long_a_sink_took_nothing_is_told_as_it_was(store: SqlStore, clock: HandClock) -> None:
     good, chat = Chat("good"), Chat("chat", lambda _alert: True)
     for number in range(5):
         write(store, f"S{number}USDT", f"{number}")
@@ -377,7 +376,7 @@ def test_how_long_a_sink_took_nothing_is_told_as_it_was(
 
 
 def test_a_request_just_when_the_thread_gives_up_is_not_lost(
-    store: SqliteStore, clock: HandClock, monkeypatch: pytest.MonkeyPatch
+    store: SqlStore, clock: HandClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     chat = Chat("chat")
     outbox = outbox_of(store, [chat], clock)

@@ -10,7 +10,7 @@ from tests.engine.conftest import MIRROR
 from tests.stage import Stage
 from trueup import Ladder, MonitorRecord, RunOutcome
 from trueup.simulator import Fault, FaultKind
-from trueup.storage import SqliteStore
+from trueup.storage import SqlStore
 
 SHORTER = Ladder.of(("0.6528", 85), ("0.6400", 5), ("0.6200", 10))
 HOUR_MS = 3_600_000
@@ -38,7 +38,7 @@ def sleeps(stage: Stage, quantity: str) -> Callable[[], None]:
 def intents(stage: Stage, run_id: str) -> list[tuple[str, str]]:
     """Operation and status of the run's intents."""
     store = stage.reconciler.store
-    assert isinstance(store, SqliteStore)
+    assert isinstance(store, SqlStore)
     rows = store.rows("intent_log", run_id=run_id)
     return [(str(row["operation"]), str(row["status"])) for row in rows]
 

@@ -18,7 +18,7 @@ from trueup.service.page.reading.asked import PAGE, Asked
 from trueup.service.page.reading.overview import Overview, read_overview
 from trueup.service.page.reading.standing import Standing
 from trueup.simulator import Fault, FaultKind
-from trueup.storage import SqliteReader, open_reader, open_store
+from trueup.storage import SqlReader, open_reader, open_store
 
 from .asking import TOKEN, Visitor, page_of
 from .scene import Scene, scene
@@ -38,7 +38,7 @@ _CHANGES = {
 
 
 @pytest.fixture
-def reader(tmp_path: Path) -> Iterator[SqliteReader]:
+def reader(tmp_path: Path) -> Iterator[SqlReader]:
     """Two accounts with sixty monitors each; one monitor stands in every way."""
     names = Population(accounts=2, symbols=60, ladders=True)
     populate(tmp_path, names.names, names.listed)
@@ -55,7 +55,7 @@ def reader(tmp_path: Path) -> Iterator[SqliteReader]:
         yield made
 
 
-def shown(reader: SqliteReader, **query: str) -> Overview:
+def shown(reader: SqlReader, **query: str) -> Overview:
     return read_overview(reader, Asked.of(query), NOW)
 
 
@@ -63,7 +63,7 @@ def standings(found: Overview) -> list[str]:
     return [str(row["standing"]) for row in found.listing.rows]
 
 
-def test_what_needs_a_person_comes_first(reader: SqliteReader) -> None:
+def test_what_needs_a_person_comes_first(reader: SqlReader) -> None:
     found = shown(reader)
     needing = [one.value for one in Standing if one.needs_a_person]
     assert standings(found)[: len(needing)] == needing
@@ -73,7 +73,7 @@ def test_what_needs_a_person_comes_first(reader: SqliteReader) -> None:
 
 
 def test_every_monitor_that_the_status_is_concerned_about_needs_a_person(
-    reader: SqliteReader,
+    reader: SqlReader,
 ) -> None:
     rows, stops = reader.rows("monitor_status"), reader.rows("stop_status")
     concerned = {
@@ -87,7 +87,7 @@ def test_every_monitor_that_the_status_is_concerned_about_needs_a_person(
     assert concerned <= named
 
 
-def test_each_need_says_since_when_how_much_why_and_what_to_do(reader: SqliteReader) -> None:
+def test_each_need_says_since_when_how_much_why_and_what_to_do(reader: SqlReader) -> None:
     found = shown(reader)
     said = {
         Standing(str(row["standing"])): needs
@@ -108,7 +108,7 @@ def test_each_need_says_since_when_how_much_why_and_what_to_do(reader: SqliteRea
     assert unknown.how_much == "never read", "what is not known is not shown as a fact"
 
 
-def test_the_list_is_filtered_sorted_and_paged(reader: SqliteReader) -> None:
+def test_the_list_is_filtered_sorted_and_paged(reader: SqlReader) -> None:
     assert shown(reader, text="s1usdt").listing.found == 2
     assert shown(reader, account="a0").listing.found == 60
     assert standings(shown(reader, show="flat")) == ["flat"]
@@ -123,9 +123,9 @@ def test_the_list_is_filtered_sorted_and_paged(reader: SqliteReader) -> None:
     assert shown(reader, text="%").listing.found == 0
 
 
-def test_every_state_is_said_in_words_and_by_a_sign(reader: SqliteReader) -> None:
+def test_every_state_is_said_in_words_and_by_a_sign(reader: SqlReader) -> None:
     """Without classes nothing has a colour: what is left must tell the states apart."""
-    with page_of(f"sqlite:///{reader.path}") as visitor:
+    with page_of(f"sqlite:///{reader.name}") as visitor:
         visitor.log_in(TOKEN)
         pages = [visitor.get(path).text for path in ("/", "/?show=unwatched", "/?show=flat")]
     text = re.sub(r' class="[^"]*"', "", "".join(pages))
@@ -147,11 +147,11 @@ def test_every_state_is_said_in_words_and_by_a_sign(reader: SqliteReader) -> Non
 
 
 def test_what_an_engine_swept_is_known_by_its_start_whatever_the_clock_did(
-    reader: SqliteReader,
+    reader: SqlReader, tmp_path: Path
 ) -> None:
     """The clock is set back an hour between the start and the sweep of the second account."""
     now = datetime.now(UTC)
-    with open_store(f"sqlite:///{reader.path}") as store:
+    with open_store(f"sqlite:///{tmp_path / 'trueup.db'}") as store:
         killed = store.engine_started(EngineStart(now, {}, {}))
         store.swept(AccountStatus("a0", now, 1, 0, ViewWord.SWEPT, engine_start=killed))
         runs = store.engine_started(EngineStart(now, {}, {}))

@@ -1,5 +1,6 @@
 """A run is found by its id or a time, and read as it was written."""
 
+import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -18,7 +19,7 @@ from trueup.domain.model.intent import IntentStatus
 from trueup.domain.model.ladder import Ladder
 from trueup.domain.model.record import MonitorRecord
 from trueup.domain.store import Step
-from trueup.storage import SqliteStore
+from trueup.storage import SqlStore
 from trueup.storage.audit import find_run, read_run, read_transcript, run_at
 
 from ..samples import (
@@ -46,7 +47,7 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
         yield opened
 
 
-def _run(store: SqliteStore, record: MonitorRecord, run: str, minutes: int) -> MonitorRecord:
+def _run(store: SqlStore, record: MonitorRecord, run: str, minutes: int) -> MonitorRecord:
     """A commit of a run with one transition."""
     step = replace(transition(run), at=NOON + timedelta(minutes=minutes))
     return store.commit(Step(record, transitions=(step,)))
@@ -66,23 +67,22 @@ def test_what_a_run_did_is_read_as_it_reported_it(stage: Stage) -> None:
     assert [one.status for one in found.intents] == [IntentStatus.CONFIRMED] * 3
 
 
-def test_a_run_that_is_not_there_did_nothing(store: SqliteStore) -> None:
+def test_a_run_that_is_not_there_did_nothing(store: SqlStore) -> None:
     watched(store)
     assert read_transcript(store, "r1") == Transcript("r1")
     with pytest.raises(ConfigurationError, match="no run 'r1' is on record"):
         read_run(store, "r1")
 
 
-def test_a_run_is_read_by_as_many_steps_however_long_the_journal_is(store: SqliteStore) -> None:
+@pytest.mark.usefixtures("path")  # SQLite counts its steps
+def test_a_run_is_read_by_as_many_steps_however_long_the_journal_is(store: SqlStore) -> None:
     record = _of_many_runs(store, watched(store), range(150))
     few = _steps(store)
     _of_many_runs(store, record, range(150, 450))
     assert 0 < _steps(store) < 1.1 * few
 
 
-def _of_many_runs(
-    store: SqliteStore, record: MonitorRecord, numbers: Iterable[int]
-) -> MonitorRecord:
+def _of_many_runs(store: SqlStore, record: MonitorRecord, numbers: Iterable[int]) -> MonitorRecord:
     """Runs of one commit each, in which a write ends."""
     for number in numbers:
         run = f"run-{number}"
@@ -92,7 +92,7 @@ def _of_many_runs(
     return record
 
 
-def _steps(store: SqliteStore) -> int:
+def _steps(store: SqlStore) -> int:
     """How many steps SQLite takes to read the first run."""
     steps = 0
 
@@ -101,14 +101,16 @@ def _steps(store: SqliteStore) -> int:
         steps += 1
 
     with store.connection() as connection:
+        assert isinstance(connection, sqlite3.Connection)
         connection.set_progress_handler(count, 1)
     assert read_transcript(store, "run-0").intents
     with store.connection() as connection:
+        assert isinstance(connection, sqlite3.Connection)
         connection.set_progress_handler(None, 1)
     return steps
 
 
-def test_the_end_of_a_write_that_a_later_run_found_belongs_to_its_own(store: SqliteStore) -> None:
+def test_the_end_of_a_write_that_a_later_run_found_belongs_to_its_own(store: SqlStore) -> None:
     filled(store)
     record = store.load(KEY)
     assert record is not None
@@ -123,7 +125,7 @@ def test_the_end_of_a_write_that_a_later_run_found_belongs_to_its_own(store: Sql
     assert read_transcript(store, "r2").intents == ()
 
 
-def test_a_run_is_found_by_the_start_of_its_id(store: SqliteStore) -> None:
+def test_a_run_is_found_by_the_start_of_its_id(store: SqlStore) -> None:
     record = watched(store)
     for run in ("ab12", "ab1", "cd34"):
         record = _run(store, record, run, 0)
@@ -137,7 +139,7 @@ def test_a_run_is_found_by_the_start_of_its_id(store: SqliteStore) -> None:
             find_run(store, wrong)
 
 
-def test_a_run_is_found_by_a_time(store: SqliteStore) -> None:
+def test_a_run_is_found_by_a_time(store: SqlStore) -> None:
     record = watched(store)
     for minutes, run in enumerate(("r1", "r2")):
         record = _run(store, record, run, minutes)
@@ -152,7 +154,7 @@ def test_a_run_is_found_by_a_time(store: SqliteStore) -> None:
         run_at(store, other, NOON)
 
 
-def test_what_was_around_a_run_is_read_with_it(store: SqliteStore) -> None:
+def test_what_was_around_a_run_is_read_with_it(store: SqlStore) -> None:
     number = store.engine_started(start())
     filled(store)
     record = store.load(KEY)
@@ -182,7 +184,7 @@ def test_what_was_around_a_run_is_read_with_it(store: SqliteStore) -> None:
 
 
 def test_the_ladder_of_a_run_before_the_first_change_is_the_one_that_was_replaced(
-    store: SqliteStore,
+    store: SqlStore,
 ) -> None:
     record = _run(store, watched(store), "r1", 0)
     assert (read_run(store, "r1").ladder, read_run(store, "r1").ladder_from) == (
@@ -194,7 +196,7 @@ def test_the_ladder_of_a_run_before_the_first_change_is_the_one_that_was_replace
     assert read_run(store, "r1").ladder == BAND_LADDER
 
 
-def test_an_open_write_is_part_of_its_run(store: SqliteStore) -> None:
+def test_an_open_write_is_part_of_its_run(store: SqlStore) -> None:
     sent = replace(intent(), status=IntentStatus.SENT)
     store.commit(Step(watched(store), transitions=(transition(),), intents=(sent,)))
     assert read_transcript(store, "r1").intents == (sent,)

@@ -7,12 +7,12 @@ from decimal import Decimal
 from trueup.domain.model.events import LevelFilled, Recovered
 from trueup.domain.model.stop_events import ProtectedAgain
 from trueup.domain.store import Step
-from trueup.storage import SqliteStore
+from trueup.storage import SqlStore
 
 from ..samples import KEY, NOON, filled, transition
 
 
-def test_a_fill_is_shown_with_its_exact_numbers(store: SqliteStore) -> None:
+def test_a_fill_is_shown_with_its_exact_numbers(store: SqlStore) -> None:
     filled(store)
     first, second = store.rows("fill_log")
     assert {name: first[name] for name in ("level", "quantity", "price", "remaining")} == {
@@ -32,7 +32,7 @@ def test_a_fill_is_shown_with_its_exact_numbers(store: SqliteStore) -> None:
     ]
 
 
-def test_a_fill_without_executions_is_shown_whole(store: SqliteStore) -> None:
+def test_a_fill_without_executions_is_shown_whole(store: SqlStore) -> None:
     filled(store)
     record = store.load(KEY)
     assert record is not None
@@ -47,7 +47,7 @@ def test_a_fill_without_executions_is_shown_whole(store: SqliteStore) -> None:
     ]
 
 
-def test_what_closing_a_position_has_brought_is_shown(store: SqliteStore) -> None:
+def test_what_closing_a_position_has_brought_is_shown(store: SqlStore) -> None:
     filled(store)
     (row,) = store.rows("result_log")
     assert {name: row[name] for name in ("cause", "before", "closed", "unknown")} == {
@@ -59,7 +59,7 @@ def test_what_closing_a_position_has_brought_is_shown(store: SqliteStore) -> Non
     assert [row[name] for name in ("gross", "fees", "fees_unknown")] == ["-4.25", "0.02", "40"]
 
 
-def test_an_interval_without_cover_ends_with_the_event_that_says_so(store: SqliteStore) -> None:
+def test_an_interval_without_cover_ends_with_the_event_that_says_so(store: SqlStore) -> None:
     filled(store)
     (open_,) = store.rows("coverage_log")
     assert (open_["since"], open_["until"]) == ("2026-01-31T12:00:00.000000Z", None)
@@ -74,7 +74,7 @@ def test_an_interval_without_cover_ends_with_the_event_that_says_so(store: Sqlit
     assert over["until"] == "2026-01-31T12:05:00.000000Z"
 
 
-def test_an_interval_without_the_stop_ends_with_the_event_that_says_so(store: SqliteStore) -> None:
+def test_an_interval_without_the_stop_ends_with_the_event_that_says_so(store: SqlStore) -> None:
     filled(store)
     (open_,) = store.rows("protection_log")
     assert (open_["since"], open_["until"]) == ("2026-01-31T12:00:00.000000Z", None)
@@ -88,7 +88,7 @@ def test_an_interval_without_the_stop_ends_with_the_event_that_says_so(store: Sq
     assert over["until"] == "2026-01-31T12:05:00.000000Z"
 
 
-def test_a_ladder_is_shown_as_people_read_it(store: SqliteStore) -> None:
+def test_a_ladder_is_shown_as_people_read_it(store: SqlStore) -> None:
     filled(store)
     (row,) = store.rows("ladder_log")
     assert (row["who"], row["before"]) == ("given", None)

@@ -9,7 +9,7 @@ from trueup.domain.model.identity import MonitorKey, Side
 from trueup.domain.model.intent import IntentStatus
 from trueup.domain.stopping.control import EVERYTHING, Control, ControlKind
 from trueup.domain.store import Step
-from trueup.storage import SqliteStore
+from trueup.storage import SqlStore
 
 from ..samples import EVENTS, KEY, NOON, call, filled, intent, start, transition, watched
 from .test_views import explained
@@ -17,14 +17,14 @@ from .test_views import explained
 OTHER = MonitorKey("main", "XRPUSDT", Side.BUY)
 
 
-def shown(store: SqliteStore, asked: str = "1") -> list[tuple[str, ...]]:
+def shown(store: SqlStore, asked: str = "TRUE") -> list[tuple[str, ...]]:
     """Kind, what and detail of each row, as any client reads them."""
     query = f"SELECT kind, what, detail FROM timeline WHERE {asked}"  # noqa: S608 - the test's own
-    with store._snapshot() as connection:  # noqa: SLF001 - people use a client of their own
+    with store.connection() as connection:
         return connection.execute(query).fetchall()
 
 
-def test_everything_that_happened_is_in_it(store: SqliteStore) -> None:
+def test_everything_that_happened_is_in_it(store: SqlStore) -> None:
     filled(store)
     assert [line for line in shown(store) if line[0] != "event"] == [
         ("start", "trueup 0.1.0", ""),
@@ -46,7 +46,7 @@ def test_everything_that_happened_is_in_it(store: SqliteStore) -> None:
     assert set(events) == kinds
 
 
-def test_a_write_that_is_over_is_in_it_once_with_what_became_of_it(store: SqliteStore) -> None:
+def test_a_write_that_is_over_is_in_it_once_with_what_became_of_it(store: SqlStore) -> None:
     filled(store)
     record = store.load(KEY)
     assert record is not None
@@ -66,7 +66,7 @@ def test_a_write_that_is_over_is_in_it_once_with_what_became_of_it(store: Sqlite
     ]
 
 
-def test_it_is_in_the_order_of_time(store: SqliteStore) -> None:
+def test_it_is_in_the_order_of_time(store: SqlStore) -> None:
     record = watched(store)
     later = replace(transition("r2"), at=NOON + timedelta(seconds=2))
     record = store.commit(Step(record, transitions=(later,)))
@@ -75,7 +75,7 @@ def test_it_is_in_the_order_of_time(store: SqliteStore) -> None:
     store.engine_stopped(number, NOON + timedelta(seconds=3))
     stop = Control(ControlKind.HALT, EVERYTHING, NOON + timedelta(seconds=1), "ann@host", "upgrade")
     store.control(stop)
-    with store._snapshot() as connection:  # noqa: SLF001 - as above
+    with store.connection() as connection:
         assert connection.execute("SELECT kind, at FROM timeline").fetchall() == [
             ("start", "2026-01-31T12:00:00.000000Z"),
             ("step", "2026-01-31T12:00:00.000000Z"),
@@ -86,7 +86,7 @@ def test_it_is_in_the_order_of_time(store: SqliteStore) -> None:
     assert ("halt", "everything", "ann@host: upgrade") in shown(store)
 
 
-def test_one_monitor_s_rows_are_its_own(store: SqliteStore) -> None:
+def test_one_monitor_s_rows_are_its_own(store: SqlStore) -> None:
     filled(store)
     filled(store, OTHER, "r2")
     rows = store.rows("timeline", account="main", symbol="XRPUSDT", side=Side.BUY)
@@ -94,6 +94,7 @@ def test_one_monitor_s_rows_are_its_own(store: SqliteStore) -> None:
     assert len(rows) == 5 + len(EVENTS)
 
 
+@pytest.mark.usefixtures("path")  # how SQLite goes about it
 @pytest.mark.parametrize(
     "asked",
     [
@@ -101,15 +102,16 @@ def test_one_monitor_s_rows_are_its_own(store: SqliteStore) -> None:
         "account = 'mirror' AND commit_at >= '2026-01-31T12:00:00Z'",
     ],
 )
-def test_the_journal_of_other_monitors_is_not_read(store: SqliteStore, asked: str) -> None:
+def test_the_journal_of_other_monitors_is_not_read(store: SqlStore, asked: str) -> None:
     filled(store)
     plan = explained(store, f"SELECT * FROM timeline WHERE {asked}")  # noqa: S608 - the test's own
     assert [step for step in plan if step in ("SCAN j", "SCAN m", "SCAN i", "SCAN alert")] == []
     assert sum("ix_journal" in step for step in plan) == 5
 
 
+@pytest.mark.usefixtures("path")  # how SQLite goes about it
 def test_the_journal_of_other_runs_is_read_for_late_ends_of_writes_alone(
-    store: SqliteStore,
+    store: SqlStore,
 ) -> None:
     filled(store)
     plan = explained(store, "SELECT * FROM timeline WHERE run_id = 'r1'")

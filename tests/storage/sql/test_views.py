@@ -16,10 +16,10 @@ from trueup.domain.model.intent import IntentStatus
 from trueup.domain.planning.pending import pending_changes
 from trueup.domain.stopping.control import EVERYTHING, Control, ControlKind, Scope
 from trueup.domain.store import Step
-from trueup.storage import SqliteStore, ViewName, open_store
+from trueup.storage import SqlStore, ViewName, open_store
+from trueup.storage.shared.generated.revisions import REVISIONS
 from trueup.storage.sql.conditions import OPEN_INTENT, PENDING_ALERT
 from trueup.storage.sql.views.definitions import VIEW_NAMES, VIEWS
-from trueup.storage.sqlite.generated.schema import REVISIONS
 
 from ..samples import (
     EVENTS,
@@ -84,13 +84,13 @@ OF_MONITORS = [view for view in VIEW_NAMES if view not in NOT_OF_MONITORS]
 
 
 @pytest.mark.parametrize("view", VIEW_NAMES)
-def test_a_view_has_the_promised_columns(store: SqliteStore, view: ViewName) -> None:
+def test_a_view_has_the_promised_columns(store: SqlStore, view: ViewName) -> None:
     filled(store)
     closed(store)
     assert set(PROMISED[view].split()) <= set(store.rows(view)[0])
 
 
-def test_a_monitors_status(store: SqliteStore) -> None:
+def test_a_monitors_status(store: SqlStore) -> None:
     filled(store)
     (row,) = store.rows("monitor_status")
     assert row["position_size"] == "100"
@@ -100,7 +100,7 @@ def test_a_monitors_status(store: SqliteStore) -> None:
     assert row["last_run_at"] == "2026-01-31T12:00:00.000000Z"
 
 
-def test_a_size_that_the_last_run_could_not_read_is_no_number(store: SqliteStore) -> None:
+def test_a_size_that_the_last_run_could_not_read_is_no_number(store: SqlStore) -> None:
     filled(store)
     record = store.load(KEY)
     assert record is not None
@@ -112,7 +112,7 @@ def test_a_size_that_the_last_run_could_not_read_is_no_number(store: SqliteStore
     assert row["position_read_at"] == "2026-01-31T12:00:00.000000Z"
 
 
-def test_a_monitors_status_says_whether_it_is_stopped(store: SqliteStore) -> None:
+def test_a_monitors_status_says_whether_it_is_stopped(store: SqlStore) -> None:
     record = watched(store)
     key = record.key
     stopped = (
@@ -133,7 +133,7 @@ def test_a_monitors_status_says_whether_it_is_stopped(store: SqliteStore) -> Non
     assert store.rows("monitor_status")[0]["stopped"] is None
 
 
-def test_a_levels_status(store: SqliteStore) -> None:
+def test_a_levels_status(store: SqlStore) -> None:
     filled(store)
     link = "MIR_TP{}_BANDUSDT_1737809937842_7432".format
     columns = ("target_quantity", "live_quantity", "filled_quantity", "order_link_id", "order_id")
@@ -154,7 +154,7 @@ def test_a_levels_status(store: SqliteStore) -> None:
     [(Operation.AMEND, "pending_replace"), (Operation.CANCEL, "pending_cancel")],
 )
 def test_an_order_of_which_a_write_is_open_is_pending(
-    store: SqliteStore, operation: Operation, status: str
+    store: SqlStore, operation: Operation, status: str
 ) -> None:
     """SQL says of it what the domain says (:class:`PendingStatus`)."""
     owned = order(1, "50")
@@ -193,7 +193,7 @@ def test_an_order_of_which_a_write_is_open_is_pending(
     ],
 )
 def test_only_a_whole_cover_shows_as_100(
-    store: SqliteStore, size: str, covered: str, percentage: str | None
+    store: SqlStore, size: str, covered: str, percentage: str | None
 ) -> None:
     record = replace(
         watched(store),
@@ -206,7 +206,7 @@ def test_only_a_whole_cover_shows_as_100(
     assert store.rows("monitor_status")[0]["coverage_pct"] == percentage
 
 
-def test_rows_are_filtered(store: SqliteStore) -> None:
+def test_rows_are_filtered(store: SqlStore) -> None:
     keys = [KEY, MonitorKey("main", "BANDUSDT", Side.BUY), MonitorKey("main", "XRPUSDT", Side.BUY)]
     for number, key in enumerate(keys):
         filled(store, key, f"run{number}")
@@ -221,7 +221,7 @@ def test_rows_are_filtered(store: SqliteStore) -> None:
     assert [row["symbol"] for row in store.rows("decision_log", run_id="run2")] == ["XRPUSDT"]
 
 
-def test_logs_come_oldest_first_and_a_limit_keeps_the_last(store: SqliteStore) -> None:
+def test_logs_come_oldest_first_and_a_limit_keeps_the_last(store: SqlStore) -> None:
     record = watched(store)
     for run in ("r1", "r2", "r3"):
         record = store.commit(Step(record, transitions=(transition(run),)))
@@ -229,7 +229,7 @@ def test_logs_come_oldest_first_and_a_limit_keeps_the_last(store: SqliteStore) -
     assert [row["run_id"] for row in store.rows("transition_log", limit=2)] == ["r2", "r3"]
 
 
-def test_an_unknown_view_is_named(store: SqliteStore) -> None:
+def test_an_unknown_view_is_named(store: SqlStore) -> None:
     with pytest.raises(StoreError, match="no view monitor: there are account_status, mon"):
         store.rows("monitor")  # type: ignore[arg-type] # the wrong name is the mistake
 
@@ -258,8 +258,9 @@ def test_views_that_differ_are_made_anew(path: Path) -> None:
     assert {name for (name,) in names} == set(VIEWS)
 
 
+@pytest.mark.usefixtures("path")  # how SQLite goes about it
 @pytest.mark.parametrize("view", OF_MONITORS)
-def test_asking_for_one_monitor_walks_through_no_other(store: SqliteStore, view: ViewName) -> None:
+def test_asking_for_one_monitor_walks_through_no_other(store: SqlStore, view: ViewName) -> None:
     filled(store)
     plan = explained(
         store,
@@ -282,8 +283,9 @@ LAST_OF = {
 }
 
 
+@pytest.mark.usefixtures("path")  # how SQLite goes about it
 @pytest.mark.parametrize("view", LAST_OF)
-def test_the_last_rows_of_a_view_are_read_without_the_others(store: SqliteStore, view: str) -> None:
+def test_the_last_rows_of_a_view_are_read_without_the_others(store: SqlStore, view: str) -> None:
     filled(store)
     plan = explained(store, f"SELECT * FROM {view} ORDER BY {LAST_OF[view]} LIMIT 20")  # noqa: S608 - the test's own
     # Of all writes only the open ones are put in order; they come last.
@@ -291,8 +293,9 @@ def test_the_last_rows_of_a_view_are_read_without_the_others(store: SqliteStore,
     assert [step for step in logged if step == "USE TEMP B-TREE FOR ORDER BY"] == []
 
 
+@pytest.mark.usefixtures("path")  # how SQLite goes about it
 @pytest.mark.parametrize("view", ["transition_log", "exchange_call_log", "decision_log"])
-def test_asking_for_one_run_walks_through_no_other(store: SqliteStore, view: str) -> None:
+def test_asking_for_one_run_walks_through_no_other(store: SqlStore, view: str) -> None:
     filled(store)
     plan = explained(store, f"SELECT * FROM {view} WHERE run_id = 'r1'")  # noqa: S608 - a view's name
     assert [step for step in plan if step.startswith("SCAN") and not _is_of_one(step)] == []
@@ -306,7 +309,7 @@ def _is_of_one(step: str) -> bool:
 _FOUND = ("SCAN intent_log", "SCAN order_log", "SCAN shown")
 
 
-def test_a_start_shows_what_is_set_differently(store: SqliteStore) -> None:
+def test_a_start_shows_what_is_set_differently(store: SqlStore) -> None:
     first = store.engine_started(start(interval="15 s", threads="8"))
     store.engine_stopped(first, NOON + timedelta(minutes=5))
     store.engine_started(start(interval="20 s", threads="8", streams="yes"))
@@ -320,7 +323,8 @@ def test_a_start_shows_what_is_set_differently(store: SqliteStore) -> None:
     assert now["schema_version"] == REVISIONS[-1]
 
 
-def test_the_outbox_and_open_intents_have_indexes(store: SqliteStore) -> None:
+@pytest.mark.usefixtures("path")  # how SQLite goes about it
+def test_the_outbox_and_open_intents_have_indexes(store: SqlStore) -> None:
     filled(store)
     intents = explained(
         store,
@@ -335,8 +339,8 @@ def test_the_outbox_and_open_intents_have_indexes(store: SqliteStore) -> None:
     assert "ix_alert_pending" in alerts[0]
 
 
-def explained(store: SqliteStore, query: str) -> list[str]:
+def explained(store: SqlStore, query: str) -> list[str]:
     """How SQLite goes about the query."""
-    with store._snapshot() as connection:  # noqa: SLF001 - people use a client of their own
+    with store.connection() as connection:
         rows = connection.execute(f"EXPLAIN QUERY PLAN {query}").fetchall()
     return [str(row[3]) for row in rows]

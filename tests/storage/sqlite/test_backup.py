@@ -10,7 +10,7 @@ import pytest
 
 from trueup.domain.model.errors import ConfigurationError, StoreError
 from trueup.domain.model.record import Source
-from trueup.storage import SqliteStore, open_reader, open_store
+from trueup.storage import SqlStore, open_reader, open_store
 from trueup.storage.sqlite import back_up
 
 from ..samples import KEY, watched
@@ -22,7 +22,7 @@ def copy(tmp_path: Path) -> Path:
     return tmp_path / "copy.db"
 
 
-def test_a_copy_has_what_is_in_the_log_alone(store: SqliteStore, path: Path, copy: Path) -> None:
+def test_a_copy_has_what_is_in_the_log_alone(store: SqlStore, path: Path, copy: Path) -> None:
     record = watched(store)
     plain = copy.with_name("plain.db")
     shutil.copy(path, plain)
@@ -33,7 +33,7 @@ def test_a_copy_has_what_is_in_the_log_alone(store: SqliteStore, path: Path, cop
         assert lost.load(KEY) is None
 
 
-def test_a_copy_is_one_file_and_leaves_no_other(store: SqliteStore, path: Path, copy: Path) -> None:
+def test_a_copy_is_one_file_and_leaves_no_other(store: SqlStore, path: Path, copy: Path) -> None:
     watched(store)
     back_up(path, copy)
     assert sorted(each.name for each in copy.parent.glob("copy*")) == ["copy.db"]
@@ -42,7 +42,7 @@ def test_a_copy_is_one_file_and_leaves_no_other(store: SqliteStore, path: Path, 
 
 
 def test_a_copy_is_of_one_moment_while_the_engine_writes(
-    store: SqliteStore, path: Path, tmp_path: Path
+    store: SqlStore, path: Path, tmp_path: Path
 ) -> None:
     record, ended, began = watched(store), Event(), Event()
 
@@ -71,7 +71,7 @@ def test_a_copy_is_of_one_moment_while_the_engine_writes(
     assert versions[-1] > versions[0]
 
 
-def test_nothing_is_overwritten(store: SqliteStore, path: Path, copy: Path) -> None:
+def test_nothing_is_overwritten(store: SqlStore, path: Path, copy: Path) -> None:
     assert store.monitors() == ()
     copy.write_text("mine")
     with pytest.raises(ConfigurationError, match="give each copy a name of its own"):

@@ -8,7 +8,8 @@ import pytest
 
 from trueup.domain.model.errors import StoreError
 from trueup.domain.store import Store
-from trueup.storage import SqliteStore, open_reader, open_store
+from trueup.storage import SqlStore, open_reader, open_store
+from trueup.storage.sqlite import SqliteStore
 from trueup.storage.sqlite.access.connections import writing_connection
 
 from ..samples import KEY, alert, watched
@@ -72,12 +73,12 @@ def test_readers_need_a_database(url: str, path: Path) -> None:
     assert not path.exists()
 
 
-def test_a_reader_cannot_write(store: SqliteStore, url: str) -> None:
+def test_a_reader_cannot_write(store: SqlStore, url: str) -> None:
     watched(store)
     with (
         open_reader(url) as reader,
         pytest.raises(StoreError, match="readonly"),
-        reader._snapshot() as connection,  # noqa: SLF001 - there is no public way to try
+        reader.connection() as connection,
     ):
         connection.execute("DELETE FROM monitor")
     assert len(store.monitors()) == 1
@@ -114,7 +115,7 @@ def test_a_closed_store_refuses_everything(url: str, path: Path) -> None:
     assert sorted(file.name for file in path.parent.iterdir()) == ["trueup.db", "trueup.db.lock"]
 
 
-def test_it_is_the_engines_store(store: SqliteStore) -> None:
+def test_it_is_the_engines_store(store: SqlStore) -> None:
     port: Store = store
     record = watched(store)
     assert port.load(alert().key) == record

@@ -17,7 +17,7 @@ from tests.stage import BAND_LADDER, UIDS, Stage
 from trueup import StoreError
 from trueup.domain.store import Step
 from trueup.simulator import Simulator, SimulatorServer
-from trueup.storage import SqliteStore
+from trueup.storage.sqlite import SqliteStore
 
 from ..samples import KEY, transition, watched
 

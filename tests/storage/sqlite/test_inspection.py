@@ -29,7 +29,7 @@ from trueup.domain.stopping.command import (
 from trueup.domain.stopping.control import Control, ControlKind, Scope
 from trueup.domain.store import Step
 from trueup.inspect import AccountStatus, AlertLog, IntentLog, LevelStatus, MonitorStatus
-from trueup.storage import SqliteStore
+from trueup.storage import SqlStore
 from trueup.storage.sql.column_types import ExactDecimal, UtcInstant
 from trueup.storage.sql.tables import metadata
 from trueup.storage.sql.views.definitions import VIEWS
@@ -129,7 +129,7 @@ NOT_ALWAYS_KNOWN = ("position_size", "covered_quantity")
 
 
 @pytest.fixture
-def filled(store: SqliteStore) -> SqliteStore:
+def filled(store: SqlStore) -> SqlStore:
     """A store in which every view has a row."""
     step = Step(
         replace(watched(store), orders=(order(1, "85"),), stop=STOP),
@@ -165,7 +165,7 @@ def test_every_view_has_its_class() -> None:
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_a_class_has_the_columns_of_its_view(path: Path, store: SqliteStore, view: str) -> None:
+def test_a_class_has_the_columns_of_its_view(path: Path, store: SqlStore, view: str) -> None:
     assert store.monitors() == ()
     with closing(sqlite3.connect(path)) as client:
         there = [row[1] for row in client.execute(f"PRAGMA table_info({view})")]
@@ -190,7 +190,7 @@ def test_a_class_has_the_types_of_the_tables(view: str) -> None:
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_every_view_is_read(path: Path, filled: SqliteStore, view: str) -> None:
+def test_every_view_is_read(path: Path, filled: SqlStore, view: str) -> None:
     closed(filled)
     with inspect.open(path) as session:
         rows = session.exec(select(CLASSES[view])).all()
@@ -202,7 +202,7 @@ def test_every_view_is_read(path: Path, filled: SqliteStore, view: str) -> None:
         assert column.nullable or None not in values, column
 
 
-def test_the_values_of_lists_have_their_types(path: Path, filled: SqliteStore) -> None:
+def test_the_values_of_lists_have_their_types(path: Path, filled: SqlStore) -> None:
     assert filled.rows("order_log")
     with inspect.open(path) as session:
         order_row = session.exec(select(inspect.OrderLog)).one()
@@ -213,7 +213,7 @@ def test_the_values_of_lists_have_their_types(path: Path, filled: SqliteStore) -
     assert (level.live_quantity, level.target_quantity) == (Decimal(85), None)
 
 
-def test_numbers_are_exact_and_instants_are_in_utc(path: Path, filled: SqliteStore) -> None:
+def test_numbers_are_exact_and_instants_are_in_utc(path: Path, filled: SqlStore) -> None:
     with inspect.open(path) as session:
         monitor = session.exec(select(MonitorStatus)).one()
         level = session.exec(select(LevelStatus).where(LevelStatus.level == 1)).one()
@@ -234,7 +234,7 @@ def test_numbers_are_exact_and_instants_are_in_utc(path: Path, filled: SqliteSto
     assert swept.swept_at.tzinfo is UTC
 
 
-def test_a_url_names_the_file_too(url: str, filled: SqliteStore) -> None:
+def test_a_url_names_the_file_too(url: str, filled: SqlStore) -> None:
     assert filled.rows("monitor_status")
     with inspect.open(url) as session:
         statement = select(MonitorStatus).where(MonitorStatus.account == "mirror")
@@ -242,7 +242,7 @@ def test_a_url_names_the_file_too(url: str, filled: SqliteStore) -> None:
 
 
 def test_a_session_is_one_moment_s_state_beside_a_writing_store(
-    path: Path, filled: SqliteStore
+    path: Path, filled: SqlStore
 ) -> None:
     with inspect.open(path) as session:
         version = select(MonitorStatus.version)
@@ -253,7 +253,7 @@ def test_a_session_is_one_moment_s_state_beside_a_writing_store(
         assert session.exec(version).one() == record.version
 
 
-def test_nothing_is_written(path: Path, filled: SqliteStore) -> None:
+def test_nothing_is_written(path: Path, filled: SqlStore) -> None:
     assert filled.rows("monitor_status")
     with pytest.raises(StoreError, match="attempt to write a readonly"), inspect.open(path) as one:
         one.connection().exec_driver_sql("DELETE FROM monitor")
@@ -262,7 +262,7 @@ def test_nothing_is_written(path: Path, filled: SqliteStore) -> None:
     assert len(filled.monitors()) == 1
 
 
-def test_what_sql_would_get_wrong_is_refused(path: Path, filled: SqliteStore) -> None:
+def test_what_sql_would_get_wrong_is_refused(path: Path, filled: SqlStore) -> None:
     assert filled.rows("monitor_status")
     with pytest.raises(TypeError, match="exact text: compare and sort it in Python"):
         select(MonitorStatus).where(MonitorStatus.last_position_size > Decimal(5))
@@ -290,7 +290,7 @@ def test_what_sql_would_get_wrong_is_refused(path: Path, filled: SqliteStore) ->
 )
 def test_the_text_of_numbers_is_not_put_in_order(
     path: Path,
-    filled: SqliteStore,
+    filled: SqlStore,
     statement: Any,  # noqa: ANN401 - selects of several kinds
 ) -> None:
     assert filled.rows("level_status")
@@ -298,14 +298,14 @@ def test_the_text_of_numbers_is_not_put_in_order(
         session.exec(statement).all()
 
 
-def test_a_number_that_is_not_exact_is_refused(path: Path, filled: SqliteStore) -> None:
+def test_a_number_that_is_not_exact_is_refused(path: Path, filled: SqlStore) -> None:
     assert filled.rows("level_status")
     inexact = select(LevelStatus).where(col(LevelStatus.price) == 0.5)
     with pytest.raises(TypeError, match=r"0\.5 is not exact"), inspect.open(path) as session:
         session.exec(inexact).all()
 
 
-def test_what_is_no_number_may_be_sorted(path: Path, filled: SqliteStore) -> None:
+def test_what_is_no_number_may_be_sorted(path: Path, filled: SqlStore) -> None:
     assert filled.rows("level_status")
     levels = select(LevelStatus.level).order_by(col(LevelStatus.level).desc())
     with inspect.open(path) as session:
@@ -314,7 +314,7 @@ def test_what_is_no_number_may_be_sorted(path: Path, filled: SqliteStore) -> Non
         )
 
 
-def test_equal_numbers_are_found(path: Path, filled: SqliteStore) -> None:
+def test_equal_numbers_are_found(path: Path, filled: SqlStore) -> None:
     assert filled.rows("level_status")
     price = LADDER.levels[0].price
     with inspect.open(path) as session:
@@ -323,7 +323,7 @@ def test_equal_numbers_are_found(path: Path, filled: SqliteStore) -> None:
 
 
 def test_a_file_that_cannot_be_inspected_says_why(
-    path: Path, url: str, tmp_path: Path, store: SqliteStore
+    path: Path, url: str, tmp_path: Path, store: SqlStore
 ) -> None:
     store.close()
     missing = tmp_path / "missing.db"

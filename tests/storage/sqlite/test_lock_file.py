@@ -6,7 +6,7 @@ import pytest
 
 from trueup.domain.model.errors import StoreLocked
 from trueup.domain.store import Step
-from trueup.storage import SqliteStore, open_store
+from trueup.storage import SqlStore, open_store
 
 from ..samples import alert, watched
 
@@ -16,7 +16,7 @@ def lock_of(path: Path) -> Path:
     return path.with_name(f"{path.name}.lock")
 
 
-def test_a_lock_whose_file_was_removed_is_taken_again(store: SqliteStore, path: Path) -> None:
+def test_a_lock_whose_file_was_removed_is_taken_again(store: SqlStore, path: Path) -> None:
     record = watched(store)
     lock_of(path).unlink()
     store.commit(Step(record, alert=alert()))
@@ -25,7 +25,7 @@ def test_a_lock_whose_file_was_removed_is_taken_again(store: SqliteStore, path: 
 
 
 def test_whoever_comes_second_goes_on_where_the_file_was_removed(
-    store: SqliteStore, path: Path
+    store: SqlStore, path: Path
 ) -> None:
     record = watched(store)
     lock_of(path).unlink()

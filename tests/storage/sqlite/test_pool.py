@@ -6,7 +6,7 @@ from sqlite3 import Connection, ProgrammingError
 import pytest
 
 from trueup.domain.model.errors import StoreError
-from trueup.storage import SqliteStore
+from trueup.storage.sqlite import SqliteStore
 from trueup.storage.sqlite.access.pool import KEPT, ReadPool
 
 from ..samples import watched

@@ -14,9 +14,10 @@ import pytest
 from tests.docs.pages import ROOT
 from trueup.domain.model.errors import SchemaMismatch
 from trueup.storage import open_reader, open_store
+from trueup.storage.shared.generated.revisions import REVISIONS
 from trueup.storage.sql.views.definitions import VIEW_NAMES
 from trueup.storage.sqlite import back_up
-from trueup.storage.sqlite.generated.schema import FINGERPRINTS, REVISIONS
+from trueup.storage.sqlite.generated.schema import FINGERPRINTS
 from trueup.storage.sqlite.shape.fingerprint import fingerprint, shape_of
 from trueup.storage.sqlite.upkeep.verify import verify
 

@@ -14,7 +14,7 @@ from trueup.domain.model.errors import Fenced
 from trueup.domain.model.identity import Role
 from trueup.domain.model.record import OwnedStatus, Source
 from trueup.domain.store import Step
-from trueup.storage import SqliteStore, open_reader, open_store
+from trueup.storage import SqlStore, open_reader, open_store
 
 from ..samples import KEY, watched
 
@@ -29,12 +29,12 @@ def old(path: Path) -> Path:
     return path
 
 
-def test_a_program_s_monitor_is_the_caller_s(store: SqliteStore) -> None:
+def test_a_program_s_monitor_is_the_caller_s(store: SqlStore) -> None:
     assert watched(store).source is Source.CALLER
 
 
 @pytest.mark.parametrize("source", Source)
-def test_the_last_word_is_kept_and_fences_the_run(store: SqliteStore, source: Source) -> None:
+def test_the_last_word_is_kept_and_fences_the_run(store: SqlStore, source: Source) -> None:
     read = store.watch(KEY, Role.MIRROR, "main", None, source=Source.IMPORTED)
     changed = store.watch(KEY, Role.MIRROR, "main", None, source=source)
     news = source is not Source.IMPORTED
@@ -44,7 +44,7 @@ def test_the_last_word_is_kept_and_fences_the_run(store: SqliteStore, source: So
             store.commit(Step(read))
 
 
-def test_a_commit_does_not_change_it(store: SqliteStore) -> None:
+def test_a_commit_does_not_change_it(store: SqlStore) -> None:
     read = store.watch(KEY, Role.MIRROR, "main", None, source=Source.DISCOVERED)
     store.commit(Step(replace(read, source=Source.UNWATCHED)))
     stored = store.load(KEY)

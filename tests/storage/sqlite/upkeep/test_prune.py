@@ -16,10 +16,11 @@ from trueup.domain.model.record import MonitorRecord, Reported, StateName
 from trueup.domain.recording.segments import Place, Segment
 from trueup.domain.stopping.control import Control, ControlKind, Scope
 from trueup.domain.store import Step
-from trueup.storage import SqliteStore
+from trueup.storage import SqlStore
+from trueup.storage.shared.pruning import MOST, Pruner, remove
 from trueup.storage.sqlite.access.connections import writing_connection
 from trueup.storage.sqlite.access.pool import ReadPool
-from trueup.storage.sqlite.upkeep.prune import MOST, Pruner, prune_beside, remove
+from trueup.storage.sqlite.upkeep.prune import prune_beside
 from trueup.storage.sqlite.upkeep.verify import verify
 
 from ...samples import KEY, NOON, alert, intent, start, transition, watched
@@ -28,13 +29,13 @@ DAY = timedelta(days=1)
 MUCH_LATER = NOON + 1000 * DAY
 
 
-def run(store: SqliteStore, record: MonitorRecord, name: str, at: datetime = NOON) -> MonitorRecord:
+def run(store: SqlStore, record: MonitorRecord, name: str, at: datetime = NOON) -> MonitorRecord:
     """A run of one row."""
     done = replace(record, last_run_id=name, last_run_at=at)
     return store.commit(Step(done, (replace(transition(name), at=at),)))
 
 
-def everything(store: SqliteStore, retention: Retention | None = None) -> int:
+def everything(store: SqlStore, retention: Retention | None = None) -> int:
     """Prunes until there is nothing more to prune; returns how many rows went."""
     total = 0
     while count := store.prune(retention or Retention(), MUCH_LATER):
@@ -48,7 +49,7 @@ def numbers(path: Path, query: str) -> list[object]:
         return [row[0] for row in client.execute(query)]
 
 
-def test_old_runs_leave_but_for_the_newest_of_each_monitor(path: Path, store: SqliteStore) -> None:
+def test_old_runs_leave_but_for_the_newest_of_each_monitor(path: Path, store: SqlStore) -> None:
     first, second = watched(store), watched(store, MonitorKey("main", "BANDUSDT", KEY.side))
     for number in range(3):
         first = run(store, first, f"a{number}")
@@ -62,7 +63,7 @@ def test_old_runs_leave_but_for_the_newest_of_each_monitor(path: Path, store: Sq
     assert numbers(path, "SELECT max(id) FROM journal") == [6]
 
 
-def test_rows_in_between_stay(path: Path, store: SqliteStore) -> None:
+def test_rows_in_between_stay(path: Path, store: SqlStore) -> None:
     first, second = watched(store), watched(store, MonitorKey("main", "BANDUSDT", KEY.side))
     first = run(store, first, "a0")
     run(store, second, "b0")
@@ -74,7 +75,7 @@ def test_rows_in_between_stay(path: Path, store: SqliteStore) -> None:
     assert verify(path)[1] == ()
 
 
-def test_what_is_young_stays(path: Path, store: SqliteStore) -> None:
+def test_what_is_young_stays(path: Path, store: SqlStore) -> None:
     record = watched(store)
     for number in range(10):
         record = run(store, record, f"r{number}", NOON + number * DAY)
@@ -85,7 +86,7 @@ def test_what_is_young_stays(path: Path, store: SqliteStore) -> None:
     assert numbers(path, "SELECT min(id) FROM journal") == [5]
 
 
-def test_so_many_of_the_newest_stay(path: Path, store: SqliteStore) -> None:
+def test_so_many_of_the_newest_stay(path: Path, store: SqlStore) -> None:
     record = watched(store)
     for number in range(10):
         record = run(store, record, f"r{number}")
@@ -93,7 +94,7 @@ def test_so_many_of_the_newest_stay(path: Path, store: SqliteStore) -> None:
     assert numbers(path, "SELECT id FROM journal") == [7, 8, 9, 10]
 
 
-def test_a_clock_that_was_set_back_lets_nothing_go_sooner(path: Path, store: SqliteStore) -> None:
+def test_a_clock_that_was_set_back_lets_nothing_go_sooner(path: Path, store: SqlStore) -> None:
     record = watched(store)
     for number, at in enumerate((NOON, NOON - 400 * DAY, NOON)):
         record = run(store, record, f"r{number}", at)
@@ -101,7 +102,7 @@ def test_a_clock_that_was_set_back_lets_nothing_go_sooner(path: Path, store: Sql
     assert numbers(path, "SELECT count(*) FROM journal") == [3]
 
 
-def test_a_run_whose_write_is_open_stays(path: Path, store: SqliteStore) -> None:
+def test_a_run_whose_write_is_open_stays(path: Path, store: SqlStore) -> None:
     record = store.commit(Step(watched(store), (transition("r1"),), intents=(intent(),)))
     for number in (2, 3):
         record = run(store, record, f"r{number}")
@@ -110,7 +111,7 @@ def test_a_run_whose_write_is_open_stays(path: Path, store: SqliteStore) -> None
 
 
 def test_a_position_that_is_uncovered_still_has_the_row_that_says_so(
-    path: Path, store: SqliteStore
+    path: Path, store: SqlStore
 ) -> None:
     event = Uncovered(NOON, intent().covers, "the key was refused")
     known = Reported(size=intent().covers, uncovered_since=NOON)
@@ -124,7 +125,7 @@ def test_a_position_that_is_uncovered_still_has_the_row_that_says_so(
     assert numbers(path, "SELECT run_id FROM journal") == ["r3"]
 
 
-def test_a_batch_is_small(store: SqliteStore) -> None:
+def test_a_batch_is_small(store: SqlStore) -> None:
     record = watched(store)
     for number in range(MOST + 10):
         record = run(store, record, f"r{number}")
@@ -132,7 +133,7 @@ def test_a_batch_is_small(store: SqliteStore) -> None:
     assert everything(store) == 9
 
 
-def test_alerts_stay_until_every_sink_has_them(path: Path, store: SqliteStore) -> None:
+def test_alerts_stay_until_every_sink_has_them(path: Path, store: SqlStore) -> None:
     record = watched(store)
     for number in range(4):
         record = store.commit(Step(record, alert=alert(run_id=f"r{number}")))
@@ -146,7 +147,7 @@ def test_alerts_stay_until_every_sink_has_them(path: Path, store: SqliteStore) -
     assert verify(path)[1] == ()
 
 
-def test_a_pause_in_force_stays(path: Path, store: SqliteStore) -> None:
+def test_a_pause_in_force_stays(path: Path, store: SqlStore) -> None:
     for kind in (ControlKind.PAUSE, ControlKind.RESUME, ControlKind.HALT, ControlKind.PAUSE):
         made = store.control(Control(kind, Scope("mirror"), NOON, "ann"))
         store.acknowledge(made.number, NOON)
@@ -154,7 +155,7 @@ def test_a_pause_in_force_stays(path: Path, store: SqliteStore) -> None:
     assert numbers(path, "SELECT number FROM control") == [3, 4]
 
 
-def test_starts_and_positions_leave_once_they_are_over(path: Path, store: SqliteStore) -> None:
+def test_starts_and_positions_leave_once_they_are_over(path: Path, store: SqlStore) -> None:
     for _ in range(3):
         store.engine_stopped(store.engine_started(start(interval="15 s")), NOON)
     for over in ("", "it is over", ""):
@@ -167,7 +168,7 @@ def test_starts_and_positions_leave_once_they_are_over(path: Path, store: Sqlite
 
 @pytest.mark.parametrize("is_trial", [True, False])
 def test_a_database_is_pruned_beside_its_engine(
-    path: Path, store: SqliteStore, *, is_trial: bool
+    path: Path, store: SqlStore, *, is_trial: bool
 ) -> None:
     record = watched(store)
     for number in range(5):
@@ -179,7 +180,7 @@ def test_a_database_is_pruned_beside_its_engine(
     assert verify(path)[1] == ()
 
 
-def test_rows_that_somebody_else_removed_are_left_out(path: Path, store: SqliteStore) -> None:
+def test_rows_that_somebody_else_removed_are_left_out(path: Path, store: SqlStore) -> None:
     record = watched(store)
     for number in range(5):
         record = run(store, record, f"r{number}")
@@ -195,7 +196,7 @@ def test_rows_that_somebody_else_removed_are_left_out(path: Path, store: SqliteS
 
 
 def recorded(
-    store: SqliteStore, record: MonitorRecord, name: str, at: datetime, place: Place, base: str = ""
+    store: SqlStore, record: MonitorRecord, name: str, at: datetime, place: Place, base: str = ""
 ) -> MonitorRecord:
     """A run of one row, with what was recorded of it."""
     done = replace(record, last_run_id=name, last_run_at=at)
@@ -203,7 +204,7 @@ def recorded(
     return store.commit(Step(done, (replace(transition(name), at=at),), inputs=inputs))
 
 
-def test_a_base_stays_as_long_as_what_is_read_with_it(path: Path, store: SqliteStore) -> None:
+def test_a_base_stays_as_long_as_what_is_read_with_it(path: Path, store: SqlStore) -> None:
     record = watched(store)
     for day, (name, place, base) in enumerate(
         [

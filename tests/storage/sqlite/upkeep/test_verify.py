@@ -13,7 +13,8 @@ from trueup.domain.model.errors import StoreError
 from trueup.domain.model.intent import IntentStatus
 from trueup.domain.model.record import StateName
 from trueup.domain.store import Step
-from trueup.storage import SqliteStore, open_store
+from trueup.storage import SqlStore, open_store
+from trueup.storage.sqlite import SqliteStore
 from trueup.storage.sqlite.generated.guards import GUARDS
 from trueup.storage.sqlite.upkeep.finding import Check
 from trueup.storage.sqlite.upkeep.verify import verify
@@ -69,7 +70,7 @@ def test_nothing_is_wrong_with_what_the_store_wrote(filled: Path) -> None:
     }
 
 
-def test_nothing_is_wrong_while_the_store_is_open(path: Path, store: SqliteStore) -> None:
+def test_nothing_is_wrong_while_the_store_is_open(path: Path, store: SqlStore) -> None:
     store.commit(Step(watched(store), (transition(),)))
     assert found(path) == []
 
@@ -122,7 +123,7 @@ def test_a_control_is_ended_by_a_later_one(filled: Path) -> None:
     ]
 
 
-def test_times_that_go_back_are_a_note(path: Path, store: SqliteStore) -> None:
+def test_times_that_go_back_are_a_note(path: Path, store: SqlStore) -> None:
     record = watched(store)
     for at in (LATER, NOON):
         record = store.commit(Step(record, (replace(transition(), at=at),)))

@@ -1,0 +1,97 @@
+"""One store at a time writes a database: the advisory lock that says so.
+
+It keeps a second engine from being started by mistake. What keeps the rows right, whatever happens
+to the lock, is the version in every commit.
+"""
+
+import time
+from threading import Lock
+
+import psycopg
+
+from ....domain.model.errors import StoreLocked
+from ...shared.forked import gives_up_in_children, leak
+from .address import Address
+from .connections import connected
+from .session import Raw
+
+_KEY = "hashtext('trueup'), hashtext(current_schema())"
+_OWN = f"SELECT pg_try_advisory_lock({_KEY})"
+_OWNER = """
+SELECT a.application_name, coalesce(host(a.client_addr), 'this machine')
+FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
+WHERE l.locktype = 'advisory' AND l.granted
+  AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+  AND (l.classid::bigint, l.objid::bigint) = (SELECT one & 4294967295, two & 4294967295
+       FROM (SELECT hashtext('trueup')::bigint AS one,
+                    hashtext(current_schema())::bigint AS two) AS key)"""
+CHECKED_EVERY_S = 1.0
+
+
+class Ownership:
+    """The right to write a database, held by a connection of its own.
+
+    Args:
+        address: of the database.
+
+    Raises:
+        StoreLocked: somebody else has it.
+        StoreError: the database cannot be reached.
+    """
+
+    def __init__(self, address: Address) -> None:
+        self._address = address
+        self._lock = Lock()
+        self._is_forked = False
+        self._raw = self._owning()
+        self._checked = time.monotonic()
+        gives_up_in_children(self)
+
+    def keep(self) -> None:
+        """Makes sure of it, once a second: takes it anew where its connection has broken.
+
+        Raises:
+            StoreLocked: somebody else has it since: another trueup was started.
+            StoreError: the database cannot be reached.
+        """
+        if time.monotonic() - self._checked < CHECKED_EVERY_S:
+            return
+        with self._lock:
+            try:
+                self._raw.execute(b"SELECT 1")
+            except psycopg.Error:
+                self._raw.close()
+                self._raw = self._owning()
+            self._checked = time.monotonic()
+
+    def give_up(self) -> None:
+        """In a forked process: the lock stays the parent's."""
+        self._is_forked = True
+        leak(self._raw)
+
+    def release(self) -> None:
+        """Lets another store have the database."""
+        if not self._is_forked:
+            self._raw.close()
+
+    def _owning(self) -> Raw:
+        raw = connected(self._address)
+        row = raw.execute(_OWN.encode()).fetchone()
+        if row is None or not row[0]:
+            owner = owner_by(raw)
+            raw.close()
+            raise StoreLocked(
+                f"{self._address.name} is in use by another trueup ({owner or 'unknown'}): stop it "
+                "first, or give this one a database of its own; status and history can be read "
+                "while it runs"
+            )
+        return raw
+
+
+def owner_by(raw: Raw) -> str | None:
+    """Who has the database open for writing, as far as the server says; None if nobody has."""
+    row = raw.execute(_OWNER.encode()).fetchone()
+    if row is None:
+        return None
+    process = str(row[0]).removeprefix("trueup ")
+    return f"process {process} of {row[1]}"

@@ -1,0 +1,1 @@
+"""What is of PostgreSQL alone: its schema, its words, its server that stops."""

@@ -1,0 +1,1 @@
+"""What a store promises, on every database."""
