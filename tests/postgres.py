@@ -13,6 +13,7 @@ from fcntl import LOCK_EX, flock
 from itertools import count
 from pathlib import Path
 from shutil import rmtree
+from signal import SIGINT
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -42,6 +43,7 @@ class Server:
         self._numbers = count()
         with _alone(folder):
             self._user.touch()
+            _stop_what_was_left(folder)
             self._server = _started(folder / "data")
             with self._administrator() as connection:
                 found = "SELECT 1 FROM pg_database WHERE datname = %s"
@@ -98,9 +100,29 @@ def _alone(folder: Path) -> Iterator[None]:
         yield
 
 
+def _stop_what_was_left(folder: Path) -> None:
+    """Ends the servers of sessions that were killed before they could end them."""
+    for other in folder.parent.glob(f"{folder.name.rpartition('-')[0]}-*/"):
+        if other == folder or any(map(_is_used, other.glob("user-*"))):
+            continue
+        number = other / "data" / "postmaster.pid"
+        if number.exists():
+            process = int(number.read_text().split()[0])
+            command = Path(f"/proc/{process}/cmdline")
+            if command.exists() and str(other) in command.read_text():
+                os.kill(process, SIGINT)
+        rmtree(other, ignore_errors=True)
+
+
 def _is_used(mark: Path) -> bool:
     """Whether the process that left a mark runs."""
-    return Path(f"/proc/{mark.name.partition('-')[2]}").exists()
+    try:
+        os.kill(int(mark.name.partition("-")[2]), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _started(data: Path) -> "PostgresServer":

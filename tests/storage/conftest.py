@@ -12,7 +12,8 @@ from trueup.testing.memory_store import MemoryStore
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Has a test run on each database that it can run on."""
-    if "database" in metafunc.fixturenames:
+    own = (mark.args[0] for mark in metafunc.definition.iter_markers("parametrize"))
+    if "database" in metafunc.fixturenames and "database" not in own:
         names = ["sqlite"] if "path" in metafunc.fixturenames else ["sqlite", "postgres"]
         names += ["memory"] if "any_store" in metafunc.fixturenames else []
         metafunc.parametrize("database", names)

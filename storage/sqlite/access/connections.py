@@ -62,8 +62,10 @@ def database_path(url: str) -> Path:
     parsed = _URL.fullmatch(url)
     if parsed is None:
         raise StoreError(f"name the database by a URL such as {DEFAULT_URL}")
+    if parsed["dialect"].startswith("postgres"):
+        raise StoreError("this works on a file of SQLite alone, not on PostgreSQL")
     if parsed["dialect"] not in ("sqlite", "sqlite+pysqlite"):
-        raise StoreError(f"only sqlite URLs are supported, not {parsed['dialect']}")
+        raise StoreError(f"only sqlite and postgresql URLs are supported, not {parsed['dialect']}")
     if parsed["server"] or parsed["options"] or parsed["file"] in (None, "", ":memory:"):
         raise StoreError(f"the database must be a file, without options: {DEFAULT_URL}")
     path = Path(parsed["file"]).resolve()

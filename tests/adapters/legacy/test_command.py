@@ -326,7 +326,7 @@ def test_apply_needs_a_database_and_a_database_needs_a_name(lone: Desk, orderly:
     result = lone.bare("import-legacy", str(orderly), "--apply")
     assert (result.exit_code, result.stdout) == (2, "")
     assert "name one with --config or --db" in result.stderr
-    wrong = lone.bare("import-legacy", str(orderly), "--db", "postgresql://x/y")
+    wrong = lone.bare("import-legacy", str(orderly), "--db", "mysql://x/y")
     assert (wrong.exit_code, wrong.stdout) == (2, "")
 
 

@@ -193,7 +193,7 @@ def test_the_database_is_named_once(lone: Desk) -> None:
     wrong = lone.bare("status", "--db", "mysql://x:hush@y/z")
     assert (wrong.exit_code, wrong.stderr) == (
         2,
-        "trueup: --db: only sqlite URLs are supported, not mysql\n",
+        "trueup: --db: only sqlite and postgresql URLs are supported, not mysql\n",
     )
 
 

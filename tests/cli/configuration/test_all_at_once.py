@@ -11,7 +11,7 @@ from ..desk import Desk
 KEY, SECRET = "Qx71mNz0aB3kLp9RtY", "Zw82fGh4Jk6sD1pQ9vBn3mX7cT5rY0uE8iO2"
 TWENTY = f"""\
 [store]
-url = "postgresql://bot@db/trueup"
+url = "mysql://bot@db/trueup"
 
 [engin]
 interval_seconds = 15

@@ -170,8 +170,8 @@ MISTAKES = {
     ),
     "another database": (
         "sqlite:///",
-        "postgresql://bot:hush@db/",
-        "store.url: only sqlite URLs are supported, not postgresql",
+        "mysql://bot:hush@db/",
+        "store.url: only sqlite and postgresql URLs are supported, not mysql",
     ),
     "wrong way round": (
         'side = "Buy"\nladder',

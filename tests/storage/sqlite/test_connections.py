@@ -18,7 +18,10 @@ from ..samples import KEY, alert, watched
 @pytest.mark.parametrize(
     ("url", "says"),
     [
-        ("postgresql://trader:hunter2@db/trueup", "only sqlite URLs are supported, not postgresql"),
+        (
+            "mysql://trader:hunter2@db/trueup",
+            "only sqlite and postgresql URLs are supported, not mysql",
+        ),
         ("trueup.db", "name the database by a URL such as sqlite:///trueup.db"),
         ("sqlite://", "must be a file"),
         ("sqlite:///:memory:", "must be a file"),

@@ -337,7 +337,7 @@ def test_a_file_that_cannot_be_inspected_says_why(
         (tmp_path, "is a folder: name the database's file"),
         (other, "a database of something else"),
         (letter, "file is not a database"),
-        ("postgresql://db/trueup", "only sqlite URLs are supported"),
+        ("postgresql://db/trueup", "works on a file of SQLite alone"),
     ):
         with pytest.raises(StoreError, match=says), inspect.open(database):
             pass
