@@ -30,7 +30,7 @@ from .writers.package_index import package_index
 from .writers.paths import paths
 from .writers.postgres import postgres_schema
 from .writers.protection import FOLDER_OF_PICTURES, protection
-from .writers.sql import command_statements, revisions, schema, statements, triggers
+from .writers.sql import control_statements, revisions, schema, statements, triggers
 from .writers.stop_pictures import RULES, picture
 from .writers.ten_questions import ten_questions
 
@@ -65,7 +65,7 @@ SOURCES: Mapping[str, Callable[[], str]] = {
     "storage/postgres/generated/schema.py": postgres_schema,
     "storage/sqlite/generated/guards.py": triggers,
     "storage/shared/generated/statements.py": statements,
-    "storage/shared/generated/command_statements.py": command_statements,
+    "storage/shared/generated/control_statements.py": control_statements,
     "storage/shared/generated/revisions.py": revisions,
     "CONTRIBUTING.md": contributing,
 }

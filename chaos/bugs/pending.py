@@ -8,7 +8,7 @@ from trueup.domain.flow import Flow
 from trueup.domain.model.commands import AmendOrder
 from trueup.domain.model.instrument import ZERO
 from trueup.domain.model.outcomes import Unsure, WriteOutcome
-from trueup.domain.planning import measures
+from trueup.domain.planning.leaving import measures
 from trueup.domain.planning.pending import Pending, PendingStatus
 from trueup.domain.planning.plan import Amend, Plan
 from trueup.states import validating

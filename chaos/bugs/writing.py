@@ -10,8 +10,9 @@ from trueup.domain.model.intent import Intent, IntentStatus
 from trueup.domain.model.observation import Reading
 from trueup.domain.model.outcomes import Refused
 from trueup.domain.model.record import OwnedOrder, OwnedStatus
-from trueup.domain.planning import measures, targets, wanted_orders
 from trueup.domain.planning import plan as planning
+from trueup.domain.planning import targets, wanted_orders
+from trueup.domain.planning.leaving import measures
 from trueup.domain.planning.pending import Pending
 from trueup.domain.planning.plan import Amend, Place, Plan, ReplaceMode
 from trueup.domain.planning.targets import Target

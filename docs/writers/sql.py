@@ -39,13 +39,17 @@ CREATE TABLE alembic_version (
 
 
 def statements() -> str:
-    """The module of every statement that the store runs, but for those of commands."""
-    return _module(lambda name: "COMMAND" not in name)
+    """The module of every statement that the store runs, but for those of people's controls."""
+    return _module(lambda name: not _is_of_control(name))
 
 
-def command_statements() -> str:
-    """The module of the statements that commands to the service need."""
-    return _module(lambda name: "COMMAND" in name)
+def control_statements() -> str:
+    """The module of the statements that controls, and commands to the service, need."""
+    return _module(_is_of_control)
+
+
+def _is_of_control(name: str) -> bool:
+    return "COMMAND" in name or "CONTROL" in name or name == "ACKNOWLEDGE"
 
 
 def _module(has: Callable[[str], bool]) -> str:

@@ -9,8 +9,8 @@ from ...domain.model.commands import Operation
 from ...domain.model.instrument import ZERO, Instrument
 from ...domain.model.intent import Intent
 from ...domain.model.record import Origin, OwnedOrder, OwnedStatus
-from ...domain.planning.headroom import fit_to_headroom
-from ...domain.planning.measures import grown
+from ...domain.planning.leaving.headroom import fit_to_headroom
+from ...domain.planning.leaving.measures import grown
 from ...domain.planning.pending import Pending, PendingChange, is_unseen_place
 from ...domain.planning.plan import Amend, Cancel, Place, Plan
 from ...domain.planning.remap_levels import RETIRED

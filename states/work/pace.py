@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from ...domain.model.instrument import Instrument, plain
 from ...domain.model.record import MonitorRecord
-from ...domain.planning.headroom import giving_up
+from ...domain.planning.leaving.headroom import giving_up
 from ...domain.planning.plan import Plan
 from ...domain.recognition.contest import ContestStep
 from ...domain.tracking.stored_time import left_until

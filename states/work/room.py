@@ -12,8 +12,8 @@ from ...domain.copies import replace
 from ...domain.model.instrument import ZERO, plain
 from ...domain.model.intent import IntentStatus
 from ...domain.model.observation import Observation
+from ...domain.planning.leaving.sure_cover import with_sure_cover
 from ...domain.planning.plan import Plan
-from ...domain.planning.sure_cover import with_sure_cover
 from ...domain.tracking.beside import orders_beside, what_they_do
 from .findings import Findings
 from .intents import may_leave

@@ -6,7 +6,7 @@ from ...domain.reporting.one_line import one_line
 from ...domain.stopping.command import Answer, CommandRecord
 from ..sql.control_rows import answer_values, command_of, command_row
 from .connection import Connection
-from .generated import command_statements as statements
+from .generated import control_statements as statements
 
 
 def read_command(connection: Connection, command_id: str) -> CommandRecord | None:

@@ -7,7 +7,7 @@ from ...domain.reporting.one_line import one_line
 from ...domain.stopping.control import Control, ends
 from ..sql.control_rows import control_of, control_row
 from .connection import Connection
-from .generated import statements
+from .generated import control_statements as statements
 
 
 def read_controls(connection: Connection) -> tuple[Control, ...]:

@@ -18,7 +18,7 @@ from trueup import Ladder, MonitorKey, MonitorRecord, Role, Side
 from trueup.domain.model.instrument import ZERO
 from trueup.domain.model.order import Order, OrderStatus, OrderType
 from trueup.domain.model.record import Origin, OwnedOrder, OwnedStatus
-from trueup.domain.planning.headroom import fit_to_headroom
+from trueup.domain.planning.leaving.headroom import fit_to_headroom
 from trueup.domain.planning.pairing import pair_orders
 from trueup.domain.planning.plan import plan_for
 from trueup.domain.planning.remap_levels import RETIRED, remap_levels

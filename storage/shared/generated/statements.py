@@ -126,35 +126,6 @@ UNWATCHED = Query(
     id account symbol side size:decimal entry_price:decimal since:instant until:instant why
     """,
 )
-CONTROLS = Query(
-    """
-    SELECT control.number, control.kind, control.account, control.symbol, control.side,
-    control.asked_at, control.asked_by, control.reason, control.ended_by, control.acknowledged_at,
-    control.share, control.cycle
-    FROM control
-    WHERE (ended_by IS NULL AND kind IN ('pause', 'halt')) OR acknowledged_at IS NULL
-    ORDER BY control.number
-    """,
-    "",
-    """
-    number kind account symbol side asked_at:instant asked_by reason ended_by
-    acknowledged_at:instant share:decimal cycle
-    """,
-)
-CONTROL = Query(
-    """
-    SELECT control.number, control.kind, control.account, control.symbol, control.side,
-    control.asked_at, control.asked_by, control.reason, control.ended_by, control.acknowledged_at,
-    control.share, control.cycle
-    FROM control
-    WHERE control.number = ?
-    """,
-    "control_number",
-    """
-    number kind account symbol side asked_at:instant asked_by reason ended_by
-    acknowledged_at:instant share:decimal cycle
-    """,
-)
 PENDING_ALERTS = Query(
     """
     SELECT alert.id, alert.monitor_id, alert.account, alert.symbol, alert.side, alert.run_id,
@@ -313,30 +284,6 @@ SAVE_SWEEP = Prepared(
     """
     account swept_at:instant monitors drifted view_state reason clock_offset_ms engine_start
     """,
-)
-INSERT_CONTROL = Prepared(
-    """
-    INSERT INTO control (kind, account, symbol, side, asked_at, asked_by, reason, ended_by,
-    acknowledged_at, share, cycle)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-    """,
-    """
-    kind account symbol side asked_at:instant asked_by reason ended_by acknowledged_at:instant
-    share:decimal cycle
-    """,
-)
-END_CONTROLS = Prepared(
-    """
-    UPDATE control
-    SET ended_by=?
-    WHERE control.number IN (SELECT CAST(anon_1.value AS INTEGER) AS value
-    FROM json_each(?) AS anon_1)
-    """,
-    "ended_by numbers:packed",
-)
-ACKNOWLEDGE = Prepared(
-    "UPDATE control SET acknowledged_at=? WHERE control.number = ?",
-    "acknowledged_at:instant control_number",
 )
 INSERT_START = Prepared(
     """

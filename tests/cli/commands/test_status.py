@@ -370,7 +370,7 @@ def test_a_clock_that_is_set_back_after_the_start_makes_no_sweep_one_of_before(d
         for name in ("main", "mirror"):
             swept = AccountStatus(name, now, 1, 0, ViewWord.STREAMED, engine_start=number)
             store.swept(swept)
-    assert desk.json("status", "--check")["concerns"] == []
+        assert desk.json("status", "--check")["concerns"] == []
 
 
 def test_a_monitor_that_left_the_configuration_is_shown_as_such(desk: Desk) -> None:

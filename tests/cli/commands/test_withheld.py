@@ -25,11 +25,12 @@ def tell(desk: Desk, verdict: str) -> None:
 def test_plan_and_status_say_what_waits(passed: Desk) -> None:
     tell(passed, "wait")
     lines = passed("plan").stdout.splitlines()
-    assert lines[:5] == [
+    assert lines[:6] == [
         "main BANDUSDT Buy: position 1000, covered 0: short: amend 0, place 3",
         "  → place TP2 50 at 0.74",
         "  → place TP3 50 at 0.76",
         "  → place TP4 50 at 0.8",
+        "  ! 150 of 1000 is covered, 850 is not",
         f"  ⏳ TP1's 850 at 0.72 waits: {WHY}",
     ]
     (withheld,) = passed.json("plan")[0]["withheld"]

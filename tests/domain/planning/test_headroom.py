@@ -7,7 +7,7 @@ from tests.domain.planning.test_plan import order, target
 from tests.domain.writes import amended, pending, placed
 from trueup.domain.model.instrument import ZERO, Instrument
 from trueup.domain.model.record import OwnedOrder, OwnedStatus
-from trueup.domain.planning.headroom import fit_to_headroom
+from trueup.domain.planning.leaving.headroom import fit_to_headroom
 from trueup.domain.planning.pending import Pending
 from trueup.domain.planning.plan import Place, plan_for
 

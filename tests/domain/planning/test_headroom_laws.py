@@ -11,8 +11,8 @@ from tests.domain.planning.test_plan import order, target
 from tests.domain.writes import amended, cancelled, pending, placed
 from trueup.domain.model.instrument import ZERO, Instrument
 from trueup.domain.model.record import OwnedOrder, OwnedStatus
-from trueup.domain.planning.headroom import fit_to_headroom
-from trueup.domain.planning.measures import added, asked_of, grown
+from trueup.domain.planning.leaving.headroom import fit_to_headroom
+from trueup.domain.planning.leaving.measures import added, asked_of, grown
 from trueup.domain.planning.pending import Pending, cover, cover_of
 from trueup.domain.planning.plan import Place, Plan, plan_for
 from trueup.domain.planning.targets import Target

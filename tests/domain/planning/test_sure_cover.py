@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from tests.domain.planning.test_plan import order, target
 from tests.domain.writes import amended, pending
 from trueup.domain.model.instrument import ZERO, Instrument
+from trueup.domain.planning.leaving.sure_cover import with_sure_cover
 from trueup.domain.planning.pending import cover, cover_of
 from trueup.domain.planning.plan import plan_for
-from trueup.domain.planning.sure_cover import with_sure_cover
 
 D = Decimal
 FINE = Instrument("BANDUSDT", D("0.1"), D(1), D(1), D(1000))

@@ -13,7 +13,7 @@ from trueup.domain.model.instrument import Instrument
 from trueup.domain.model.intent import Intent, IntentStatus
 from trueup.domain.model.order import CancelReason, Closure
 from trueup.domain.model.record import MonitorRecord, Origin, OwnedOrder, OwnedStatus
-from trueup.domain.planning.headroom import giving_up
+from trueup.domain.planning.leaving.headroom import giving_up
 from trueup.domain.planning.plan import Cancel, Plan, amend_to
 from trueup.domain.planning.targets import Target
 from trueup.domain.recognition.contest import ContestRules, cancel_by_others, change_by_others

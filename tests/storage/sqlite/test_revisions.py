@@ -76,9 +76,9 @@ def test_every_revision_has_its_database() -> None:
     assert tuple(FINGERPRINTS) == REVISIONS
 
 
-@pytest.mark.parametrize("database", DATABASES, ids=lambda path: path.stem)
-def test_a_database_is_upgraded_read_and_restored(database: Path, path: Path, url: str) -> None:
-    made(database, path)
+@pytest.mark.parametrize("older", DATABASES, ids=lambda path: path.stem)
+def test_a_database_is_upgraded_read_and_restored(older: Path, path: Path, url: str) -> None:
+    made(older, path)
     with open_store(url) as store:
         (record,) = store.monitors()
         assert record.key == KEY

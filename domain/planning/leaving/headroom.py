@@ -1,12 +1,12 @@
 """Which part of a plan may be sent while writes are pending.
 
-An order of which a write is pending covers an interval (:mod:`.pending`). If the plan gives it less
-than the most that it may cover, a growing order beside it could lift the covered quantity above the
-position (promise P3). So growing orders leave room for it. Where there is no room, nothing grows.
-And an order that may cover less than it is shown to counts with the least: shrinking orders give up
-only what grows in their stead, or exceeds the position even so (promise P4). The rest of the plan
-follows once it is known what rests. So counts, beside that, an order that was asked to grow and is
-not shown to have: it gives that up only for what grows in its stead.
+An order of which a write is pending covers an interval (:mod:`..pending`). If the plan gives it
+less than the most that it may cover, a growing order beside it could lift the covered quantity
+above the position (promise P3). So growing orders leave room for it. Where there is no room,
+nothing grows. And an order that may cover less than it is shown to counts with the least: shrinking
+orders give up only what grows in their stead, or exceeds the position even so (promise P4). The
+rest of the plan follows once it is known what rests. So counts, beside that, an order that was
+asked to grow and is not shown to have: it gives that up only for what grows in its stead.
 
 Several orders that no read has shown go out again one at a time where there is no room for all that
 they may cover: some may rest with more than is asked for now, and others not at all. The first is
@@ -23,10 +23,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from ..model.instrument import ZERO, Instrument
+from ...model.instrument import ZERO, Instrument
+from ..pending import Pending, cover_of
+from ..plan import Amend, Cancel, Place, Plan, with_growth
 from . import measures
-from .pending import Pending, cover_of
-from .plan import Amend, Cancel, Place, Plan, with_growth
 
 
 def fit_to_headroom(

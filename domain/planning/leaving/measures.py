@@ -2,10 +2,10 @@
 
 from decimal import Decimal
 
-from ..model.instrument import ZERO
-from ..model.record import OwnedOrder
-from .pending import Pending, cover_of
-from .plan import Amend, Place, Plan
+from ...model.instrument import ZERO
+from ...model.record import OwnedOrder
+from ..pending import Pending, cover_of
+from ..plan import Amend, Place, Plan
 
 
 def possible_lifts(plan: Plan, pending: Pending) -> frozenset[str]:

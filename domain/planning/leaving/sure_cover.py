@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 
-from ..model.instrument import ZERO, Instrument
-from ..model.record import OwnedOrder
+from ...model.instrument import ZERO, Instrument
+from ...model.record import OwnedOrder
+from ..pending import Pending, cover_of
+from ..plan import Amend, Plan, amend_to
+from ..targets import Target
 from . import measures
-from .pending import Pending, cover_of
-from .plan import Amend, Plan, amend_to
-from .targets import Target
 
 
 def with_sure_cover(

@@ -1,0 +1,1 @@
+"""Which part of a plan may leave while earlier writes are pending."""
