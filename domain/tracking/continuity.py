@@ -15,7 +15,7 @@ read may lag and show orders that have ended: nothing is proven for good, and th
 starts from the same anchor. Nor did an order end with its position that another one outlived.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -23,7 +23,7 @@ from enum import StrEnum
 from ..copies import replace
 from ..model.instrument import ZERO, plain
 from ..model.order import Execution, Position
-from ..model.record import MonitorRecord, OwnedStatus, PositionAnchor
+from ..model.record import MonitorRecord, OwnedOrder, OwnedStatus, PositionAnchor
 
 APART_MS = 100
 """So far apart the times of one trade may be: orders and positions are not of one service."""
@@ -208,8 +208,8 @@ def _was_traded_by_others(evidence: Evidence, anchor: PositionAnchor) -> bool:
 def _by_trades(evidence: Evidence, anchor: PositionAnchor, trades: Sequence[Execution]) -> Verdict:
     """What the trades say, oldest first: all that moved the position since the anchor.
 
-    Where they begin with a fill from before it, no size is known to which they should lead: they
-    are complete if they have what has filled.
+    Where they begin with a fill from before it, no size is known to which they should lead. They
+    are complete only if they have what has filled: a close and an entry just as large cancel out.
     """
     size, opened, closed = evidence.observed.size, None, ZERO
     for trade in reversed(trades):
@@ -218,13 +218,12 @@ def _by_trades(evidence: Evidence, anchor: PositionAnchor, trades: Sequence[Exec
         closed += ZERO if adds else trade.quantity
         if size <= 0 and opened is None:
             opened = trade
-    if evidence.late_fill_ms:
-        if closed < (evidence.filled or ZERO):
-            return _uncertain(evidence, "its trades lack a fill that is on record")
-    elif size != anchor.size:
+    if not evidence.late_fill_ms and size != anchor.size:
         return _uncertain(
             evidence, f"its trades lead to {plain(size)}, and {plain(anchor.size)} is on record"
         )
+    if closed < (evidence.filled or ZERO):
+        return _uncertain(evidence, "its trades lack a fill that is on record")
     seq = max((evidence.observed.seq, *(trade.seq for trade in trades)))
     now = replace(_now(evidence), seq=seq, opened_ms=anchor.opened_ms)
     if opened is None and _lacks_a_close(evidence, anchor, trades):
@@ -267,6 +266,22 @@ def has_changed_since(observed: Position, executions: Sequence[Execution], since
     later = (trade for trade in executions if trade.seq > observed.seq >= 0)
     later = (trade for trade in later if trade.at_ms >= since_ms)
     return any(observed.position_index == 0 or _is_of(trade, observed) for trade in later)
+
+
+def includes_fills(
+    position: Position, orders: Iterable[OwnedOrder], trades: Sequence[Execution]
+) -> bool:
+    """Whether the trades prove that the position is from after the fills of these orders.
+
+    A trade has the number of the position that it led to. So the trade with which an order had
+    filled what it has is in a position that has this number or a later one.
+    """
+    latest = {
+        (trade.order_id, trade.filled)
+        for trade in trades
+        if trade.filled is not None and 0 <= trade.seq <= position.seq
+    }
+    return all((order.order_id, order.filled) in latest for order in orders)
 
 
 def shows_all_fills(record: MonitorRecord, position: Position) -> bool:

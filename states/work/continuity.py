@@ -23,6 +23,7 @@ from ...domain.tracking.continuity import (
     Evidence,
     Verdict,
     continuity_of,
+    includes_fills,
 )
 from ...domain.tracking.stored_time import has_passed
 from . import calls
@@ -48,6 +49,18 @@ def follow_unread(run: Run, found: Findings, reading: OrdersUnread) -> Flow[Find
     if verdict is None or verdict.continuity is not Continuity.NEW:
         return found
     return (yield from apply_verdict(run, found, verdict))
+
+
+def are_fills_in(run: Run, found: Findings, reading: Observation) -> Flow[bool]:
+    """Whether the trades prove that the position has what has filled since it was read before.
+
+    The orders may have been read from before the fill, and the position from after it: then it will
+    not change, however long one waits.
+    """
+    position = reading.position(run.key.symbol, run.key.side)
+    filled = [order for order in run.record.orders if found.filled_by(order) > 0]
+    trades = yield from calls.executions(run, position.updated_ms - _MARGIN_MS)
+    return not isinstance(trades, Unknown) and includes_fills(position, filled, trades)
 
 
 def judge_position(

@@ -23,7 +23,7 @@ from ...domain.tracking.matching import match_orders
 from ...domain.tracking.older_reads import SeqShown
 from . import calls
 from .by_hand import follow_changes, follow_stop
-from .continuity import apply_verdict, follow_unread, judge_position, may_say_more
+from .continuity import apply_verdict, are_fills_in, follow_unread, judge_position, may_say_more
 from .findings import Findings, counted_in
 from .lookup import Answers, query_orders, report_disowned
 from .run import Run
@@ -69,7 +69,8 @@ def read_snapshot(run: Run, found: Findings) -> Flow[tuple[Reading, Findings]]:
     tries = run.tries("no read agrees with the record", run.settings.read_budget)
     while (yield from tries.another()):
         last, was_open = reading, found.shows_open
-        reading, found = yield from _read_on(run, found, patient_until)
+        waited = not isinstance(last, Observation) and last.reason == _OLD_POSITION
+        reading, found = yield from _read_on(run, found, patient_until, waited=waited)
         if isinstance(reading, Observation) and was_open and not found.shows_open:
             reading = _unknown(run, "the position is shown closed, and was shown open just before")
         if isinstance(reading, Observation):
@@ -84,7 +85,9 @@ def read_snapshot(run: Run, found: Findings) -> Flow[tuple[Reading, Findings]]:
     return reading, replace(found, size_known=False)
 
 
-def _read_on(run: Run, found: Findings, patient_until: Moment) -> Flow[tuple[Reading, Findings]]:
+def _read_on(
+    run: Run, found: Findings, patient_until: Moment, *, waited: bool
+) -> Flow[tuple[Reading, Findings]]:
     """Reads until a read reveals no new fill, or cannot be used.
 
     Fills count that a look-up finds, too, of orders that the read does not list: it may take as
@@ -105,7 +108,8 @@ def _read_on(run: Run, found: Findings, patient_until: Moment) -> Flow[tuple[Rea
         if _fills(run.record) != before or (yield from _has_changed(run, answers, reading)):
             continue
         is_patient = run.moment() < patient_until
-        verdict, why_not = yield from _judged(run, found, reading, unclear, is_patient=is_patient)
+        judged = _judged(run, found, reading, unclear, is_patient=is_patient, waited=waited)
+        verdict, why_not = yield from judged
         if why_not:
             return _outdated(run, why_not), found
         if unclear is not None:
@@ -143,12 +147,15 @@ def _judged(
     unclear: OrdersUnread | None,
     *,
     is_patient: bool,
+    waited: bool,
 ) -> Flow[tuple[Verdict | None, str]]:
     """Whose position the read shows, and why another read may say more.
 
     That is empty where another read may not, or is not waited for: then what is read is judged.
+    After one wait for the position the trades are asked whether it has the fill.
     """
-    if is_patient and _is_from_before_a_fill(run, found, reading):
+    is_old = is_patient and _is_from_before_a_fill(run, found, reading)
+    if is_old and not (waited and (yield from are_fills_in(run, found, reading))):
         return None, _OLD_POSITION
     if (yield from _has_later_trades(run, found, reading)):
         return None, _OLD_POSITION
