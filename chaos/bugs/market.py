@@ -1,10 +1,10 @@
 """Bugs in what becomes of levels that the market has passed."""
 
+from trueup.domain.model.identity import MonitorKey
 from trueup.domain.model.observation import Observation, OrdersUnread
-from trueup.domain.planning.beyond_market import Market
+from trueup.domain.planning.beyond_market import BeyondMarket, Market
 from trueup.domain.tracking import drift
 from trueup.states.work import snapshot
-from trueup.states.work.run import Run
 
 from ..histories.later.condition_drawing import FIRST_SEED
 from ..judge.cover.beyond_market import NothingBeyond
@@ -21,9 +21,11 @@ def _never(*_: object) -> str:
     return ""
 
 
-def _by_any_view(run: Run, reading: Observation | OrdersUnread) -> Market:
+def _by_any_view(
+    reading: Observation | OrdersUnread, key: MonitorKey, verdict: BeyondMarket
+) -> Market:
     """Decides by the mark price of a live view, which is as old as its last event."""
-    return Market(run.settings.beyond_market, reading.position(run.key.symbol, run.key.side))
+    return Market(verdict, reading.position(key.symbol, key.side))
 
 
 MARKET_BUGS = (
@@ -42,7 +44,7 @@ MARKET_BUGS = (
     Bug(
         "the mark price of a live view is believed",
         (WholeWhenSettled.name, NothingBeyond.name),
-        lambda *_: ((snapshot, "_market", _by_any_view),),
+        lambda *_: ((snapshot, "market_by", _by_any_view),),
         first_seed=FIRST_SEED,
     ),
 )

@@ -19,11 +19,8 @@ class NoRunBreaks(Promise):
         """Holds each run that broke against the exceptions that were raised."""
         del before, at_ms
         for transition in step.transitions:
-            if transition.event == BREAKS:
-                if not self.ledger.raised:
-                    self.broken(step.record.key, transition.detail)
-                # No two runs are under way at once: all that was raised was raised in this one.
-                self.ledger.raised = 0
+            if transition.event == BREAKS and not self.ledger.ends_raised(step.record.key):
+                self.broken(step.record.key, transition.detail)
 
 
 class NeverBrokenInSilence(Promise):
@@ -45,4 +42,5 @@ class NeverBrokenInSilence(Promise):
         """Every exception has ended a run on record."""
         del at_ms
         if self.ledger.raised:
-            self.broken(book.key, f"exceptions without an outcome: {self.ledger.raised}")
+            raised = sum(self.ledger.raised.values())
+            self.broken(book.key, f"exceptions without an outcome: {raised}")

@@ -289,17 +289,14 @@ class Judge:
         if step.alert is not None:
             self.ledger.alerts.append(step.alert)
         if any(transition.event == BREAKS for transition in step.transitions):
-            self.ledger.raised = 0
+            self.ledger.ends_raised(key)
 
     def raised(self) -> bool:
         """The history raises an exception in a run: one, and another while that one ends the run.
 
         After a third nobody could put the end on record; the next run resumes it.
         """
-        if self.ledger.raised == _IN_A_RUN:
-            return False
-        self.ledger.raised += 1
-        return True
+        return self.ledger.raises(at_most=_IN_A_RUN)
 
     def refused_a_write(self, of: MonitorKey | None) -> None:
         """The database refused a write of the engine: a commit of that monitor, or another one."""
@@ -310,7 +307,7 @@ class Judge:
 
     def run_dropped(self) -> None:
         """A run was fenced off, or its process died: nothing that happened in it has an outcome."""
-        self.ledger.raised = 0
+        self.ledger.raised.clear()
         self.ledger.refused_ms.clear()
         self.ledger.requests.clear()
         for handler in self._on_drop:

@@ -80,7 +80,8 @@ class Ledger:
         began_ms: when the last run of each monitor of a live engine began.
         refused_ms: when the commit of each monitor that the database refuses was tried first.
         halt_shown: when a contract was first shown to take no orders, and to whose runs.
-        raised: exceptions that the history raised in runs, and that no run on record ended with.
+        raised: exceptions that the history raised in runs, and that no run on record ended with, by
+            the monitor whose run it was; None where one run after the other is called for.
         sweeps: the last sweep of each account.
         swept_ms: when it began.
         ahead: by how much the clock of trueup's machine is ahead of the exchange's.
@@ -125,7 +126,7 @@ class Ledger:
     prices: dict[str, list[TimedQuantity]] = field(default_factory=dict)
     takes_orders: dict[str, bool] = field(default_factory=dict)
     streams: StreamCoverage = field(default_factory=StreamCoverage)
-    raised: int = 0
+    raised: dict[MonitorKey | None, int] = field(default_factory=dict)
     requests: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     running: MonitorKey | None = None
     began_ms: dict[MonitorKey, int] = field(default_factory=dict)
@@ -214,6 +215,20 @@ class Ledger:
                 known = [o for o in self.known.get(order.order_id, ()) if o.at_ms <= at_ms]
                 unknown += order.filled - (known[-1].quantity if known else ZERO)
         return unknown
+
+    def raises(self, at_most: int) -> bool:
+        """The history raises an exception in the run under way, unless it has raised so many."""
+        raised = self.raised.get(self.running, 0)
+        if raised < at_most:
+            self.raised[self.running] = raised + 1
+        return raised < at_most
+
+    def ends_raised(self, key: MonitorKey) -> int:
+        """A run of the monitor breaks off: how many exceptions the history had raised in it.
+
+        A run may wait for the database while another one breaks off.
+        """
+        return self.raised.pop(key, 0) or self.raised.pop(None, 0)
 
     def since(self, dated: Sequence[TimedQuantity], at_ms: int) -> list[Decimal]:
         """The quantity that held at a time, and all later ones, newest first."""

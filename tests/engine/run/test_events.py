@@ -113,14 +113,14 @@ def test_a_position_closed_by_its_tps_costs_no_further_request(
     # By the order's prices, of which no request asked: 261.2 at 0.6528, 15.4 at 0.64 and at 0.62,
     # 15.3 at 0.60, all of them of a short at 0.68; a maker pays 0.02 %.
     size = Decimal("307.3")
-    brought = Realised(size, gross=Decimal("9.86864"), fees=Decimal("0.039819072"))
+    brought = Realised(size, gross=Decimal("9.86864"), fees=Decimal("0.03981907"))
     assert report.events[-1] == PositionClosed(Cause.TAKE_PROFIT, size, size, brought)
     assert "executions" not in {call.operation for call in report.calls}
     assert report.alert is not None
     assert report.alert.text.startswith("🏁 POSITION CLOSED\n")
     assert (
         "🏁 the position of 307.3 is closed: by its TP orders; the result is +9.86864 before "
-        "0.039819072 of fees for closing"
+        "0.03981907 of fees for closing"
     ) in report.alert.text
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import signal
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -81,7 +82,7 @@ def test_one_without_an_answer_is_unknown(desk: Desk, sim: Simulator) -> None:
 
 @pytest.mark.usefixtures("engine")
 def test_who_does_not_wait_is_told_how_to_look(desk: Desk, sim: Simulator) -> None:
-    sim.inject(LATE)
+    sim.inject(replace(LATE, delay_ms=10_000))
     with terminal(desk, "close", *COPY, "--id", "c-1") as shown:
         shown.until("Do this? [y/N]:")
         shown.press("y\n")
