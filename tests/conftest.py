@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import closing
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 # Hundreds of tests start `trueup` as a process: compiling it each time takes longer than it runs.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+
+# A shell starts what it runs in the background deaf to Ctrl-C, and so is all that the tests start.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # How long an example takes says more of the machine than of the code.
 settings.register_profile("trueup", deadline=None)
