@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from ...domain.model.instrument import ZERO
-from ...domain.tracking.feed import FillEvent, StreamEvent
+from ...domain.tracking.feed import FillEvent, PositionEvent, StreamEvent
 from ...simulator import Change, Fill, RequestRecord, SimOrder, SimPosition, Simulator
 
 
@@ -53,9 +53,11 @@ class Watch:
         self._mark(moment, time.perf_counter())
 
     def received(self, event: StreamEvent) -> None:
-        """Handles an event of the private stream."""
-        if isinstance(event, FillEvent) and event.symbol == self._symbol:
-            self.mark(Moment.LEARNED)
+        """Handles an event of the private stream: the fill, or the position that it led to."""
+        if isinstance(event, FillEvent | PositionEvent) and event.symbol == self._symbol:
+            position = event.position if isinstance(event, PositionEvent) else None
+            if isinstance(event, FillEvent) or (position and position.size == self._size):
+                self.mark(Moment.LEARNED)
 
     def moments(self) -> Moments:
         """What has come so far.
