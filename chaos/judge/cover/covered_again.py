@@ -45,6 +45,7 @@ from ...ledger.book import Book
 from ...ledger.effects import Effect, Impact
 from ...ledger.ledger import Cause
 from ...scene.scene import Scene
+from ..broken_runs import BREAKS
 from .no_naked_moment import NoNakedMoment
 from .settled_cover import possible_cover
 
@@ -106,7 +107,7 @@ class CoveredAgain(NoNakedMoment):
             self._under_way[key] = transition.run_id
             if transition.target is StateName.IDLE or transition.event == "again":
                 cools_down = _CONTEST.repair_at(step.record, transition.at) > transition.at
-                waits = _was_hindered(self._calls.pop(key, [])) or cools_down
+                waits = _was_hindered(self._calls.pop(key, [])) or cools_down or _broke(step)
                 self._run_ends(book, step.record, transition.run_id, at_ms, waits=waits)
                 del self._under_way[key]
 
@@ -211,6 +212,14 @@ def as_it_rests(record: MonitorRecord, book: Book) -> MonitorRecord:
     )
     others = (order for order in record.orders if order.status is not OwnedStatus.OPEN)
     return replace(record, orders=(*others, *orders))
+
+
+def _broke(step: Step) -> bool:
+    """Whether the run broke off; by itself none may (:mod:`..broken_runs`).
+
+    The exhaustive search needs it: ``fewer levels``, paused before the cancel, and the code raises.
+    """
+    return any(transition.event == BREAKS for transition in step.transitions)
 
 
 def is_refused(record: MonitorRecord, alerted: str) -> bool:
