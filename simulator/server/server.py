@@ -3,7 +3,6 @@
 import asyncio
 import socket
 import threading
-import time
 from types import TracebackType
 from typing import Self
 
@@ -14,6 +13,7 @@ from ..core.exchange import Simulator
 from ..market.venue import real_ms
 from .connections import Connections, http_protocol, socket_protocol
 from .http import PUBLIC_PATH, STREAM_PATH, build_app
+from .pace import Pace
 
 HOST = "127.0.0.1"
 _PATIENCE_S = 10.0
@@ -103,11 +103,9 @@ class SimulatorServer:
         self.stop()
 
     def _pace(self) -> None:
-        then = time.monotonic_ns()
+        pace = Pace()
         while not self._stopping.wait(_PACE_S):
-            passed_ms = (time.monotonic_ns() - then) // 1_000_000
-            then += passed_ms * 1_000_000
-            self.sim.clock.advance(passed_ms)
+            self.sim.clock.advance(pace.passed_ms())
 
 
 def listen(port: int) -> socket.socket:

@@ -55,9 +55,11 @@ def are_fills_in(run: Run, found: Findings, reading: Observation) -> Flow[bool]:
     """Whether the trades prove that the position has what has filled since it was read before.
 
     The orders may have been read from before the fill, and the position from after it: then it will
-    not change, however long one waits.
+    not change, however long one waits. Of a position without a number or a time nothing is proven.
     """
     position = reading.position(run.key.symbol, run.key.side)
+    if position.seq < 0 or position.updated_ms <= 0:
+        return False
     filled = [order for order in run.record.orders if found.filled_by(order) > 0]
     trades = yield from calls.executions(run, position.updated_ms - _MARGIN_MS)
     return not isinstance(trades, Unknown) and includes_fills(position, filled, trades)

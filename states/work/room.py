@@ -58,14 +58,10 @@ def with_cancels_that_may_leave(run: Run, found: Findings, plan: Plan) -> Plan:
     """The plan without the cancels that would leave less than the position for sure."""
     if found.instrument is None:
         return plan
-    record = run.record
+    record, refusals = run.record, found.refusals
+    fixed = refusals.not_amendable | {order_id for order_id, _ in refusals.unchangeable}
     return with_sure_cover(
-        plan,
-        run.pending,
-        record.covered,
-        record.position_size,
-        found.instrument,
-        found.refusals.not_amendable,
+        plan, run.pending, record.covered, record.position_size, found.instrument, fixed
     )
 
 

@@ -1,6 +1,6 @@
 """Cancels beside pending writes: what they leave the position is sure to be there (promise P4)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import replace
 from decimal import Decimal
 
@@ -18,7 +18,7 @@ def with_sure_cover(
     covered: Decimal,
     size: Decimal,
     instrument: Instrument,
-    not_amendable: Iterable[str] = (),
+    fixed: Collection[str] = (),
 ) -> Plan:
     """The plan with cancels that wait, or only shrink their orders, while others may cover less.
 
@@ -41,7 +41,7 @@ def with_sure_cover(
         covered: what rests, as far as the record knows.
         size: the open position.
         instrument: whose minimums bind what an order shrinks to.
-        not_amendable: the order ids of those that the exchange does not amend.
+        fixed: ids of orders whose amend the exchange refuses.
     """
     going = {cancel.order.order_link_id for cancel in plan.cancels}
     left = covered - sum([cancel.order.remaining for cancel in plan.cancels], ZERO)
@@ -49,7 +49,6 @@ def with_sure_cover(
     lacking = min(size, left, covered - measures.unsure(pending)) - sure
     if lacking <= 0 or not plan.cancels:
         return plan
-    fixed = frozenset(not_amendable)
     cancels = list(plan.cancels)
     shrinks: list[Amend] = []
     for cancel in sorted(plan.cancels, key=lambda one: -cover_of(one.order, pending).least):

@@ -19,6 +19,13 @@ _SETTINGS = (
     "SET synchronous_commit = on; SET TimeZone = 'UTC'; SET client_min_messages = warning; "
     "SET DateStyle = ISO; SET lock_timeout = '5s'"
 )
+_SILENT_S = 5
+_GONE_AFTER_S = 10
+"""Seconds after which a server that nothing reaches any more is an error.
+
+Else a commit would wait, in silence, for as long as the system repeats packets: a quarter of an
+hour.
+"""
 _SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
 
@@ -34,6 +41,9 @@ def connected(address: Address) -> Raw:
                 address.url,
                 autocommit=True,
                 connect_timeout=5,
+                keepalives_idle=_SILENT_S,
+                keepalives_interval=_SILENT_S,
+                tcp_user_timeout=1000 * _GONE_AFTER_S,
                 application_name=f"trueup {os.getpid()}",
             )
         except psycopg.ProgrammingError:

@@ -81,6 +81,14 @@ def test_connections_that_broke_are_opened_anew(store: SqlStore, url: str) -> No
     assert store.commit(Step(record)).version == record.version + 1
 
 
+def test_a_server_that_nothing_reaches_is_an_error_within_seconds(url: str) -> None:
+    """Else a commit waits for a quarter of an hour, and nobody is told."""
+    with closing(connected(address_of(url))) as raw:
+        asked = raw.info.get_parameters()
+    assert asked["tcp_user_timeout"] == "10000"
+    assert (asked["keepalives_idle"], asked["keepalives_interval"]) == ("5", "5")
+
+
 def test_a_store_that_lost_its_lock_to_another_writes_nothing(
     store: SqlStore, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
