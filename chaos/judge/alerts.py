@@ -16,6 +16,7 @@ from trueup.states.work.settings import RunSettings
 from ..ledger.book import Book
 from ..scene.scene import Scene
 from .promise import Promise
+from .sinks import PROMPT
 
 _SIZE = re.compile(r"^• Position Size: (\S+)$", re.MULTILINE)
 _SLACK_MS = 15_000
@@ -24,6 +25,7 @@ _NOTICES = (timedelta(days=7), timedelta(hours=24))
 _CONTEST = RunSettings().contest
 _AWAY = "DATABASE CANNOT BE WRITTEN"
 _BACK = "DATABASE CAN BE WRITTEN AGAIN"
+_OFTEN = 5
 _FIGHT = "somebody else keeps changing"
 
 
@@ -76,7 +78,8 @@ class OutageIsSaid(Promise):
     """While the database cannot be written, the sinks are told directly; once it can be, again.
 
     Only the service waits for the database: a caller's own run raises, and its caller knows. A
-    process that dies in between takes with it what it had to say.
+    process that dies in between takes with it what it had to say. A sink that has refused the
+    beginning five times may be told of the end alone.
     """
 
     name = "P10 an outage of the database is said"
@@ -87,6 +90,7 @@ class OutageIsSaid(Promise):
         self._refusals = 0
         self._has_died = False
         self._said: list[str] = []
+        self._begun = 0
 
     def on_store_refusal(self) -> None:
         """A write of the engine has failed."""
@@ -101,9 +105,17 @@ class OutageIsSaid(Promise):
         first = alert.text.splitlines()[0]
         if alert.run_id or not (_AWAY in first or _BACK in first):
             return
-        if _BACK in first and (not self._said or _AWAY not in self._said[-1]):
+        is_begun = self._begun >= _OFTEN or (self._said and _AWAY in self._said[-1])
+        if _BACK in first and not is_begun:
             self.broken(alert.key, "the end of an outage is alerted that was not")
         self._said.append(first)
+        self._begun = 0
+
+    def on_sink_refusal(self, name: str, alert: Alert, at_ms: int) -> None:
+        """Counts how often a sink has refused to be told of the beginning."""
+        del at_ms
+        told = [each.text.splitlines()[0] for each in alert.includes or (alert,)]
+        self._begun += name == PROMPT and any(_AWAY in each for each in told)
 
     def at_rest(self, book: Book, at_ms: int) -> None:
         """Where writes failed, that was said, and that it is over."""

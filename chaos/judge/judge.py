@@ -346,10 +346,10 @@ class Judge:
             for promise in self._promises:
                 promise.on_delivery(each)
 
-    def refused_by(self, sink: str) -> None:
+    def refused_by(self, sink: str, alert: Alert) -> None:
         """A sink refused an alert."""
         for promise in self._promises:
-            promise.on_sink_refusal(sink, self.now_ms())
+            promise.on_sink_refusal(sink, alert, self.now_ms())
 
     def marked(self, alerts: Sequence[PendingAlert]) -> None:
         """The database has on record how far these alerts have got."""

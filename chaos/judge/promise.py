@@ -77,7 +77,7 @@ class Promise:
     def on_sink(self, name: str, alert: Alert) -> None:
         """A sink accepted an alert."""
 
-    def on_sink_refusal(self, name: str, at_ms: int) -> None:
+    def on_sink_refusal(self, name: str, alert: Alert, at_ms: int) -> None:
         """A sink refused an alert."""
 
     def on_marked(self, alerts: Sequence[PendingAlert]) -> None:

@@ -45,8 +45,9 @@ class SinksApart(Promise):
             self.broken(alert.key, f"the {name} sink has {alert.run_id}, and is given it again")
         self._has[name].append(alert)
 
-    def on_sink_refusal(self, name: str, at_ms: int) -> None:
+    def on_sink_refusal(self, name: str, alert: Alert, at_ms: int) -> None:
         """The prompt sink is left alone for a while."""
+        del alert
         if name == PROMPT:
             self._refused_ms = at_ms
 

@@ -32,6 +32,6 @@ class ObservedSink:
         """
         if self.refuses:
             self.refuses -= 1
-            self._judge.refused_by(self.name)
+            self._judge.refused_by(self.name, alert)
             raise SinkDown
         self._judge.delivered(self.name, alert)

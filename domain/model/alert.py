@@ -88,6 +88,7 @@ class Alert:
         identity: tells a repeat from a new message: the same at every try, after a restart, and
             where the alert is sent again on request. Set when a sink is given the alert.
         facts: what it says, for programs.
+        about: of a message that is not in the outbox: the state of trueup that it begins or ends.
     """
 
     run_id: str
@@ -98,6 +99,7 @@ class Alert:
     includes: tuple["Alert", ...] = ()
     identity: str = ""
     facts: AlertFacts = NO_FACTS
+    about: str = ""
 
     @property
     def level(self) -> AlertLevel:

@@ -114,7 +114,8 @@ class Watchdog:
 
     def _say(self, held: _Held, status: RunOutcome, text: str) -> None:
         if held.key is not None:
-            self._alert(Alert("", held.key, status, text, self._clock.now()))
+            now = self._clock.now()
+            self._alert(Alert("", held.key, status, text, now, about=_named(held.job)))
 
     def _serve(self) -> None:
         while not self._stopped.wait(_CHECKS_EVERY.total_seconds()):

@@ -86,13 +86,13 @@ class Callbacks:
                 goes_on = self._raised[name] == GOES_ON
             if goes_on:
                 text = raises_text(name, type(error).__name__, GOES_ON)
-                self._say(key, RunOutcome.PARTIAL, text)
+                self._say(key, name, RunOutcome.PARTIAL, text)
         else:
             with self._lock:
                 raised = self._raised.pop(name, 0)
             if raised >= GOES_ON:
-                self._say(key, RunOutcome.SUCCESS, works_text(name, raised))
+                self._say(key, name, RunOutcome.SUCCESS, works_text(name, raised))
 
-    def _say(self, key: MonitorKey | None, status: RunOutcome, text: str) -> None:
+    def _say(self, key: MonitorKey | None, name: str, status: RunOutcome, text: str) -> None:
         if key is not None:
-            self._alert(Alert("", key, status, text, self._clock.now()))
+            self._alert(Alert("", key, status, text, self._clock.now(), about=name))

@@ -8,6 +8,7 @@ from ...domain.flow import Flow
 from ...domain.model.alert import Alert, Delivery
 from ...domain.model.errors import NotTaken
 from ...domain.model.identity import MonitorKey
+from ...domain.model.record import RunOutcome
 from ...domain.ports import Clock, Moment
 from ...domain.reporting.delivery.given import as_given
 from ...domain.reporting.digest import cause_of, digest
@@ -39,6 +40,7 @@ class Item:
         delivery: how far it has got.
         due: when it may be given to the sink.
         is_at_fault: whether the sink refused it and took others: newer ones don't wait for it.
+        is_withdrawn: whether the sink took the end of what this tells of: it is not given this.
         together: the alerts with which the sink was given it as one message and refused it; the
             same message is tried again.
     """
@@ -49,6 +51,7 @@ class Item:
     delivery: Delivery
     due: Moment
     is_at_fault: bool = False
+    is_withdrawn: bool = False
     together: tuple["Item", ...] = ()
 
     @property
@@ -66,7 +69,8 @@ class Backlog:
     """The alerts that one sink does not have yet, oldest first for each monitor.
 
     Alerts that are not in the outbox are about the service, whatever monitor they name: they are in
-    one order, too, so that the end of an outage never precedes its beginning.
+    one order, too. If a sink refuses the beginning of an outage for good and takes its end, it is
+    not given what came before that end: whoever gets it later takes it for a new outage.
 
     A refused alert waits, ever longer, and the newer ones of its monitor wait behind it, until
     the sink takes it, or takes another one. After :data:`PATIENT` refusals the next and the newest
@@ -147,7 +151,7 @@ class Backlog:
         takes_others = False
         for item in tuple(queue):
             is_due = at_once or item.due <= self._clock.moment()
-            if item.is_taken or (item.is_at_fault and not is_due):
+            if item.is_taken or item.is_withdrawn or (item.is_at_fault and not is_due):
                 continue
             if not is_due:
                 return
@@ -161,7 +165,9 @@ class Backlog:
                 others = [each for each in queue if each not in beside and not each.is_at_fault]
                 for other in dict.fromkeys(others[:1] + others[-1:]):
                     yield from self._give(other)
-                    takes_others = takes_others or other.is_taken
+                    takes_others = other.is_taken
+                    if takes_others:
+                        break
             if not takes_others:
                 return
             item.is_at_fault = True
@@ -204,6 +210,8 @@ class Backlog:
             item.delivery = Delivery(item.delivery.attempts + 1, at)
             queue = self._queues[item.subject]
             queue.remove(item)
+            if item.alert.about and item.alert.status is RunOutcome.SUCCESS:
+                _withdraw(queue, item)
             if not queue:
                 del self._queues[item.subject]
         was_down, self._in_a_row = self._in_a_row >= IN_A_ROW, 0
@@ -243,6 +251,16 @@ class Backlog:
             self._pause = min(self._pause * 2, LONGEST_PAUSE)
 
 
+def _withdraw(queue: list[Item], end: Item) -> None:
+    """Takes from the queue what the sink was to be told of the same outage, and of earlier ones."""
+    for item in tuple(queue):
+        if item.alert.about == end.alert.about and item.id > end.id:  # these count downwards
+            queue.remove(item)
+            item.is_withdrawn = True
+            for other in item.together:
+                other.together = ()
+
+
 def wait_after(attempts: int) -> timedelta:
     """How long an alert waits that the sink has refused so often."""
     return min(FIRST_WAIT * (1 << max(min(attempts - 1, _DOUBLINGS), 0)), LONGEST_WAIT)
@@ -267,4 +285,4 @@ def _of_cause(queue: Sequence[Item], cause: str, is_due: Callable[[Item], bool])
 
 def _holds_up(item: Item) -> bool:
     """Whether the newer alerts of its monitor wait for it."""
-    return not (item.is_taken or item.is_at_fault)
+    return not (item.is_taken or item.is_at_fault or item.is_withdrawn)

@@ -166,7 +166,9 @@ class Outbox:
                 text = sink_fails_text(one.name, lasts, one.error)
                 self._failing.add(one.name)
             status = RunOutcome.PARTIAL if has_failed else RunOutcome.SUCCESS
-            self.send_directly(Alert("", alert.key, status, text, self._clock.now()), one.name)
+            about = f"the sink {one.name}"
+            said = Alert("", alert.key, status, text, self._clock.now(), about=about)
+            self.send_directly(said, one.name)
 
     def _play(self, rounds: Round, at_once: bool) -> Flow[None]:  # noqa: FBT001 - a courier's call
         """One round of one sink: reads what is new, gives it what is due, marks what it took.

@@ -118,4 +118,4 @@ class Outage:
         logger.opt(exception=error).critical("the service has stopped: {}", error)
 
     def _alert(self, key: MonitorKey, status: RunOutcome, text: str) -> None:
-        self.send(Alert("", key, status, text, self._clock.now()))
+        self.send(Alert("", key, status, text, self._clock.now(), about="the database"))

@@ -16,10 +16,12 @@ class Machine:
     monotonic: int = 70
 
     def goes_on(self, passed: int, set_by: int = 0) -> None:
+        """Time passes, and somebody sets the clock."""
         self.monotonic += passed
         self.wall += passed + set_by
 
     def pace(self) -> Pace:
+        """Of an exchange on this machine."""
         return Pace(lambda: self.wall, lambda: self.monotonic)
 
 
