@@ -16,6 +16,8 @@ from ..ledger.ledger import Ledger
 from ..scene.scene import Scene
 from .promise import Promise
 
+_NOBODY_KNOWS = "nobody can say whether the position is a new one"
+
 
 class NeverLost(Promise):
     """Every order that the exchange accepted from us is on record as it really is.
@@ -68,6 +70,9 @@ class WholeCover(Promise):
     too small for any order may stay, because nothing smaller could take their place. A run that
     sent something before it learned so ends as ``PARTIAL`` and says the same; only the next one,
     which must be due, is ``SKIPPED``.
+
+    Where the last alert says that nobody can tell whose position it is, only the cover is compared:
+    the trades that would tell were left out of every list that was read in time.
     """
 
     name = "P3 whole cover"
@@ -108,8 +113,13 @@ class WholeCover(Promise):
                 book.key,
                 f"{plain(book.leaves)} of {plain(book.size)} is covered, {plain(should)} should be",
             )
-        elif wanted and not has_new_rules and not _is_planned(wanted, truth):
+        elif wanted and not (has_new_rules or self._is_unsure(book) or _is_planned(wanted, truth)):
             self.broken(book.key, f"the quantities are not the ladder's: {_levels(targets)}")
+
+    def _is_unsure(self, book: Book) -> bool:
+        """Whether the last alert says that nobody can tell which fills are of this position."""
+        texts = [alert.text for alert in self.ledger.alerts if alert.key == book.key]
+        return _NOBODY_KNOWS in "".join(texts[-1:])
 
     def _can_be_covered(self, truth: MonitorRecord, targets: Targets) -> bool:
         """Whether orders can cover the position, by the rules now and by those of the scene.

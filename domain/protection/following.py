@@ -112,11 +112,16 @@ def follow(
     then = str(before)
     if stop.has_triggered:
         return Followed(stop)
-    if not seen.is_set or (before.price and not seen.price):
+    if _is_gone(seen, before):
         return Followed(stop, f"the stop at {then} was removed by somebody else")
     change = f"the stop was moved from {then} to {seen} by somebody else: it stays there"
     moved = replace(stop, asked=seen, rule=BY_HAND, released=before.price)
     return Followed(moved, change)
+
+
+def _is_gone(seen: PositionStop, before: PositionStop) -> bool:
+    """Whether a stop has gone, or its price, while a trailing stop is left."""
+    return not seen.is_set or bool(before.price and not seen.price)
 
 
 def _is_from_before(
@@ -125,13 +130,13 @@ def _is_from_before(
     """Whether a read shows the stop as it was before a request whose effect was read in this run.
 
     Reads lag: it is older than the one that showed the effect. Somebody who has moved the stop back
-    to there in that moment is found by the next run. One that shows no stop at all is believed in
+    to there in that moment is found by the next run. One that shows that it has gone is believed in
     any case: setting it again does no harm.
     """
     return (
         seen is not None
-        and seen.is_set
         and before is not None
+        and not _is_gone(seen, before)
         and any(
             one.status is IntentStatus.CONFIRMED
             and one.asked.unsized == before.unsized

@@ -70,10 +70,14 @@ def wanted_stop(stop: Stop, facts: StopFacts) -> WantedStop:
 
 
 def placements_of(stop: Stop, facts: StopFacts) -> tuple[Placement, ...]:
-    """Where each rule that applies would have the stop, and where it was, tightest first."""
+    """Where each rule that applies would have the stop, and where it was and began, tightest first.
+
+    Where it began is no tighter than where it was, but the market may be past that.
+    """
     with localcontext(EXACT):
         start = first_placement(stop, facts)
-        kept = [] if facts.tightest is None else [Placement(facts.tightest, _KEPT)]
+        been = (one for one in (facts.tightest, facts.first) if one is not None)
+        kept = [Placement(one, _KEPT) for one in been]
         found = [*kept, *([start] if start else []), *tightening(stop, facts)]
         possible = [one for one in found if one.price and not facts.instrument.refuses(one.price)]
     is_long = facts.side is Side.BUY

@@ -113,9 +113,10 @@ def stop_change(
 
     A stop that somebody has set tighter than the rules ask stays. What no read shows is asked for
     anew once the user has changed what he wants. Where the exchange has refused what is wanted, as
-    the market is past it or as it cannot trail from there, the tightest of the rules that it takes
-    protects meanwhile, if that is more than there is. Nothing is ever asked for that would
-    leave the position without any stop, nor while a limit order that has triggered still rests.
+    the market is past it or as it cannot trail from there, or takes no such price at all, the
+    tightest of the rules that it takes protects meanwhile, if that is more than there is. Nothing
+    is ever asked for that would leave the position without any stop, nor while a limit order that
+    has triggered still rests.
 
     Args:
         record: the monitor's.
@@ -147,8 +148,10 @@ def stop_change(
     is_missing = is_hidden or is_lost(stop)
     if whole == seen and not is_missing:
         return None
-    easier = _easier(record, stop, instrument, price) if refused else ()
-    pairs = product(((price, rule), *easier), (trailed, seen))
+    is_barred = bool(why_barred(seen, price, instrument))
+    first = () if is_barred else ((price, rule),)
+    easier = _easier(record, stop, instrument, price) if refused or is_barred else ()
+    pairs = product((*first, *easier), (trailed, seen))
     for (each, why), trail in pairs:
         set_ = PositionStop(each, trail.trailing, trail.activation)
         asked = in_form(stop, set_, side, size, instrument)
@@ -157,12 +160,26 @@ def stop_change(
     return None
 
 
+def why_barred(seen: PositionStop, price: Decimal, instrument: Instrument) -> str:
+    """Why the exchange takes no stop at that price, as a predicate for people; empty if it may.
+
+    One that is there already is none of it: the exchange lowered its bounds, and left it.
+    """
+    return instrument.refuses(price) if price and price != seen.price else ""
+
+
 def _easier(
     record: MonitorRecord, stop: StopRecord, instrument: Instrument, price: Decimal
 ) -> Iterator[tuple[Decimal, str]]:
-    """Where else the stop could be by its rules, tightest first, and last of all where it is."""
+    """Where else the stop could be by its rules, tightest first, and last of all where it is.
+
+    Where somebody else has moved it, or it follows the average, it may be looser than it began.
+    """
     side, there = record.key.side, stop.seen.price if stop.seen else ZERO
-    for each in placements_of(stop.wanted, facts_of(record, stop, instrument)):
+    facts = facts_of(record, stop, instrument)
+    if stop.wanted.follow_average or stop.released is not None:
+        facts = replace(facts, first=None)
+    for each in placements_of(stop.wanted, facts):
         at = each.price or ZERO
         if is_tighter(side, price, at) and is_tighter(side, at, there):
             yield at, each.rule

@@ -74,6 +74,13 @@ class KnownPosition:
             theirs.entry_price,
         )
 
+    def shows_stop_of(self, other: "KnownPosition | None") -> bool:
+        """Whether both show the same stop, as far as both show any."""
+        mine, theirs = self.position, other.position if other else None
+        if mine is None or theirs is None or mine.stop is None or theirs.stop is None:
+            return True
+        return mine.stop == theirs.stop
+
     def overtakes(self, read: "KnownPosition") -> bool:
         """Whether this record shows another position than a read, and may be the later one.
 

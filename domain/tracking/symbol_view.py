@@ -290,7 +290,7 @@ class SymbolView:
         known = self.positions.get(event.index)
         if event.seq < 0:
             shown = KnownPosition(event.seq, event.position, event_number)
-            if shown.shows_same_as(known):
+            if shown.shows_same_as(known) and shown.shows_stop_of(known):
                 return self
             return self.invalidated(
                 "the stream shows another position, without a sequence number", event_number

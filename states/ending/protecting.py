@@ -1,12 +1,14 @@
 """What a run's end says of the position's stop: whether it protects, and what was confirmed."""
 
 from ...domain.copies import replace
-from ...domain.model.instrument import Instrument, plain
+from ...domain.model.instrument import ZERO, Instrument, plain
 from ...domain.model.intent import IntentStatus
 from ...domain.model.protection import PositionStop, StopRecord
 from ...domain.model.record import MonitorRecord, RunOutcome
-from ...domain.protection.setting import stop_change, wanted_of
+from ...domain.protection.following import is_tighter
+from ...domain.protection.setting import stop_change, wanted_of, why_barred
 from ...domain.protection.stop_orders import is_lost
+from ...domain.protection.wanted import WantedStop
 from ..work.findings import Findings
 from ..work.run import Run
 
@@ -114,7 +116,9 @@ def _as_it_can_be(record: MonitorRecord, instrument: Instrument, seen: PositionS
     stop = record.stop
     if stop is not None and stop.has_triggered:
         return f"no stop for {plain(size)}: {_rests(stop)}"
-    reason = "" if wanted is None else "; ".join(wanted.notes) or wanted.rule
+    barred = _barred(record, wanted, instrument, seen)
+    notes = () if wanted is None else (*wanted.notes, *barred)
+    reason = "; ".join(notes) or ("" if wanted is None else wanted.rule)
     if not seen.is_set:
         return f"no stop for {plain(size)}: {reason}"
     if seen.protects(size) < size:
@@ -124,7 +128,19 @@ def _as_it_can_be(record: MonitorRecord, instrument: Instrument, seen: PositionS
         return f"the stop's order at {seen} {_OTHER_TYPE}"
     is_unplaced = wanted is not None and wanted.trigger is None and bool(wanted.notes)
     is_untrailed = wanted is not None and bool(wanted.untrailed) and not seen.trailing
-    return f"the stop stays at {seen}: {reason}" if is_unplaced or is_untrailed else ""
+    stays = is_unplaced or is_untrailed or bool(barred)
+    return f"the stop stays at {seen}: {reason}" if stays else ""
+
+
+def _barred(
+    record: MonitorRecord, wanted: WantedStop | None, instrument: Instrument, seen: PositionStop
+) -> tuple[str, ...]:
+    """Why the exchange does not take the stop where it is wanted, if it is wanted tighter."""
+    price = ZERO if wanted is None else wanted.trigger or ZERO
+    if wanted is None or not is_tighter(record.key.side, price, seen.price):
+        return ()
+    why = why_barred(seen, price, instrument)
+    return (f"{wanted.rule}: {plain(price)} {why}",) if why else ()
 
 
 def _rests(stop: StopRecord) -> str:

@@ -16,7 +16,8 @@ The next run is one that
   in no cool-down because somebody else keeps changing its orders (promise P8);
 - could apply the ladder: a level that lacks its order may be on the losing side of the entry by
   then, where trueup places none and invents no price instead (promise P6). That counts while the
-  last alert says so; the next run after that has to cover what was taken off.
+  last alert says so; the next run after that has to cover what was taken off. Nor does it place one
+  at a price that the market had passed in one of the last moments (:mod:`.beyond_market`).
 
 Once, a run that fails without a write, because it could not trust what it read (promise P5), may
 leave it to the one after that.
@@ -46,6 +47,8 @@ from ...ledger.effects import Effect, Impact
 from ...ledger.ledger import Cause
 from ...scene.scene import Scene
 from ..broken_runs import BREAKS
+from ..final_state import wanted_of
+from .beyond_market import Markets
 from .no_naked_moment import NoNakedMoment
 from .settled_cover import possible_cover
 
@@ -86,6 +89,7 @@ class CoveredAgain(NoNakedMoment):
         super().set_scene(scene)
         self._specs = {spec.symbol: spec for spec, _ in scene.instruments}
         self._late_ms = scene.lateness.total // _MS
+        self._markets = Markets(self.ledger, scene)
         self._dips: dict[MonitorKey, _Dip] = {}
         self._under_way: dict[MonitorKey, str] = {}
         self._calls: dict[MonitorKey, list[ExchangeCall]] = {}
@@ -165,6 +169,7 @@ class CoveredAgain(NoNakedMoment):
         waits = waits or bool(why_stopped(self.ledger.controls, book.key))
         alerts = [alert.text for alert in self.ledger.alerts if alert.key == book.key]
         waits = waits or is_refused(record, "".join(alerts[-1:]))
+        waits = waits or self._is_withheld(record, book, at_ms)
         stood_ms = self.ledger.stood_ms - dip.stood_ms
         is_recent = at_ms - dip.began_ms - stood_ms <= self._late_ms + _RUN_MS
         if book.leaves >= goal or record.last_outcome in _GOOD:
@@ -180,6 +185,13 @@ class CoveredAgain(NoNakedMoment):
                 f"{book.leaves} is covered {at_ms - dip.began_ms} ms after a write of ours cut it, "
                 f"and the next run has ended: {goal} was covered and open",
             )
+
+    def _is_withheld(self, record: MonitorRecord, book: Book, at_ms: int) -> bool:
+        """Whether the run placed no order for a level as the market had passed its price."""
+        wanted = wanted_of(record, self.ledger, self._specs[book.key.symbol])
+        targets = wanted.all if wanted else None
+        at_ms = self.ledger.decided_ms(book.key, at_ms)
+        return bool(self._markets.may_withhold(book, targets, at_ms))
 
     def _possible(self, record: MonitorRecord, book: Book) -> Decimal:
         """How much orders can cover now: by the rules, and beside what others' orders reduce."""

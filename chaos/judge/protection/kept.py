@@ -32,7 +32,9 @@ class NeverLoosened(StopPromise):
     could not show this one, and before the record took it for a new one. An order of ours that
     rested as the position opened is of the one before it, too, as is what it was asked to be before
     the record took the position for a new one; one that is cancelled, as that position was closed
-    since the read, may leave the next one without a stop.
+    since the read, may leave the next one without a stop. So may another rule's, where the
+    contract's rules have changed, so that it cannot be set where it was, and what was last shown is
+    a position without any stop, in a read that may be from before it was there.
     """
 
     name = "P12 protection never loosens"
@@ -85,6 +87,10 @@ class NeverLoosened(StopPromise):
         if first.by is By.WORLD and not any(one.stop == before.stop for one in shown):
             return True
         wanted, by_ms = self.wanted(book), self.shown_since(book, left_ms)
+        read = [one for one in protection.shown if one.at_ms <= left_ms][-1:]
+        has_new_rules = book.key.symbol in self.ledger.rules
+        if has_new_rules and by_ms <= first.at_ms and not all(one.stop.is_set for one in read):
+            return True
         follows = wanted is not None and wanted.follow_average
         return follows and not self.surely_reached(book, by_ms, known_ms=left_ms)
 

@@ -142,6 +142,13 @@ FOUND = {
     40016455: "a request left after its position had closed, unseen, and moved the next one's stop",
     41010412: "a contract was closed, and orders in no list were given up, though they rested",
     41015372: "a trailing stop was asked for from a price on that the exchange does not take",
+    41023187: "the price of before was asked for in each run, outside the contract's new band",
+    41023573: "what the market was not past was looser than where the stop had begun",
+    41024951: "each list lacked trades, and later ones began after the last fill, in the judge",
+    41026744: "a level waited for a market that had passed it, and the judge for its cover",
+    41027160: "an event without a number showed that the stop had gone, and nobody looked",
+    41029667: "a stop was removed by hand, a trailing one was left, and the run ended well",
+    41030793: "old reads hid a stop, and a new tick let a looser rule set it, in the judge",
     41012113: "places were refused, and orders shrank all the same to make room for them",
     40002316: "the market was past breakeven, and the first stop of all was set, not the last one",
 }

@@ -8,6 +8,7 @@ import pytest
 from trueup.domain.model.identity import Side
 from trueup.domain.model.observation import Flat
 from trueup.domain.model.order import Order, OrderStatus, OrderType, Position
+from trueup.domain.model.protection import PositionStop
 from trueup.domain.tracking.feed import FillEvent, OrderEvent, PositionEvent, StreamEvent
 from trueup.domain.tracking.known_order import KnownOrder
 from trueup.domain.tracking.snapshot_merge import merge_read
@@ -112,6 +113,24 @@ def test_a_position_that_only_repeats_itself() -> None:
     assert SYNCED.with_position(moved("100", 7), 1).inconsistent == ""
     assert SYNCED.with_position(moved("100", 9), 1).inconsistent == ""
     assert SYNCED.with_position(moved("90", 9), 1).inconsistent != ""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_read_again"),
+    [("0.65", "0", True), ("0.65", "0.65", False), (None, "0", False), ("0.65", None, False)],
+)
+def test_a_stop_that_an_event_without_a_number_shows(
+    before: str | None, after: str | None, *, is_read_again: bool
+) -> None:
+    """Somebody removed the stop, and only the next sweep saw it."""
+
+    def position(stop: str | None, seq: int) -> Position:
+        return replace(held("100", seq), stop=None if stop is None else PositionStop(Decimal(stop)))
+
+    rows = (position(before, 7),)
+    view = merge_read(SymbolView(BAND), (order(),), rows, as_of_event=0, read_ms=5)
+    view = view.with_position(PositionEvent(BAND, 0, -1, position(after, -1)), 1)
+    assert bool(view.invalidation) is is_read_again
 
 
 def test_two_sizes_under_one_seq() -> None:
