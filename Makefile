@@ -99,7 +99,7 @@ bench: $(STAMP)  ## measured figures, as ratios in one run
 lock:            ## pin again what pyproject.toml asks for, and what real bots need beside it; install it
 	@test -x $(RUN) || $(MAKE) setup
 	$(PIN) --all-extras --group dev pyproject.toml -o requirements.lock
-	$(PIN) --extra alerts --extra cli --extra web pyproject.toml -o service.lock
+	$(PIN) --extra alerts --extra cli --extra postgres --extra web pyproject.toml -o service.lock
 	$(foreach bot,$(BOTS),$(PIN) --extra simulator examples/$(bot)/requirements.in pyproject.toml \
 		-o examples/$(bot)/requirements.lock &&) true
 	@$(MAKE) setup
