@@ -74,14 +74,15 @@ def hand_changes(
 
     Values that a write of ours asked for are our own, however late it took effect. Until a write is
     settled, so is any other price, which the exchange may have clipped, and a smaller quantity,
-    which it may have cut to the position.
+    which it may have cut to the position. Of an order that nothing has shown before, on record is
+    only what was sent, maybe long ago.
 
     Args:
         before: the order as it was on record.
         now: the order as a read shows it.
         own: writes that may have caused the change; those of other orders do not count.
     """
-    if not (before.status is now.status is OwnedStatus.OPEN):
+    if not (before.updated_ms and before.status is now.status is OwnedStatus.OPEN):
         return ()
     asked = [intent for intent in own if intent.order_link_id == before.order_link_id]
     changes: list[HandChange] = []

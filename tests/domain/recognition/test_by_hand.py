@@ -28,6 +28,7 @@ ORDER = OwnedOrder(
     filled=D(0),
     status=OwnedStatus.OPEN,
     origin=Origin.PLACED,
+    updated_ms=1,
 )
 RECORD = MonitorRecord(
     id=1,
@@ -46,6 +47,12 @@ def test_a_price_and_a_quantity_are_changes_of_their_own() -> None:
     now = replace(ORDER, price=D("0.75"), quantity=D(20))
     assert hand_changes(ORDER, now, ()) == (MOVED, RESIZED)
     assert hand_changes(ORDER, replace(now, status=OwnedStatus.CANCELLED), ()) == ()
+
+
+def test_an_order_that_nothing_has_shown_before_may_have_come_smaller() -> None:
+    """It was sent long ago, the position has shrunk since, and the exchange cut it to that."""
+    now = replace(ORDER, quantity=D(20))
+    assert hand_changes(replace(ORDER, updated_ms=0), now, ()) == ()
 
 
 @pytest.mark.parametrize(

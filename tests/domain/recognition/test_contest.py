@@ -39,6 +39,7 @@ ORDER = OwnedOrder(
     filled=Decimal(50),
     status=OwnedStatus.OPEN,
     origin=Origin.PLACED,
+    updated_ms=1,
 )
 
 
