@@ -6,22 +6,20 @@ that have passed count as equal, and times to come by how far away they are. Ord
 what they are for, because every walk draws other ids.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import datetime
-from decimal import Decimal
 from hashlib import blake2b
 from typing import Any
 
 from trueup.domain.model.intent import Intent
 from trueup.domain.model.protection import StopIntent, StopRecord
-from trueup.domain.model.record import MonitorRecord, OwnedOrder, Reported, RunOutcome
+from trueup.domain.model.record import MonitorRecord, OwnedOrder, Reported
 from trueup.simulator import SimOrder
 
 from .errands import KEY
 from .stage import Stage
 
 _BYTES = 12
-_GOOD = (RunOutcome.IN_SYNC, RunOutcome.SUCCESS)
 _A_SECOND = 1000
 
 
@@ -47,47 +45,6 @@ def state_of(stage: Stage, step: int) -> str:
         sorted(finding.promise for finding in stage.judge.findings),
     )
     return blake2b(repr(facts).encode(), digest_size=_BYTES).hexdigest()
-
-
-def whole_of(stage: Stage, step: int) -> str:
-    """The same for a ladder that rests and is whole, whatever its quantities; else empty.
-
-    What a run does about the next deviation depends on which orders rest and on what is out of
-    place, not on how large they are: one walk for each such state deviates further. Where a stop is
-    wanted it depends on the entry too, from which the rules reckon.
-    """
-    record = stage.store.load(KEY)
-    is_good = record.last_outcome in _GOOD and record.next_try_at is None and record.position_known
-    is_odd = record.contests or record.withheld or record.room_taken or stage.store.controls()
-    if not is_good or is_odd or stage.store.open_intents(record.id) or stage.judge.ledger.rules:
-        return ""
-    uid, held = KEY.account, stage.simulator.position(KEY.account, KEY.symbol, KEY.side.value).size
-    orders = stage.simulator.orders(uid, KEY.symbol)
-    stops = [order for order in orders if order.is_conditional]
-    if not _protects(record, held, stops):
-        return ""
-    rests = [order for order in orders if not order.is_conditional]
-    owned = {o.order_id: o.remaining for o in record.orders if o.status.may_rest}
-    if owned != {o.order_id: o.leaves for o in rests} or sum(owned.values()) != held:
-        return ""
-    levels = [(o.level, o.part, o.price, o.status, bool(o.filled)) for o in record.orders]
-    stop = () if record.stop is None else (record.entry_price, *_stop(stage, record, record.stop))
-    ladder = record.ladder, sorted(map(repr, levels))
-    facts = step, ladder, stop, bool(held), stage.rules_read() is None
-    return blake2b(repr(facts).encode(), digest_size=_BYTES).hexdigest()
-
-
-def _protects(record: MonitorRecord, held: Decimal, stops: Sequence[SimOrder]) -> bool:
-    """Whether the stop that is wanted rests, as the record has it, and nothing else waits."""
-    stop = record.stop
-    if stop is None or not held:
-        is_settled = stop is None or not (stop.intents or stop.unreported or stop.order)
-        return is_settled and not stops
-    is_odd = stop.intents or stop.unreported or stop.problem or stop.loosens or stop.ended
-    if stop.asked is None or stop.seen != stop.asked or is_odd:
-        return False
-    rest = [(order.trigger_price, order.leaves) for order in stops]
-    return rest == [(stop.asked.price, held)]
 
 
 def _names(record: MonitorRecord, intents: tuple[Intent, ...]) -> Mapping[str, str]:

@@ -11,7 +11,7 @@ from pathlib import Path as FilePath
 
 from ..world.engine import Start
 from .matrix.cells import Cell
-from .search import Found, Place, begin, quietly
+from .search import Found, Lead, Place, begin, quietly
 from .stage import start_reporting
 
 _CHUNK = 6
@@ -33,7 +33,7 @@ class Exploration:
     most: int
     level: int
     found: Found
-    frontier: list[Place]
+    frontier: list[Lead]
     known: set[str] = field(default_factory=set)
     spent_s: float = 0.0
 
@@ -47,7 +47,7 @@ def start_exploring(names: Sequence[str], most: int, start: Start = start_report
     """A search that has walked the happy paths."""
     found = begin(names, start)
     first, found.next = found.next, []
-    return Exploration(most, 1, found, first, found.states | found.whole)
+    return Exploration(most, 1, found, first, found.states)
 
 
 def explore(
@@ -115,7 +115,7 @@ def _level(
 
 def _next_level(so_far: Exploration) -> None:
     so_far.level += 1
-    so_far.known = so_far.found.states | so_far.found.whole
+    so_far.known = set(so_far.found.states)
     so_far.frontier, so_far.found.next = so_far.found.next, []
 
 
@@ -126,18 +126,17 @@ def save(so_far: Exploration, path: FilePath) -> None:
         "most": so_far.most,
         "level": so_far.level,
         "spent_s": so_far.spent_s,
-        "frontier": so_far.frontier,
+        "frontier": _kept(so_far.frontier),
         "known": sorted(so_far.known),
         "walks": found.walks,
         "ended_known": found.known,
         "transitions": found.transitions,
         "deepest": found.deepest,
         "states": sorted(found.states),
-        "whole": sorted(found.whole),
         "cells": [[*_fields(cell), place] for cell, place in found.cells.items()],
         "paths": [[path, place] for path, place in found.paths.items()],
         "violations": found.violations,
-        "next": found.next,
+        "next": _kept(found.next),
         "cpu_s": found.cpu_s,
     }
     path.write_bytes(gzip.compress(json.dumps(kept).encode(), compresslevel=1))
@@ -152,19 +151,30 @@ def load(path: FilePath) -> Exploration:
         transitions=kept["transitions"],
         deepest=kept["deepest"],
         states=set(kept["states"]),
-        whole=set(kept["whole"]),
         cells={Cell(*fields): place_of(place) for *fields, place in kept["cells"]},
         paths={
             tuple((s, e, t) for s, e, t in path): place_of(place) for path, place in kept["paths"]
         },
         violations=[(place_of(place), tuple(broken)) for place, broken in kept["violations"]],
-        next=[place_of(place) for place in kept["next"]],
+        next=_leads(kept["next"]),
         cpu_s=kept["cpu_s"],
     )
-    frontier = [place_of(place) for place in kept["frontier"]]
     return Exploration(
-        kept["most"], kept["level"], found, frontier, set(kept["known"]), kept["spent_s"]
+        kept["most"],
+        kept["level"],
+        found,
+        _leads(kept["frontier"]),
+        set(kept["known"]),
+        kept["spent_s"],
     )
+
+
+def _kept(leads: Sequence[Lead]) -> list[tuple[Place, int]]:
+    return [(lead.place, lead.points) for lead in leads]
+
+
+def _leads(kept: Sequence[tuple[Sequence[object], int]]) -> list[Lead]:
+    return [Lead(place_of(place), points) for place, points in kept]
 
 
 def place_of(kept: Sequence[object]) -> Place:

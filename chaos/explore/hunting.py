@@ -12,7 +12,7 @@ from ..bugs import ALL_BUGS
 from ..bugs.planted import Bug
 from ..speed.mutable_dataclasses import mutable_dataclasses
 from .errands import ERRANDS, errand
-from .search import Found, Place, begin, expand
+from .search import Found, Lead, Place, begin, expand
 from .walking import walk
 
 
@@ -80,14 +80,14 @@ def _levels(bug: Bug, most: int) -> Iterator[Found]:
     """What the search finds, the shortest walks first; one parent after the other."""
     found = begin([one.name for one in ERRANDS], bug.start)
     yield found
-    frontier, known = found.next, found.states | found.whole
+    frontier, known = found.next, found.states
     for level in range(1, most + 1):
-        further: list[Place] = []
-        for place in frontier:
-            found = expand([place], known, goes_on=level < most, start=bug.start)
+        further: list[Lead] = []
+        for lead in frontier:
+            found = expand([lead], known, goes_on=level < most, start=bug.start)
             yield found
             further += found.next
-            known |= found.states | found.whole
+            known |= found.states
         frontier = further
 
 

@@ -24,6 +24,20 @@ Place = tuple[str, Deviations]
 """A walk: the name of its errand, and its deviations."""
 
 
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """A walk to expand by one more deviation.
+
+    Attributes:
+        place: the walk.
+        points: at how many of the points behind its last deviation. Those that follow lie behind a
+            state from which another walk goes on, and that one is expanded there.
+    """
+
+    place: Place
+    points: int
+
+
 @dataclass(slots=True)
 class Found:
     """What some walks have found.
@@ -34,11 +48,10 @@ class Found:
         transitions: steps of the machine.
         deepest: the most steps of one walk.
         states: the states that were reached.
-        whole: the same of whole ladders, whatever their quantities.
         cells: each cell, with the first walk that reached it.
         paths: each path from Idle to Idle, with the first walk that took it.
         violations: each walk that broke a promise, with what it broke.
-        next: the walks that may be expanded further.
+        next: the walks to expand further.
         cpu_s: seconds of processor time, in all processes.
     """
 
@@ -47,11 +60,10 @@ class Found:
     transitions: int = 0
     deepest: int = 0
     states: set[str] = field(default_factory=set)
-    whole: set[str] = field(default_factory=set)
     cells: dict[Cell, Place] = field(default_factory=dict)
     paths: dict[Path, Place] = field(default_factory=dict)
     violations: list[tuple[Place, tuple[str, ...]]] = field(default_factory=list)
-    next: list[Place] = field(default_factory=list)
+    next: list[Lead] = field(default_factory=list)
     cpu_s: float = 0.0
 
     def add(self, other: "Found") -> None:
@@ -61,7 +73,6 @@ class Found:
         self.transitions += other.transitions
         self.deepest = max(self.deepest, other.deepest)
         self.states |= other.states
-        self.whole |= other.whole
         self.cells = {**other.cells, **self.cells}
         self.paths = {**other.paths, **self.paths}
         self.violations += other.violations
@@ -75,7 +86,6 @@ class Found:
         self.transitions += walked.transitions
         self.deepest = max(self.deepest, walked.transitions)
         self.states.update(walked.states)
-        self.whole.update(walked.whole)
         for report in walked.reports:
             for cell in cells_of(report):
                 self.cells.setdefault(cell, place)
@@ -87,7 +97,7 @@ class Found:
 
 
 def expand(
-    places: Sequence[Place],
+    leads: Sequence[Lead],
     known: Collection[str],
     *,
     goes_on: bool,
@@ -96,25 +106,24 @@ def expand(
     """Walks every walk with one more deviation than one of these.
 
     Args:
-        places: the walks to expand.
+        leads: the walks to expand.
         known: the states that shorter walks have reached.
         goes_on: whether the new walks will be expanded in their turn.
         start: starts the engine.
     """
     found, seen = Found(), set(known)
     traces: set[tuple[Place, str, str]] = set()
-    for place in places:
-        for deviations in _further(place, start):
-            name, _ = place
+    for lead in leads:
+        for deviations in _further(lead, start):
+            name, _ = lead.place
             walked = walk(errand(name), deviations, known=seen, start=start, looks_ahead=goes_on)
             found.note((name, deviations), walked)
-            seen.update(walked.states, walked.whole)
-            trace = place, deviations[-1][0], walked.trace
+            seen.update(walked.states)
+            trace = lead.place, deviations[-1][0], walked.trace
             if walked.points and trace not in traces:
                 traces.add(trace)
-                found.next.append((name, deviations))
+                found.next.append(Lead((name, deviations), len(walked.points)))
     found.states -= set(known)
-    found.whole -= set(known)
     return found
 
 
@@ -123,30 +132,29 @@ def begin(names: Sequence[str], start: Start = start_reporting) -> Found:
     found = Found()
     for name in names:
         place: Place = (name, ())
-        found.note(place, walk(errand(name), (), start=start))
-        found.next.append(place)
+        walked = walk(errand(name), (), start=start, looks_ahead=True)
+        found.note(place, walked)
+        found.next.append(Lead(place, len(walked.points)))
     return found
 
 
-def quietly(
-    places: Sequence[Place], known: Collection[str], *, goes_on: bool, start: Start
-) -> Found:
+def quietly(leads: Sequence[Lead], known: Collection[str], *, goes_on: bool, start: Start) -> Found:
     """Expands walks in a process of its own: as quick as can be, and without trueup's log."""
     logger.disable("trueup")
     gc.disable()
     began = time.process_time()
     with mutable_dataclasses():
-        found = expand(places, known, goes_on=goes_on, start=start)
+        found = expand(leads, known, goes_on=goes_on, start=start)
     gc.enable()
     gc.collect()
     found.cpu_s = time.process_time() - began
     return found
 
 
-def _further(place: Place, start: Start) -> Iterator[Deviations]:
+def _further(lead: Lead, start: Start) -> Iterator[Deviations]:
     """The walks with one more deviation."""
-    name, deviations = place
+    name, deviations = lead.place
     walked = walk(errand(name), deviations, start=start, looks_ahead=True)
-    for point in walked.points:
+    for point in walked.points[: lead.points]:
         for further in point.names:
             yield (*deviations, (point.where, further))

@@ -16,7 +16,7 @@ from ..speed.memoize import memoized
 from ..world.engine import Start
 from ..world.history_log import HistoryLog
 from .choices import Deviations, Point
-from .equal_states import state_of, whole_of
+from .equal_states import state_of
 from .errands import KEY, REST_MS, Errand
 from .stage import KeptSteps, Stage, start_reporting
 
@@ -30,8 +30,7 @@ class Walk:
 
     Attributes:
         points: where the next deviation may be.
-        states: the states behind the last deviation, in order.
-        whole: of these, those with a whole ladder, whatever its quantities.
+        states: the states behind the last deviation from which the walk goes on, in order.
         is_known: whether it ended early, in a state from which another walk goes on.
         transitions: how many steps of the machine were committed.
         reports: of the passes that came to their end.
@@ -46,7 +45,6 @@ class Walk:
 
     points: tuple[Point, ...]
     states: tuple[str, ...]
-    whole: tuple[str, ...]
     is_known: bool
     transitions: int
     reports: tuple[RunReport, ...]
@@ -89,7 +87,6 @@ def walk(
     return Walk(
         points=tuple(stage.choices.passed),
         states=tuple(walker.states),
-        whole=tuple(walker.whole),
         is_known=walker.is_known,
         transitions=sum(len(step.transitions) for step in store.steps),
         reports=tuple(stage.reports),
@@ -111,7 +108,6 @@ class _Walker:
         self._store = store
         self._known = known
         self.states: list[str] = []
-        self.whole: list[str] = []
         self.is_known = False
         self.began_ms = 0
 
@@ -161,16 +157,18 @@ class _Walker:
             move.do(self._stage)
 
     def _meet(self, number: int) -> None:
-        """The walk reaches a state; it may end here if the last deviation is behind it."""
-        if not self._stage.choices.all_happened:
+        """The walk reaches a state; it may end here if the last deviation is behind it.
+
+        From a state where no decision points count nobody goes on: the first walk that deviates
+        and comes to it does.
+        """
+        choices = self._stage.choices
+        if not choices.all_happened:
             return
-        state, whole = state_of(self._stage, number), whole_of(self._stage, number)
+        state = state_of(self._stage, number)
         self.is_known = state in self._known
-        if whole and whole in self._known:
-            self._stage.choices.is_on = False
-        self.states.append(state)
-        if whole:
-            self.whole.append(whole)
+        if choices.is_on or number == _SETTLED:
+            self.states.append(state)
 
 
 def _trace(stage: Stage, store: KeptSteps) -> str:

@@ -24,9 +24,7 @@ the exchange's own; stops that are orders of trueup's are left to the campaign.
 A walk is played from its start: its deviations decide everything. Where nothing is under way its
 state is compared with those of other walks: database, exchange and pending replies, without ids
 and with times that have passed counted as equal. In a state from which another walk goes on, it
-ends. Ladders that rest and are whole count as one state for what follows, whatever their
-quantities; each is still judged to the end. Where a stop is wanted it has to rest, too, and what
-its rules go by has to be the same.
+ends, and the other one alone is deviated from further.
 
 `python -m chaos explore --deviations 3 --resume FILE --budget 1800` goes on for half an hour, saves
 its frontier in the file, and goes on from there the next time. `--bugs` hunts every planted bug

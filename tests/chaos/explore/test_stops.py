@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from chaos.explore.equal_states import state_of, whole_of
+from chaos.explore.equal_states import state_of
 from chaos.explore.errands import REST_MS, errand
 from chaos.explore.events import possible_events
 from chaos.explore.stage import KeptSteps, Stage, start_reporting
@@ -41,17 +41,6 @@ def a_stage(name: str, *happens: Move) -> Stage:
 RUNS, REMOVES = moves.Run(0, 0), moves.MoveStopByHand(0, 0, 0)
 
 
-def test_a_ladder_with_its_stop_is_whole_and_without_it_is_not() -> None:
-    assert whole_of(a_stage("protect", RUNS), 1)
-    assert not whole_of(a_stage("protect", RUNS, REMOVES), 1)
-    assert not whole_of(a_stage("protect", RUNS, moves.MoveStopByHand(0, 0, 1)), 1)
-
-
-def test_a_stop_of_somebody_else_beside_a_ladder_without_one_is_not_whole() -> None:
-    assert whole_of(a_stage("open", RUNS), 1)
-    assert not whole_of(a_stage("open", RUNS, moves.SetStopLoss(0, 0, 3)), 1)
-
-
 def test_states_differ_by_where_the_stop_is_at_the_exchange_and_on_record() -> None:
     happened: tuple[tuple[Move, ...], ...] = (
         (RUNS,),
@@ -68,7 +57,7 @@ def test_a_stop_that_was_set_again_is_in_the_same_state_as_before() -> None:
     """Ids and the count of requests differ; nothing that decides what a run does."""
     once = a_stage("protect", RUNS, RUNS)
     again = a_stage("protect", RUNS, REMOVES, RUNS, RUNS)
-    assert whole_of(once, 1) == whole_of(again, 1) != ""
+    assert state_of(once, 1) == state_of(again, 1)
 
 
 def test_what_happens_to_a_stop_is_possible_only_where_there_is_one() -> None:
