@@ -13,6 +13,7 @@ from ..histories.moves import Move
 from ..histories.settle import settle
 from ..judge.promise import Finding
 from ..speed.memoize import memoized
+from ..speed.unrecorded import unrecorded
 from ..world.engine import Start
 from ..world.history_log import HistoryLog
 from .choices import Deviations, Point
@@ -77,7 +78,7 @@ def walk(
         keep_log: whether to keep a log of what happens.
     """
     log = HistoryLog(is_open=keep_log)
-    with memoized():
+    with memoized(), unrecorded():
         store = KeptSteps()
         stage = Stage(errand.scene, start, store, log, deviations, looks_ahead=looks_ahead)
         walker = _Walker(stage, store, known)
