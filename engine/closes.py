@@ -71,7 +71,7 @@ class Closes(Served):
             self._stops.wait_until(lambda: self._is_over(key, made.number), patience)
             return self._became(key, made.number)
         # Nothing has kept the record up to date: which position is open now, a read says.
-        now = self._run_factory.preview(key).record
+        now = self._run_factory.preview(record).record
         made = self._store.control(
             command_to_close(record, share, self._clock.now(), by, reason, now.cycle)
         )

@@ -8,12 +8,11 @@ from types import TracebackType
 from typing import Self
 
 from ..domain.flow import Flow, ask
-from ..domain.keeping.watched import watched
 from ..domain.model.errors import ConfigurationError
 from ..domain.model.identity import MonitorKey, Side
 from ..domain.model.ladder import Ladder
 from ..domain.model.record import MonitorRecord, Source
-from ..domain.model.stop import AnyLadder, AutoWatch, NoStop, RuleLadder, Stop
+from ..domain.model.stop import AutoWatch, NoStop, RuleLadder, Stop
 from ..domain.ports import AlertSink, Clock, Exchange, Feed, Randomness
 from ..domain.store import Store
 from ..domain.venue.account import Account
@@ -33,19 +32,19 @@ from .loop.service import Service
 from .loop.sweep import Sweep
 from .one_process import of_one_process
 from .outbox.outbox import Outbox
+from .previews import Previews
 from .run.crash_points import no_crash
 from .run.driving import run_flow
 from .run.factory import RunFactory, World
 from .run.main_ladders import MainLadders
 from .run.outage import Outage
-from .run.preview import Preview
 from .run.report import RunReport
 from .served import key_of
 from .watchlist import Watchlist
 
 
 @of_one_process
-class Reconciler(Closes, Controlled):
+class Reconciler(Closes, Previews, Controlled):
     """Watches monitors and runs them, on any exchange and any database.
 
     While it is open, no other process can use its database; closing it closes the database. Runs
@@ -345,33 +344,6 @@ class Reconciler(Closes, Controlled):
         service = self._service
         if service is not None:
             service.ran_beside(report)
-
-    def preview(
-        self,
-        monitor: MonitorRecord | MonitorKey,
-        ladder: AnyLadder | None = None,
-        stop: Stop | NoStop | None = None,
-    ) -> Preview:
-        """What a run would do now; sends no write, stores nothing.
-
-        It reads the exchange itself, also while the service has a live view: it shows the market,
-        too. Of what somebody has paused or halted, it is what a run would do if it were resumed;
-        then ``Preview.stopped`` says why it does not.
-
-        Args:
-            monitor: it is watched.
-            ladder: another one that it might be given; None keeps its own.
-            stop: the same.
-
-        Raises:
-            ConfigurationError: the monitor is not watched, or its account is not configured.
-        """
-        key = key_of(monitor)
-
-        def given(record: MonitorRecord) -> MonitorRecord:
-            return watched(record, record.role, record.follows, ladder, record.source, stop)
-
-        return self._run_factory.preview(key, given, self._exchanges.get(key.account))
 
     def _taken_up(self, sweeps: Iterable[Sweep]) -> list[MonitorKey]:
         """The positions that nobody watched when they were read, and that came under watch."""

@@ -39,10 +39,24 @@ class Watchlist:
     ) -> tuple[MonitorRecord, bool]:
         """Checks what the caller asks for and stores the monitor; see :meth:`.Reconciler.watch`.
 
-        The exchange is asked only about the symbol of a monitor that is not on record.
-
         Returns:
             The record, and whether it differs from what was stored before.
+
+        Raises:
+            ConfigurationError: see :meth:`check`.
+            StoreError: the database cannot be written.
+        """
+        account, before = self._accounts[key.account], self._store.load(key)
+        self.check(key, ladder, stop)
+        record = self._store.watch(
+            key, account.role, account.follows, ladder, source=source, stop=stop
+        )
+        return record, record != before
+
+    def check(self, key: MonitorKey, ladder: AnyLadder | None, stop: Stop | NoStop | None) -> None:
+        """Checks what a monitor is to be given; the account is a configured one.
+
+        The exchange is asked only about the symbol of a monitor that is not on record.
 
         Raises:
             InstrumentError: the exchange knows no such symbol, and the monitor is not on record.
@@ -50,7 +64,7 @@ class Watchlist:
             StopError: the stop contradicts the ladder beside it, a ladder in R has none that
                 defines it, one with a runner has none that trails, or the entries that it names
                 may be orders of trueup's own.
-            StoreError: the database cannot be written.
+            StoreError: the database cannot be read.
         """
         given = stop if isinstance(stop, Stop) else None
         if given is not None:
@@ -69,10 +83,6 @@ class Watchlist:
             check_runner(asked.runner if asked else ZERO, given or kept, copies=copies)
         if before is None:
             check_symbol(self._exchanges[key.account], key)
-        record = self._store.watch(
-            key, account.role, account.follows, ladder, source=source, stop=stop
-        )
-        return record, record != before
 
     def _kept_ladder(self, key: MonitorKey, before: MonitorRecord | None) -> AnyLadder | None:
         """The ladder that the monitor has without a new one: its own, or that of its main."""

@@ -11,6 +11,7 @@ from threading import Lock
 from ...aio.log import logger
 from ...domain.copies import replace
 from ...domain.flow import Flow, Wait
+from ...domain.model.close.closing import CloseCommand
 from ...domain.model.errors import ConfigurationError, Fenced, StoreError
 from ...domain.model.identity import MonitorKey
 from ...domain.model.record import MonitorRecord
@@ -67,10 +68,6 @@ class World:
     barred: Callable[[str], str]
     stops: Stops
     version: str
-
-
-def _as_it_is(record: MonitorRecord) -> MonitorRecord:
-    return record
 
 
 class RunFactory:
@@ -155,24 +152,21 @@ class RunFactory:
 
     def preview(
         self,
-        key: MonitorKey,
-        given: Callable[[MonitorRecord], MonitorRecord] = _as_it_is,
+        record: MonitorRecord,
         exchange: Exchange | None = None,
+        close: CloseCommand | None = None,
     ) -> Preview:
         """What a run would do now; sends no write, stores nothing.
 
         Of what somebody has paused or halted, it is what a run would do if it were resumed.
 
         Args:
-            key: the monitor.
-            given: its record with what it might be given; as it is by default.
+            record: the monitor, with what it might be given; it need not be stored.
             exchange: what is read; by default what runs read.
-
-        Raises:
-            ConfigurationError: the monitor is not watched, or its account is not configured.
+            close: a close that somebody might command.
         """
-        record = self._world.main_ladders.with_rules(given(self.load(key)))
-        live, pauses = self._ports(key, "preview"), list[str]()
+        record = self._world.main_ladders.with_rules(record)
+        live, pauses = self._ports(record.key, "preview"), list[str]()
         ports = replace(
             live,
             log=lambda _run, _text: None,
@@ -180,6 +174,7 @@ class RunFactory:
             stopped=lambda: "; ".join(pauses),
             exchange=exchange or live.exchange,
             unanswered=Unanswered(live.unanswered.noted),
+            commands=live.commands if close is None else (*live.commands, close),
         )
         shown = run_flow(preview(record, ports, self._settings), self._world.clock)
         return replace(shown, stopped=live.stopped())

@@ -14,6 +14,35 @@ from ..host import Host
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """What a command would send for one monitor.
+
+    Attributes:
+        sends: the requests.
+        notes: what whoever asks should know before it is done.
+    """
+
+    sends: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Foresight:
+    """How to see beforehand what a command sends for one monitor.
+
+    Attributes:
+        key: the monitor.
+        look: sees it; it reads the exchange. It raises ConfigurationError where the command would
+            be refused, and TrueupError where there can be no plan.
+        is_open: whether a position was open at the last read: such ones are looked at first.
+    """
+
+    key: MonitorKey
+    look: Callable[[], Seen]
+    is_open: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Deed:
     """One thing that a command does.
 
@@ -21,13 +50,12 @@ class Deed:
         change: from what to what.
         do: does it; returns what became of it and why. It raises ConfigurationError where nothing
             was changed.
-        foresee: its change with the requests that would follow; it reads the exchange. None where
-            nobody can foresee more.
+        foresights: of the monitors whose requests can be foreseen; none where nobody can.
     """
 
     change: Change
     do: Callable[[], tuple[Became, str]]
-    foresee: Callable[[], Change] | None = None
+    foresights: tuple[Foresight, ...] = ()
 
     @classmethod
     def refused(cls, scope: Scope, why: str) -> "Deed":

@@ -1,17 +1,17 @@
 """Pausing, halting, resuming, closing, running and reloading by command."""
 
 from collections.abc import Iterable
+from functools import partial
 
 from ...domain.model.close.closing import CloseEnd
 from ...domain.model.errors import ConfigurationError
-from ...domain.model.identity import MonitorKey
 from ...domain.model.instrument import plain
 from ...domain.model.record import MonitorRecord
 from ...domain.stopping.command import Became, Change
 from ...domain.stopping.control import EVERYTHING, Control, ControlKind, ends
-from ...engine.control.closing import share_of
-from .deeds import Asked, Deed, scope_of
-from .foreseeing import foreseen
+from ...engine.control.closing import command_to_close, share_of
+from .deeds import Asked, Deed, Foresight, scope_of
+from .foreseeing import of_close, of_resume, of_run
 
 _WRITES = "writes leave"
 _ALL_PERCENT = 100
@@ -56,8 +56,7 @@ def _stop(asked: Asked, kind: ControlKind) -> Deed:
 def resume(asked: Asked) -> Iterable[Deed]:
     """Writes leave again."""
     asked.only("everything")
-    asked.records()
-    command, scope = asked.command, asked.command.scope
+    records, command, scope = asked.records(), asked.command, asked.command.scope
     everything = command.arguments.get("everything", False)
     if not isinstance(everything, bool):
         raise ConfigurationError("everything is true or false")
@@ -77,7 +76,12 @@ def resume(asked: Asked) -> Iterable[Deed]:
         )
         return Became.DONE, "ended: " + "; ".join(map(str, made.ended))
 
-    yield Deed(Change(scope, _words(stops), _WRITES), do)
+    foresights = tuple(
+        Foresight(record.key, partial(of_resume, asked, record.key), bool(record.position_size))
+        for record in records
+        if any(stop.scope.covers(record.key) for stop in stops)
+    )
+    yield Deed(Change(scope, _words(stops), _WRITES), do, foresights)
 
 
 def _words(stops: Iterable[Control]) -> str:
@@ -95,7 +99,13 @@ def close(asked: Asked) -> Iterable[Deed]:
 
 
 def _close(asked: Asked, record: MonitorRecord, share: str | int) -> Deed:
-    key, command = record.key, asked.command
+    key, command, store = record.key, asked.command, asked.reconciler.store
+    try:
+        # What is stopped, or is being closed already, refuses it: the plan says so, too.
+        wanted = command_to_close(record, share, command.at, command.by, "", record.cycle)
+        ends(wanted, store.controls())
+    except ConfigurationError as error:
+        return Deed.refused(scope_of(key), error.message)
 
     def do() -> tuple[Became, str]:
         closing = asked.reconciler.close_position(
@@ -111,16 +121,20 @@ def _close(asked: Asked, record: MonitorRecord, share: str | int) -> Deed:
         return (Became.DONE if closing.end is CloseEnd.DONE else Became.UNKNOWN), why
 
     before = f"the position, {plain(record.position_size)} when last read"
-    return Deed(Change(scope_of(key), before, f"{share} % of it closed at the market"), do)
+    change = Change(scope_of(key), before, f"{share} % of it closed at the market")
+    foresight = Foresight(key, partial(of_close, asked, key, share), bool(record.position_size))
+    return Deed(change, do, (foresight,))
 
 
 def reconcile(asked: Asked) -> Iterable[Deed]:
     """The monitors run now."""
     asked.only()
-    return [_run(asked, record.key) for record in asked.records()]
+    return [_run(asked, record) for record in asked.records()]
 
 
-def _run(asked: Asked, key: MonitorKey) -> Deed:
+def _run(asked: Asked, record: MonitorRecord) -> Deed:
+    key = record.key
+
     def do() -> tuple[Became, str]:
         report = asked.reconciler.reconcile(key)
         why = f"{report.outcome.value}, writes {report.writes}"
@@ -129,7 +143,8 @@ def _run(asked: Asked, key: MonitorKey) -> Deed:
         return (Became.UNKNOWN if report.writes else Became.REFUSED), why
 
     change = Change(scope_of(key), "as the last run left it", "equal to its ladder")
-    return Deed(change, do, lambda: foreseen(asked, key, change))
+    foresight = Foresight(key, partial(of_run, asked, key), bool(record.position_size))
+    return Deed(change, do, (foresight,))
 
 
 def reload(asked: Asked) -> Iterable[Deed]:

@@ -72,7 +72,7 @@ class Taker:
         self._changed = Condition()
 
     def plan(self, command: Command) -> CommandRecord:
-        """What a command would change, and of one monitor what would be sent; nothing is done.
+        """What a command would change, and what would be sent for it; nothing is done.
 
         Raises:
             NotRunning: no engine runs at this moment.
@@ -80,9 +80,7 @@ class Taker:
         """
         with self._running.using() as (reconciler, host):
             deeds = _deeds(Asked(command, reconciler, host))
-        if len(deeds) > 1:  # of one monitor it is foreseen what follows: each costs reads
-            return _record(command, deeds)
-        return CommandRecord(command, tuple(map(self._foreseer.of, deeds)))
+        return CommandRecord(command, self._foreseer.of(deeds))
 
     def handle(self, command: Command) -> Taken:
         """Does what a command asks for, once; one whose id is on record is answered from there.

@@ -6,6 +6,7 @@ What the configuration says of a monitor is changed there: the next start would 
 import json
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from functools import partial
 
 from ...domain.copies import replace
 from ...domain.model.errors import ConfigurationError
@@ -18,8 +19,8 @@ from ...domain.model.stop.parts import BY_FEES
 from ...domain.protection.prices import in_profit, percent_of
 from ...domain.recording.codec import to_text
 from ...domain.stopping.command import Became, Change
-from .deeds import Asked, Deed, scope_of
-from .foreseeing import foreseen
+from .deeds import Asked, Deed, Foresight, scope_of
+from .foreseeing import of_run
 
 _BEYOND_PERCENT = Decimal("0.01")
 """How far beyond its place the price has to be for the stop to go to breakeven."""
@@ -65,7 +66,8 @@ def watch(asked: Asked) -> Iterable[Deed]:
         return Became.DONE, "watched"
 
     after = f"watched, ladder {_ladder(ladder)}, stop {_stop(stop)}"
-    yield Deed(Change(scope, _NOT_WATCHED, after), do)
+    look = partial(of_run, asked, key, ladder, stop, unwatched=True)
+    yield Deed(Change(scope, _NOT_WATCHED, after), do, (Foresight(key, look),))
 
 
 def unwatch(asked: Asked) -> Iterable[Deed]:
@@ -181,11 +183,8 @@ def _set(
         return Became.DONE, words[1]
 
     change = Change(scope_of(key), *words, notes=(note,) if note else ())
-
-    def foresee() -> Change:
-        return foreseen(asked, key, change, new_ladder, new_stop)
-
-    return Deed(change, do, foresee)
+    look = partial(of_run, asked, key, new_ladder, new_stop)
+    return Deed(change, do, (Foresight(key, look, bool(record.position_size)),))
 
 
 def _check_ours(is_given: bool, record: MonitorRecord, what: str) -> None:  # noqa: FBT001 - a fact

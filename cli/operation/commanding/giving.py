@@ -28,6 +28,7 @@ _URGENT = (CommandKind.PAUSE, CommandKind.HALT)
 _MOMENT_SECONDS = 3.0
 """So long an engine may start or reload. A pause then goes on record without it: it may hang."""
 _BETWEEN_SECONDS = 0.1
+_MOST_NAMED = 3
 
 
 class NoEngine(TrueupError):  # noqa: N818 - says the state of the service
@@ -93,9 +94,9 @@ def _give(
             show_json(_document(number, kind, planned))
         _end(code_of(_foreseen(planned)))
         return
-    if not how.as_json:
-        typer.echo(f"command {number}")
     try:
+        if not how.as_json:
+            typer.echo(f"command {number}")
         answer = ask(how.patience).command(
             kind, *names, arguments=given, reason=how.reason, command_id=number
         )
@@ -278,10 +279,23 @@ def _show_plan(planned: Sequence[Change]) -> None:
 
 def _beneath(planned: Sequence[Change]) -> Iterator[str]:
     """What follows from the changes; what is true of several is said once."""
-    said = dict.fromkeys(note for one in planned if one.changes for note in one.notes)
-    for one in planned:
-        yield from (f"  → {request}" for request in one.sends)
-    yield from (f"  ! {note}" for note in said)
+    changing = [one for one in planned if one.changes]
+    is_one = len(changing) <= 1
+    said: dict[str, list[str]] = {}
+    for one in changing:
+        yield from (
+            f"  → {request if is_one else f'{one.scope}: {request}'}" for request in one.sends
+        )
+        for note in one.notes:
+            said.setdefault(note, []).append(str(one.scope))
+    for note, names in said.items():
+        is_of_all = len(names) == len(changing)
+        yield f"  ! {note if is_of_all else f'{_listed(names)}: {note}'}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    """The monitors that a note is about; how many they are, where they are many."""
+    return ", ".join(names) if len(names) <= _MOST_NAMED else f"{len(names)} monitors"
 
 
 def _show_answer(answer: Commanded) -> None:

@@ -55,9 +55,9 @@ def logged(desk: Desk) -> list[tuple[object, ...]]:
         ]
 
 
-def started(desk: Desk) -> Process:
+def started(desk: Desk, monitors: int = 2) -> Process:
     process = desk.process("run", "--json")
-    assert len(list(islice(runs(process), 2))) == 2
+    assert len(list(islice(runs(process), monitors))) == monitors
     return process
 
 

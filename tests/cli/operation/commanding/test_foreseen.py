@@ -6,13 +6,15 @@ from typing import Any
 
 import pytest
 
+from trueup.service.commanding.foreseeing import MOST_IN_DETAIL
 from trueup.simulator import Fault, FaultKind, InstrumentSpec, Simulator
 
 from ...commands.test_commanded import BARE, logged, started
-from ...desk import MAIN, SYMBOL, Desk, Process
+from ...desk import LADDER, MAIN, SYMBOL, Desk, Process
 from ...terminal import terminal
 
 BAND = ("main", SYMBOL, "Buy")
+COPY = ("mirror", SYMBOL, "Buy")
 
 
 @pytest.fixture
@@ -120,3 +122,113 @@ def test_a_plan_comes_while_the_exchange_does_not_answer(desk: Desk, sim: Simula
     assert change["notes"][-1] == (
         "what would be sent is not known: the exchange has not answered within 3 s"
     )
+
+
+@pytest.mark.usefixtures("engine")
+def test_the_plan_of_an_account_and_of_all_foresees_each_monitor(desk: Desk) -> None:
+    for account in ("main", "mirror"):
+        desk.json("pause", account, "--yes")
+    desk.json("ladder", "set", *BAND, "0.72:100", "--yes")
+    first, second = desk.json("reconcile", "--all", code=1)["changes"]
+    assert (first["account"], first["sends"]) == ("main", ["place TP1 1000 at 0.72"])
+    assert (second["account"], second["sends"]) == ("mirror", ["place TP1 400 at 0.72"])
+    shown = desk("reconcile", "--all").stdout
+    assert "  → main BANDUSDT Buy: place TP1 1000 at 0.72\n" in shown
+    (own,) = desk.json("reconcile", "main", code=1)["changes"]
+    assert own["sends"] == first["sends"]
+    desk.json("resume", "--all", "--yes")
+
+
+@pytest.mark.usefixtures("engine")
+def test_the_plan_of_a_close_names_the_request_and_does_nothing(desk: Desk, sim: Simulator) -> None:
+    part = plan(desk, "close", *BAND, "--share", "50")
+    assert part["sends"] == ["close 500 of 1000 at the market"]
+    assert part["notes"] == ["its take-profits then follow what is left of it"]
+    assert plan(desk, "close", *BAND)["sends"] == ["close 1000 of 1000 at the market"]
+    less = plan(desk, "close", *BAND, "--share", "0.01")
+    assert less["sends"] == []
+    assert less["notes"] == [
+        "nothing would be closed: 0.01 % of 1000 is 0.1: the smallest order is worth 5"
+    ]
+    assert sim.position(MAIN, SYMBOL, "Buy").size == 1000
+    assert not [one for one in sim.requests if one.is_write]
+    sim.set_position(MAIN, SYMBOL, "Buy", "0")
+    flat = plan(desk, "close", *BAND)
+    assert "there is no position" in flat["notes"][0]
+
+
+@pytest.mark.usefixtures("engine")
+def test_the_plan_of_a_close_of_what_is_paused_is_refused(desk: Desk) -> None:
+    desk.json("pause", *BAND, "--yes")
+    (change,) = desk.json("close", *BAND, code=2)["changes"]
+    assert change["refusal"].endswith("nothing is closed before `trueup resume`")
+
+
+@pytest.mark.usefixtures("engine")
+def test_the_plan_of_a_resume_names_what_would_be_sent_then(desk: Desk) -> None:
+    desk.json("pause", "main", "--yes")
+    desk.json("pause", "mirror", "--yes")
+    desk.json("ladder", "set", *BAND, "0.72:60", "0.74:40", "--yes")
+    change = plan(desk, "resume", "main")
+    assert change["sends"] == [
+        "main BANDUSDT Buy: place TP1 600 at 0.72",
+        "main BANDUSDT Buy: place TP2 400 at 0.74",
+    ]
+    both = plan(desk, "resume", "--all")
+    assert both["sends"][2:] == [
+        "mirror BANDUSDT Buy: place TP1 240 at 0.72",
+        "mirror BANDUSDT Buy: place TP2 160 at 0.74",
+    ]
+    desk.json("resume", "--all", "--yes")
+
+
+@pytest.mark.usefixtures("engine")
+def test_the_plan_of_a_watch_names_the_requests_that_follow(desk: Desk, sim: Simulator) -> None:
+    desk.write(BARE)
+    second = desk.text.rindex("[[monitors]]")
+    desk.config.write_text(desk.config.read_text("utf-8").replace(desk.text[second:], ""), "utf-8")
+    desk.json("reload", "--yes")
+    desk.json("unwatch", *COPY, "--yes")
+    given = ("watch", *COPY, "--level", "0.75:100", "--stop", "percent = 4")
+    change = plan(desk, *given)
+    assert change["sends"] == [
+        "set the stop none → 0.6672: 4 % from the entry",
+        "place TP1 400 at 0.75",
+    ]
+    new = plan(desk, "watch", "mirror", SYMBOL, "Sell", "--level", "0.65:100")
+    assert new["sends"] == []
+    (wrong,) = desk.json("watch", *COPY, "--level", "0.75:50", "--level", "0.72:50", code=2)[
+        "changes"
+    ]
+    assert "prices of a Buy ladder must rise from level to level" in wrong["refusal"]
+    (unknown,) = desk.json("watch", "mirror", "NONEUSDT", "Buy", code=2)["changes"]
+    assert unknown["refusal"] == "the exchange does not trade this symbol"
+    assert not [one for one in sim.requests if one.is_write]
+
+
+def test_of_many_monitors_the_open_ones_are_foreseen_and_the_others_named(
+    desk: Desk, sim: Simulator
+) -> None:
+    texts = []
+    for number in range(MOST_IN_DETAIL + 1):
+        symbol = f"A{number:02}USDT"
+        rules = InstrumentSpec(
+            symbol=symbol, tick="0.0001", step="1", min_quantity="1", max_quantity="10000"
+        )
+        sim.add_instrument(rules, price="0.70")
+        texts.append(
+            f'\n[[monitors]]\naccount = "main"\nsymbol = "{symbol}"\nside = "Buy"\n{LADDER}\n'
+        )
+    desk.write()
+    desk.config.write_text(desk.config.read_text("utf-8") + "".join(texts), "utf-8")
+    process = started(desk, len(texts) + 2)
+    changes = desk.json("reconcile", "main", code=1)["changes"]
+    shown = desk("reconcile", "main").stdout
+    process.send_signal(signal.SIGTERM)
+    process.communicate()
+    assert len(changes) == MOST_IN_DETAIL + 2
+    without = [one["symbol"] for one in changes if "not foreseen" in "".join(one["notes"])]
+    assert without == [f"A{MOST_IN_DETAIL - 1:02}USDT", f"A{MOST_IN_DETAIL:02}USDT"]
+    (band,) = (one for one in changes if one["symbol"] == SYMBOL)
+    assert band["notes"] == ["nothing would be sent now: 1000 covered"]
+    assert "not foreseen: a plan does that for 12 monitors at most" in shown
