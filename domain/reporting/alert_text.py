@@ -266,6 +266,8 @@ def _closing(
         return gone if results else "there is no position, and no TP order"
     if outcome is RunOutcome.SUCCESS and not results:
         return "TP orders have been recovered and match the ladder"
+    if outcome is RunOutcome.SUCCESS and grew and not any(result.before for result in results):
+        return "TP orders have been placed"  # a new position's: nothing was there to rebalance
     is_verified = any(result.status is IntentStatus.CONFIRMED for result in results)
     if outcome is RunOutcome.PARTIAL and not is_verified:
         return "no change of a TP order could be verified; trueup will try again"

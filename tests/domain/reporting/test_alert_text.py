@@ -117,6 +117,18 @@ def test_nothing_unverified_is_said_to_be_done(status: IntentStatus, closing: st
     assert text.splitlines()[-1] == f"⚠️ {closing}"
 
 
+def test_the_first_orders_of_a_position_are_placed_and_not_rebalanced() -> None:
+    key = MonitorKey("mirror", "BANDUSDT", Side.SELL)
+    placed = replace(intent("i"), status=IntentStatus.CONFIRMED)
+    assert placed.covered == 0
+    results = level_results((placed,))
+    text = alert_text(key, Role.MIRROR, RunOutcome.SUCCESS, Decimal(100), results, grew=True)
+    assert text.splitlines()[-1] == "✅ TP orders have been placed"
+    more = level_results((placed, replace(placed, id="j", level=2, covered=Decimal(5))))
+    text = alert_text(key, Role.MIRROR, RunOutcome.SUCCESS, Decimal(100), more, grew=True)
+    assert text.splitlines()[-1] == "✅ TP orders have been rebalanced after limit fill"
+
+
 def test_a_position_that_is_closed_has_no_orders_to_rebalance() -> None:
     key = MonitorKey("mirror", "BANDUSDT", Side.SELL)
     results = level_results((replace(CANCEL, status=IntentStatus.CONFIRMED),))
