@@ -8,6 +8,7 @@ from ...domain.model.errors import StoreError
 from ...domain.model.identity import MonitorKey, Side
 from ...domain.model.record import RunOutcome, Source
 from ...domain.reporting.account_status import ViewWord
+from ...domain.tracking.stored_time import is_old
 from ...engine.loop.settings import LoopSettings
 from ...storage import Row
 from ...storage.beside import is_held
@@ -20,10 +21,11 @@ LEFT = "left the configuration"
 
 _GOOD = (RunOutcome.IN_SYNC.value, RunOutcome.SUCCESS.value)
 _LATE = timedelta(seconds=30)
+_ASKS = "{} s ago: is the engine running?"
 
 
 def age_of(account: Row) -> int:
-    """Whole seconds since the account's last sweep began."""
+    """Whole seconds since the account's last sweep began; 0 where that time is to come."""
     swept_at = datetime.fromisoformat(str(account["swept_at"]))
     return max(int((datetime.now(UTC) - swept_at).total_seconds()), 0)
 
@@ -103,8 +105,10 @@ def _of_accounts(
             continue
         streamed = account["view_state"] == ViewWord.STREAMED.value
         interval = loop.streamed_interval if streamed else loop.interval
-        if timedelta(seconds=age_of(account)) > 2 * interval + _LATE:
-            yield f"{name} was last swept {age_of(account)} s ago: is the engine running?"
+        swept_at, now = datetime.fromisoformat(str(account["swept_at"])), datetime.now(UTC)
+        if is_old(swept_at, 2 * interval + _LATE, now):
+            at = f"at {swept_at:%F %T} UTC, which is yet to come: a clock is wrong"
+            yield f"{name} was last swept {_ASKS.format(age_of(account)) if swept_at <= now else at}"
         elif account["view_state"] == ViewWord.UNREADABLE.value:
             yield f"{name} could not be read: {account['reason']}"
 

@@ -6,6 +6,8 @@ from ..model.intent import Intent
 from ..model.protection import StopIntent
 
 _NOTHING = timedelta(0)
+_AHEAD = timedelta(seconds=10)
+"""So far another machine's clock may be ahead."""
 
 
 def left_until(at: datetime | None, now: datetime, longest: timedelta) -> timedelta:
@@ -38,6 +40,25 @@ def has_passed(at: datetime, span: timedelta, now: datetime) -> bool:
     the span to pass would wait as long as the clock was off.
     """
     return at > now or now - at >= span
+
+
+def is_old(at: datetime, span: timedelta, now: datetime) -> bool:
+    """Whether a sign of life with a stored time is older than it may be.
+
+    One of the time to come is: the clock was wrong, and nobody knows how long ago it was. Another
+    machine's clock may be ahead a little, and ``now`` may be of a moment before the row was read.
+
+    >>> at = datetime(2026, 1, 1, 13, 0)
+    >>> is_old(at, timedelta(minutes=5), datetime(2026, 1, 1, 13, 4))
+    False
+    >>> is_old(at, timedelta(minutes=5), datetime(2026, 1, 1, 13, 5))
+    True
+    >>> is_old(at, timedelta(minutes=5), datetime(2026, 1, 1, 12, 59, 59))
+    False
+    >>> is_old(at, timedelta(minutes=5), datetime(2026, 1, 1, 12, 0))
+    True
+    """
+    return has_passed(at, span + _AHEAD, now + _AHEAD)
 
 
 def elapsed(since: timedelta, moment: timedelta) -> timedelta:

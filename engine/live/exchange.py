@@ -123,6 +123,7 @@ class LiveExchange:
     @property
     def status(self) -> LiveStatus:
         """The status of the view."""
+        received = self._view.received
         reason = self._view.lost
         if not reason and not self._view.is_surveyed:
             reason = "not surveyed since the feed was opened"
@@ -136,6 +137,7 @@ class LiveExchange:
             self._view.invalidations,
             self._from_view,
             self._by_read,
+            None if received is None else self._clock.moment() - received,
         )
 
     def _handle(self, event: StreamEvent) -> None:

@@ -1,7 +1,7 @@
 """The status of an account's live view, for people."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 SILENCE = "the feed is silent"
@@ -26,6 +26,8 @@ class LiveStatus:
             reason.
         from_view: how many observations the view answered without a request.
         by_read: how many observations needed requests.
+        silent: for how long the stream has given no sign of life, by a clock that nobody sets; None
+            before its first opening.
     """
 
     account: str
@@ -35,3 +37,4 @@ class LiveStatus:
     invalidations: tuple[tuple[str, str], ...]
     from_view: int
     by_read: int
+    silent: timedelta | None = None

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from threading import Event
+from time import monotonic
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -10,6 +11,7 @@ from starlette.routing import BaseRoute, Route
 
 from ...composition import Reconciler
 from ...domain.reporting.account_status import ViewWord
+from ...domain.tracking.stored_time import is_old
 from ...engine.live.status import LiveStatus, ViewState
 from ..running import RunningEngine
 
@@ -42,6 +44,7 @@ def routes(running: RunningEngine) -> Sequence[BaseRoute]:
     return (Route("/healthz", healthz), Route("/readyz", readyz))
 
 
+_NOTHING = timedelta(0)
 _HANGS = "the thread that does all jobs does not answer"
 _NO_WRITES = "the database cannot be written"
 
@@ -50,15 +53,17 @@ class Streams:
     """Since when each private stream has been lost, as far as somebody has asked."""
 
     def __init__(self) -> None:
-        self._since: dict[str, datetime] = {}
+        self._since: dict[str, timedelta] = {}
 
     def lost(self, views: Sequence[LiveStatus]) -> list[str]:
         """The streams that have been lost for longer than the grace."""
-        now, reasons = datetime.now(UTC), []
+        now, reasons = timedelta(seconds=monotonic()), []
         for view in views:
             if view.state is ViewState.SYNCED:
                 self._since.pop(view.account, None)
-            elif now - self._since.setdefault(view.account, view.received_at or now) > GRACE:
+            elif (
+                now - self._since.setdefault(view.account, now - (view.silent or _NOTHING)) > GRACE
+            ):
                 reasons.append(f"the stream of {view.account} is lost: {view.reason}")
         return reasons
 
@@ -83,6 +88,6 @@ def _late(reconciler: Reconciler) -> list[str]:
             reasons.append(f"{account} was not swept yet")
         elif row["view_state"] == ViewWord.UNREADABLE.value:
             reasons.append(f"{account} cannot be read")
-        elif now - datetime.fromisoformat(str(row["swept_at"])) > RECENT:
+        elif is_old(datetime.fromisoformat(str(row["swept_at"])), RECENT, now):
             reasons.append(f"{account} was last swept at {row['swept_at']}")
     return reasons

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ....domain.reporting.account_status import ViewWord
+from ....domain.tracking.stored_time import is_old
 from ....storage import Row, SqlReader
 from .asked import Asked
 from .listing import Listing, read_listing
@@ -94,8 +95,7 @@ def _account(row: Row, now: datetime) -> AccountLine:
             "was not swept yet since the engine started",
             "Wait for the first sweep: what stands below is of the engine before.",
         )
-    age = now - datetime.fromisoformat(str(swept))
-    if age > LATE:
+    if is_old(datetime.fromisoformat(str(swept)), LATE, now):
         return AccountLine(
             row,
             "the last complete read is old",

@@ -333,6 +333,17 @@ def test_check_says_what_is_not_as_it_should_be(desk: Desk, sim: Simulator) -> N
     assert desk("status").exit_code == 0
 
 
+def test_a_sweep_that_is_yet_to_come_is_a_concern(desk: Desk) -> None:
+    desk.json("run", "--once")
+    with open_store(f"sqlite:///{desk.database}") as store:
+        store.swept(AccountStatus("main", datetime.now(UTC), 1, 0, ViewWord.SWEPT))
+        to_come = datetime.now(UTC) + timedelta(hours=1)
+        store.swept(AccountStatus("mirror", to_come, 1, 0, ViewWord.SWEPT))
+    (concern,) = desk.json("status", "--check", code=1)["concerns"]
+    assert concern.startswith("mirror was last swept at ")
+    assert concern.endswith("which is yet to come: a clock is wrong")
+
+
 def test_an_account_that_was_never_swept_is_a_concern(desk: Desk) -> None:
     desk.json("run", "--once")
     concerns = desk.json("status", "--check", code=1)["concerns"]
