@@ -107,8 +107,9 @@ def _of_accounts(
         interval = loop.streamed_interval if streamed else loop.interval
         swept_at, now = datetime.fromisoformat(str(account["swept_at"])), datetime.now(UTC)
         if is_old(swept_at, 2 * interval + _LATE, now):
-            at = f"at {swept_at:%F %T} UTC, which is yet to come: a clock is wrong"
-            yield f"{name} was last swept {_ASKS.format(age_of(account)) if swept_at <= now else at}"
+            at = f"at {swept_at:%F %T} UTC, yet to come: a clock is wrong"
+            ago = _ASKS.format(age_of(account))
+            yield f"{name} was last swept {at if swept_at > now else ago}"
         elif account["view_state"] == ViewWord.UNREADABLE.value:
             yield f"{name} could not be read: {account['reason']}"
 
