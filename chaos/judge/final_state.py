@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from trueup.domain.model.identity import MonitorKey
 from trueup.domain.model.instrument import ZERO, Instrument, plain
 from trueup.domain.model.record import MonitorRecord, Origin, OwnedOrder, OwnedStatus, RunOutcome
 from trueup.domain.planning.plan import plan_for
 from trueup.domain.planning.remap_levels import LAST_POSITION, RETIRED
 from trueup.domain.planning.targets import Targets
 from trueup.domain.planning.wanted_orders import WantedOrders, wanted_orders
+from trueup.domain.store import Step
 from trueup.simulator import InstrumentSpec, SimOrder
 
 from ..ledger.book import Book
@@ -71,8 +73,8 @@ class WholeCover(Promise):
     sent something before it learned so ends as ``PARTIAL`` and says the same; only the next one,
     which must be due, is ``SKIPPED``.
 
-    Where the last alert says that nobody can tell whose position it is, only the cover is compared:
-    the trades that would tell were left out of every list that was read in time.
+    Where an alert of this position says that nobody can tell whose it is, only the cover is
+    compared: the trades that would tell were left out of every list that was read in time.
     """
 
     name = "P3 whole cover"
@@ -80,6 +82,13 @@ class WholeCover(Promise):
     def set_scene(self, scene: Scene) -> None:
         """Takes the contracts' rules."""
         self._specs = {spec.symbol: spec for spec, _ in scene.instruments}
+        self._unsure_ms: dict[MonitorKey, int] = {}
+
+    def on_commit(self, step: Step, before: MonitorRecord, at_ms: int) -> None:
+        """Notes when an alert says that nobody can tell whose the position is."""
+        del before
+        if step.alert is not None and _NOBODY_KNOWS in step.alert.text:
+            self._unsure_ms[step.record.key] = at_ms
 
     def at_rest(self, book: Book, at_ms: int) -> None:
         """Computes the targets from the true fills, and compares."""
@@ -117,9 +126,8 @@ class WholeCover(Promise):
             self.broken(book.key, f"the quantities are not the ladder's: {_levels(targets)}")
 
     def _is_unsure(self, book: Book) -> bool:
-        """Whether the last alert says that nobody can tell which fills are of this position."""
-        texts = [alert.text for alert in self.ledger.alerts if alert.key == book.key]
-        return _NOBODY_KNOWS in "".join(texts[-1:])
+        """Whether it was alerted that nobody can tell which fills are of this position."""
+        return self._unsure_ms.get(book.key, -1) >= book.opened_ms
 
     def _can_be_covered(self, truth: MonitorRecord, targets: Targets) -> bool:
         """Whether orders can cover the position, by the rules now and by those of the scene.

@@ -226,9 +226,11 @@ class Ledger:
     def ends_raised(self, key: MonitorKey) -> int:
         """A run of the monitor breaks off: how many exceptions the history had raised in it.
 
-        A run may wait for the database while another one breaks off.
+        Runs take turns: a run may wait for the database while another one breaks off, and one that
+        has begun to wait counts as under way until the next one begins.
         """
-        return self.raised.pop(key, 0) or self.raised.pop(None, 0)
+        found = (self.raised.pop(one, 0) for one in (key, None, *self.raised))
+        return next(filter(None, found), 0)
 
     def since(self, dated: Sequence[TimedQuantity], at_ms: int) -> list[Decimal]:
         """The quantity that held at a time, and all later ones, newest first."""

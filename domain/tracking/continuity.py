@@ -67,6 +67,7 @@ class Evidence:
             anchor is later: what was open then was explained without them. 0 if there are none.
         was_given: whether the position came on record with the monitor, as an import does it, and
             no run has read it since.
+        was_left_open: whether an earlier run could not tell either, and left it to this one.
     """
 
     anchor: PositionAnchor | None
@@ -85,6 +86,7 @@ class Evidence:
     may_be_late: bool = False
     late_fill_ms: int = 0
     was_given: bool = False
+    was_left_open: bool = False
 
     @property
     def was_seen_flat_late(self) -> bool:
@@ -340,8 +342,8 @@ def _uncertain(evidence: Evidence, why: str) -> Verdict:
     last change will hardly do so later; but a single list may lack rows, so another run asks once
     more.
     """
-    was_open = evidence.anchor is not None and evidence.anchor.unsure
-    stays_open = evidence.executions is None or evidence.may_be_late or not was_open
+    is_first = not evidence.was_left_open
+    stays_open = evidence.executions is None or evidence.may_be_late or is_first
     looks_new = bool(evidence.ended) and not evidence.resting and not stays_open
     likely = Continuity.NEW if looks_new else Continuity.SAME
     anchor = evidence.anchor if stays_open else _now(evidence)

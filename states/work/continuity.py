@@ -96,9 +96,14 @@ def may_say_more(run: Run, found: Findings, verdict: Verdict) -> bool:
     covered either way: a run that asked until it could send nothing any more, and the next one like
     it, would leave it uncovered for good.
     """
-    was_open = run.record.anchor is not None and run.record.anchor.unsure
     is_open = verdict.continuity is Continuity.UNCERTAIN
-    return is_open and not was_open and run.may_go_round(found)
+    return is_open and not _was_left_open(run) and run.may_go_round(found)
+
+
+def _was_left_open(run: Run) -> bool:
+    """Whether an earlier run left it open: what this one found before says nothing of it."""
+    anchor = run.before.anchor
+    return anchor is not None and anchor.unsure
 
 
 def _ask_who_closed(run: Run, evidence: Evidence) -> Flow[None]:
@@ -182,7 +187,10 @@ def _evidence(run: Run, found: Findings, reading: Observation | OrdersUnread) ->
     counts_from_anchor = anchor is not None and anchor.size == record.position_size
     position = reading.position(run.key.symbol, run.key.side)
     whole = reading if isinstance(reading, Observation) else None
+    changed_at = _at(position.updated_ms)
     read_at = _at(whole.read_ms) if whole and whole.read_ms else run.now()
+    # By a clock that is behind the exchange's nobody knows how long ago it was.
+    is_recent = changed_at > read_at or not has_passed(changed_at, _LATE, read_at)
     reasons = [run.why_closed.get(order.order_link_id) for order in cancelled]
     unknown = [o for o, reason in zip(cancelled, reasons, strict=True) if reason is None]
     no_room = [
@@ -206,9 +214,10 @@ def _evidence(run: Run, found: Findings, reading: Observation | OrdersUnread) ->
         unexplained=sum([o.updated_ms > anchor.at_ms for o in unknown]) if anchor else 0,
         resting=len(resting),
         rested_before=len(resting) - len(_new_among(run, resting, whole, anchor)) if whole else 0,
-        may_be_late=not has_passed(_at(position.updated_ms), _LATE, read_at),
+        may_be_late=is_recent,
         late_fill_ms=_late_fill_ms(run, found, anchor) if counts_from_anchor else 0,
         was_given=anchor is None and record.position_size > ZERO,
+        was_left_open=_was_left_open(run),
     )
 
 

@@ -120,7 +120,9 @@ def test_a_list_without_one_trade_is_asked_for_once_more_and_proves_nothing(
     missing = data.draw(st.sampled_from(past.trades))
     rest = [trade for trade in past.trades if trade is not missing]
     first = continuity_of(replace(past.evidence, executions=rest))
-    asked_again = replace(past.evidence, executions=rest, anchor=replace(ANCHOR, unsure=True))
+    asked_again = replace(
+        past.evidence, executions=rest, anchor=replace(ANCHOR, unsure=True), was_left_open=True
+    )
     second = continuity_of(asked_again)
     assert first.continuity is second.continuity is Continuity.UNCERTAIN
     assert (first.stays_open, second.stays_open) == (True, False)
@@ -274,6 +276,7 @@ def test_where_nothing_will_be_proven_the_end_of_the_orders_says_what_is_likelie
         cancelled=max(ended, 1),
         resting=resting,
         executions=() if read else None,
+        was_left_open=asked_before,
     )
     verdict = continuity_of(evidence)
     assert (verdict.likely, verdict.stays_open) == (likely, stays_open)
