@@ -41,6 +41,8 @@ MEANINGS: Mapping[str, str] = {
     "ladder_source": "where the ladder comes from: `given`, `rule`, `live orders`, a main "
     "account's name, or `exchange` where somebody else's prices were adopted",
     "version": "counts commits; a commit that expects another version is dropped",
+    "monitor.epoch": "of the lease under which its account is owned; a commit that expects another "
+    "one is dropped; 0 where one engine owns the database",
     "cycle": "counts positions: fills start from nothing with each new one",
     "position_size": "as last observed",
     "last_position_size": "`position_size` as it was last observed, also where it is not known now",
@@ -316,6 +318,12 @@ MEANINGS: Mapping[str, str] = {
     "before": "the last ladder; NULL if there was none",
     "after": "the ladder since then",
     "ladder_log.at": "when a run reported it",
+    # leases, where several processes share a database
+    "shard.number": "of a share of the accounts",
+    "owner": "the process that has the lease, or had it last; empty: it gave the lease back",
+    "shard.epoch": "counts owners",
+    "lease_until_us": "until when the lease lasts unless it is renewed, by the server's clock, "
+    "microseconds since 1970; NULL: nobody has it",
     # starts of the service
     "engine_start.id": "counts starts",
     "started_at": "when it started",

@@ -49,7 +49,9 @@ _IS_KEY = (
 )
 _FOR_PEOPLE = ("covered_quantity", "coverage_pct", "targets", "waits_until", "waits_for")
 """What is written of a monitor and never read back."""
-_READ = [each for each in _MONITOR.c if each.name not in _FOR_PEOPLE]
+_OF_LEASES = ("epoch",)
+"""What only those databases write that several processes share: a claim, and the fence."""
+_READ = [each for each in _MONITOR.c if each.name not in (*_FOR_PEOPLE, *_OF_LEASES)]
 _NONE_SKIPPED = literal_column("0", Integer)
 
 QUERIES: Mapping[str, Select[Any]] = {
@@ -119,12 +121,18 @@ _OVER_NUMBER = cast(_OVER.c.value, Integer)
 _NEW_TARGETS = func.coalesce(bindparam("targets", type_=Packed), _MONITOR.c.targets)
 
 WRITES: Mapping[str, Write] = {
-    "INSERT_MONITOR": _insert("monitor"),
+    "INSERT_MONITOR": Write(insert(_MONITOR), _columns("monitor", "id", *_OF_LEASES)),
     "UPDATE_MONITOR": Write(
         update(_MONITOR)
         .where(_IS_MONITOR, _MONITOR.c.version == bindparam("read_version"))
         .values(targets=_NEW_TARGETS),
-        _columns("monitor", "id", "account", "symbol", "side", "wakes", "targets", *_WATCHED),
+        _columns(
+            "monitor",
+            "id",
+            *("account", "symbol", "side", "wakes", "targets"),
+            *_WATCHED,
+            *_OF_LEASES,
+        ),
     ),
     "UPDATE_WATCH": Write(update(_MONITOR).where(_IS_MONITOR), _WATCHED),
     "NOTE_WAIT": Write(update(_MONITOR).where(_IS_MONITOR), ("waits_until", "waits_for")),

@@ -42,7 +42,8 @@ class MonitorRow(_Table, table=True):
 
     ``version`` counts commits and is in every commit's WHERE. ``wakes`` counts apart from it.
     ``source`` says how it came under watch, as the latest call has it; an ``unwatched`` monitor
-    does not run. ``covered_quantity`` and ``coverage_pct`` are calculated at each commit, since SQL
+    does not run. ``epoch`` is that of the lease under which its account is owned, in every commit's
+    WHERE, too; 0 where one engine owns the database. ``covered_quantity`` and ``coverage_pct`` are calculated at each commit, since SQL
     cannot add numbers that are text. ``levels`` and ``orders`` are those of its ladder and of this
     cycle; ``targets`` has a quantity for each level's number.
     """
@@ -96,6 +97,7 @@ class MonitorRow(_Table, table=True):
     stop: dict[str, Any] | None = Field(sa_type=Packed)
     ladder_rule: dict[str, Any] | None = Field(sa_type=Packed)
     closing: dict[str, Any] | None = Field(sa_type=Packed)
+    epoch: int = Field(sa_column_kwargs={"server_default": "0"})
 
 
 class IntentRow(_Table, table=True):
@@ -335,6 +337,22 @@ class EngineStartRow(_Table, table=True):
     schema_version: str
     pybit_version: str
     settings: dict[str, Any] = Field(sa_type=Packed)
+
+
+class ShardRow(_Table, table=True):
+    """One share of the accounts, which one process at a time owns for as long as its lease lasts.
+
+    ``number`` follows from an account's name. ``epoch`` counts owners. ``lease_until_us`` counts
+    from 1970 by the server's clock, and is NULL while nobody has a lease. The table is empty where
+    one engine owns the database.
+    """
+
+    __tablename__ = "shard"
+
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    owner: str
+    epoch: int
+    lease_until_us: int | None
 
 
 class PruningRow(_Table, table=True):

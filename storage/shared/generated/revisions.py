@@ -28,5 +28,6 @@ REVISIONS = (
     "0022",
     "0023",
     "0024",
+    "0025",
 )
 """The migrations, oldest first; the last one is the schema of a new database."""

@@ -28,6 +28,7 @@ FINGERPRINTS = {
     "0022": "9b3e979ed63486b5",
     "0023": "8f15a2ce61c78999",
     "0024": "d4640148248df1b9",
+    "0025": "4bcec0b8b61f2be3",
 }
 """Of each revision what its tables are, as :mod:`..shape.fingerprint` has it."""
 
@@ -146,6 +147,7 @@ WHERE (ended_by IS NULL AND kind IN ('pause', 'halt')) OR acknowledged_at IS NUL
     stop VARCHAR,
     ladder_rule VARCHAR,
     closing VARCHAR,
+    epoch INTEGER DEFAULT '0' NOT NULL,
     CONSTRAINT pk_monitor PRIMARY KEY (id),
     CONSTRAINT uq_monitor_account_symbol_side UNIQUE (account, symbol, side)
 )""",
@@ -167,6 +169,13 @@ WHERE (ended_by IS NULL AND kind IN ('pause', 'halt')) OR acknowledged_at IS NUL
     CONSTRAINT pk_pruning PRIMARY KEY (id)
 )""",
     """CREATE INDEX ix_pruning_from_table_id ON pruning (from_table, id)""",
+    """CREATE TABLE shard (
+    number INTEGER NOT NULL,
+    owner VARCHAR NOT NULL,
+    epoch INTEGER NOT NULL,
+    lease_until_us INTEGER,
+    CONSTRAINT pk_shard PRIMARY KEY (number)
+)""",
     """CREATE TABLE unwatched (
     id INTEGER NOT NULL,
     account VARCHAR NOT NULL,

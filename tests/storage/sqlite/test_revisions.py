@@ -50,6 +50,7 @@ v0021_closing.py 0764f34728d4
 v0022_alert_facts.py 01442f32937f
 v0023_command.py 77b5ff3f958e
 v0024_sweep_start.py dd4f1f23b5b2
+v0025_leases.py 53896f72d7f3
 """
 """Each migration that people's databases have run, with the start of its SHA-256.
 
