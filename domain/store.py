@@ -67,6 +67,7 @@ class RunStore(Protocol):
 
         Raises:
             Fenced: the monitor's version is not the one the step was made from.
+            LeaseOver: another process owns the account.
             Unstorable: the database refuses a value of the step.
             StoreError: the database cannot be written.
         """

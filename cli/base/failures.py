@@ -8,7 +8,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from ...domain.model.errors import ConfigurationError, StoreError, TrueupError
+from ...domain.model.errors import ConfigurationError, LeaseOver, StoreError, TrueupError
 from .output import STDERR, STDOUT, error_line
 
 
@@ -19,6 +19,7 @@ class ExitCode(IntEnum):
     NOT_TRUE = 1
     CONFIGURATION = 2
     STORE = 3
+    LEASE_OVER = 75
     INTERRUPTED = 130
 
     @classmethod
@@ -26,6 +27,8 @@ class ExitCode(IntEnum):
         """The code that the error ends the command with."""
         if isinstance(error, ConfigurationError):
             return cls.CONFIGURATION
+        if isinstance(error, LeaseOver):
+            return cls.LEASE_OVER
         return cls.STORE if isinstance(error, StoreError) else cls.NOT_TRUE
 
 
@@ -43,8 +46,8 @@ class ListedError(ConfigurationError):
 
 EXIT_CODES = """Exit codes: 0 all is as it should be (of status without --check: it was shown,
 whatever it says); 1 something is not, and the output says what; 2 the configuration or the command
-line is wrong, and nothing was sent to the exchange; 3 the database cannot be used; 130
-interrupted."""
+line is wrong, and nothing was sent to the exchange; 3 the database cannot be used; 75 another
+process has the accounts: start it again; 130 interrupted."""
 
 
 class OneLineErrors(TyperGroup):

@@ -29,6 +29,10 @@ _CODES = {
         "the configuration or the command line is wrong; nothing was sent to the exchange"
     ),
     ExitCode.STORE: "the database cannot be used",
+    ExitCode.LEASE_OVER: (
+        "of a process that shares its accounts with others: its lease of them is over, and another "
+        "process has them; start it again"
+    ),
     ExitCode.INTERRUPTED: "interrupted",
 }
 

@@ -13,6 +13,7 @@
     │   ├── SchemaMismatch      it was written by another version of trueup
     │   ├── StoreUnavailable    it is busy or the disk is full: it may be usable in a moment
     │   ├── Fenced              another writer owns the monitor: this run is dropped
+    │   ├── LeaseOver           another process owns the account: this one drops it
     │   └── Unstorable          a value of one monitor does not fit into its column
     ├── NotTaken                a sink did not take an alert; it stays in the outbox
     ├── NotAnswered             a running service gave a client no answer
@@ -105,6 +106,14 @@ class StoreUnavailable(StoreError):  # noqa: N818 - says the state of the databa
 
 class Fenced(StoreError):  # noqa: N818 - the term of the field
     """The monitor's version moved on: another writer owns it and this run is dropped."""
+
+
+class LeaseOver(StoreError):  # noqa: N818 - says the state of the lease
+    """The lease of the account's shard is over: another process owns the account, or soon will.
+
+    The account is dropped. Nothing of it is read again and tried anew here: that would take away
+    the fence from a process that was frozen while another one took its place.
+    """
 
 
 class Unstorable(StoreError):  # noqa: N818 - says what the value is

@@ -37,6 +37,7 @@ class MonitorJob:
         after the cool-down.
 
         Raises:
+            LeaseOver: another process owns the account: nothing of it is read again, or tried.
             StoreError: the database cannot be written.
         """
         try:

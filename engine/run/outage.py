@@ -8,7 +8,7 @@ from typing import TypeVar
 from ...aio.log import logger
 from ...domain.flow import Flow, Wait, ask
 from ...domain.model.alert import Alert
-from ...domain.model.errors import StoreError, StoreUnavailable, TrueupError
+from ...domain.model.errors import LeaseOver, StoreError, StoreUnavailable, TrueupError
 from ...domain.model.identity import MonitorKey
 from ...domain.model.record import RunOutcome
 from ...domain.ports import Clock, Moment
@@ -110,9 +110,13 @@ class Outage:
             self._alert(key, RunOutcome.SUCCESS, recovery_text(lasted))
 
     def stops(self, error: TrueupError, key: MonitorKey | None) -> None:
-        """Says that the service has ended by itself: of its database, or of a defect."""
+        """Says that the service has ended by itself: of its database, or of a defect.
+
+        Where its lease is over, only the log says so: its accounts, and their alerts, are another
+        process's.
+        """
         key = key or self._last
-        if key is not None:
+        if key is not None and not isinstance(error, LeaseOver):
             remedy = MEND if isinstance(error, StoreError) else REPORT
             self._alert(key, RunOutcome.FAILED, stop_text(str(error), remedy))
         logger.opt(exception=error).critical("the service has stopped: {}", error)

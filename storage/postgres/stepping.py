@@ -1,8 +1,8 @@
 """A step as one statement: all of it is written, or nothing is, in one trip to the server.
 
-The update of the monitor is fenced by its version, and everything else is written *from* the row
-that it returns. So a step that somebody else has overtaken touches no row: there is nothing to roll
-back, and no other commit notices.
+The update of the monitor is fenced by its version, and by its epoch where several processes share
+the database; everything else is written *from* the row that it returns. So a step that somebody
+else has overtaken touches no row: there is nothing to roll back, and no other commit notices.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -41,7 +41,13 @@ _Part = tuple[str, Sequence[Any]]
 """SQL of the project, and the values of its parameters."""
 
 
-def commit_step(raw: Raw, step: Step, kept: KeptIntents, known: Mapping[Phrase, int]) -> Committed:
+def commit_step(
+    raw: Raw,
+    step: Step,
+    kept: KeptIntents,
+    known: Mapping[Phrase, int],
+    epoch: int | None = None,
+) -> Committed:
     """Writes all of the step.
 
     Only what no monitor is fenced by goes before it: words that decisions use for the first time,
@@ -52,9 +58,10 @@ def commit_step(raw: Raw, step: Step, kept: KeptIntents, known: Mapping[Phrase, 
         step: what to write.
         kept: the rows of the monitor's intents before.
         known: phrases that are stored for certain, with their numbers.
+        epoch: of the lease under which it is written; None where one engine owns the database.
 
     Raises:
-        Fenced: the monitor's version moved on; nothing was written.
+        Fenced: the monitor's version, or its epoch, moved on; nothing was written.
     """
     record = step.record
     sentences = said(step)
@@ -63,7 +70,7 @@ def commit_step(raw: Raw, step: Step, kept: KeptIntents, known: Mapping[Phrase, 
     spoken = [(phrases[phrase], values) for phrase, values in sentences]
     row = journal_row(step, change.over, ended_by(step), spoken)
     written = replace(record, version=record.version + 1)
-    parts = {"moved": _moved(record, written, step), **dict(change.parts())}
+    parts = {"moved": _moved(record, written, step, epoch), **dict(change.parts())}
     if row is not None:
         parts["noted"] = _from_moved(statements.INSERT_JOURNAL, row)
     if step.alert is not None:
@@ -94,13 +101,15 @@ def _together(parts: tuple[tuple[str, str], ...]) -> bytes:
     return f"WITH {texts} SELECT moved.id, {new}".encode()
 
 
-def _moved(record: MonitorRecord, written: MonitorRecord, step: Step) -> _Part:
+def _moved(record: MonitorRecord, written: MonitorRecord, step: Step, epoch: int | None) -> _Part:
     found_by = {
         "monitor_id": record.id,
         "read_version": record.version,
         "targets": targets_packed(step.targets),
     }
     ((text, values),) = statements.UPDATE_MONITOR.ready({**monitor_row(written), **found_by})
+    if epoch is not None:
+        text, values = f"{text} AND monitor.epoch = ?", [*values, epoch]
     return f"{text} RETURNING monitor.id", values
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import ExitStack
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import psycopg
 
@@ -15,7 +15,7 @@ from ..shared.store import Committed, SqlStore
 from .access.address import Address, address_of
 from .access.errors import store_errors, value_errors
 from .access.ownership import Ownership
-from .access.session import Session
+from .access.session import Raw, Session
 from .reader import PostgresReader
 from .schema import prepare
 from .stepping import commit_step
@@ -34,6 +34,22 @@ _AGAIN = (
 """Somebody else has written meanwhile what this was decided on: it is decided anew."""
 
 
+class Owning(Protocol):
+    """The right to write a database, or a part of it."""
+
+    def keep(self) -> None:
+        """Makes sure of it, before each write.
+
+        Raises:
+            StoreError: it is lost, or the database cannot be reached.
+        """
+        ...
+
+    def release(self) -> None:
+        """Lets another store have it."""
+        ...
+
+
 class PostgresStore(SqlStore, PostgresReader):
     """A :class:`trueup.domain.store.Store` on a PostgreSQL database; threads may share it.
 
@@ -42,20 +58,14 @@ class PostgresStore(SqlStore, PostgresReader):
     of that write is kept, unless the server was lost while it committed.
 
     Args:
-        address: of the database; its tables are made if there are none.
-
-    Raises:
-        StoreLocked: another store has it open.
-        SchemaMismatch: a newer trueup wrote it.
-        StoreError: it cannot be reached or written.
+        address: of the database, whose tables are there.
+        ownership: the right to write it, which the store gives up when it is closed.
     """
 
-    def __init__(self, address: Address) -> None:
+    def __init__(self, address: Address, ownership: Owning) -> None:
+        self._ownership = ownership
         with ExitStack() as opened:
-            with store_errors(address.name):
-                self._ownership = Ownership(address)
-            opened.callback(self._ownership.release)
-            prepare(address)
+            opened.callback(ownership.release)
             PostgresReader.__init__(self, address)
             opened.callback(PostgresReader.close, self)
             SqlStore.__init__(self)
@@ -88,7 +98,14 @@ class PostgresStore(SqlStore, PostgresReader):
         with self._timed(), store_errors(self.name), value_errors(self.name):
             self._ownership.keep()
             with self._connections.lent() as raw:
-                return commit_step(raw, step, kept, self._cache.phrases)
+                return self._step(raw, step, kept)
+
+    def _step(self, raw: Raw, step: Step, kept: KeptIntents) -> Committed:
+        return commit_step(raw, step, kept, self._cache.phrases)
+
+    def _begin(self, raw: Raw) -> None:
+        """Begins the transaction of a write."""
+        raw.execute(_BEGIN)
 
     def _write(self, work: Callable[[Connection], T]) -> T:
         with self._timed(), store_errors(self.name), value_errors(self.name):
@@ -102,8 +119,8 @@ class PostgresStore(SqlStore, PostgresReader):
 
     def _once(self, work: Callable[[Connection], T]) -> T:
         with self._connections.lent() as raw:
-            raw.execute(_BEGIN)
             try:
+                self._begin(raw)
                 done = work(Session(raw))
             except BaseException:
                 if not raw.closed:
@@ -121,4 +138,12 @@ def open_store(url: str) -> PostgresStore:
         SchemaMismatch: a newer trueup wrote it.
         StoreError: the URL is of no PostgreSQL database, or it cannot be used.
     """
-    return PostgresStore(address_of(url))
+    address = address_of(url)
+    with ExitStack() as made:
+        with store_errors(address.name):
+            ownership = Ownership(address)
+        made.callback(ownership.release)
+        prepare(address)
+        store = PostgresStore(address, ownership)
+        made.pop_all()
+    return store

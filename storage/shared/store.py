@@ -107,17 +107,25 @@ class SqlStore(SqlReader):
         stored = self.load(key)
         if stored is not None and watched(stored, role, follows, ladder, source, stop) == stored:
             return stored
-        record = self._write(
-            lambda connection: write_watch(connection, key, role, follows, ladder, source, stop)
-        )
+
+        def write(connection: Connection) -> MonitorRecord:
+            written = write_watch(connection, key, role, follows, ladder, source, stop)
+            self._watched(connection, written)
+            return written
+
+        record = self._write(write)
         self._cache.wrote(record)
         return record
+
+    def _watched(self, connection: Connection, record: MonitorRecord) -> None:
+        """What else is written with a monitor that is put under watch, or changed: nothing."""
 
     def commit(self, step: Step) -> MonitorRecord:
         """Makes the step durable and returns the record with its new version.
 
         Raises:
             Fenced: the monitor's version is not the one the step was made from.
+            LeaseOver: another process owns the account.
             Unstorable: the database refuses a value of the step.
             StoreError: the database cannot be written.
         """

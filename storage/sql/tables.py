@@ -43,9 +43,9 @@ class MonitorRow(_Table, table=True):
     ``version`` counts commits and is in every commit's WHERE. ``wakes`` counts apart from it.
     ``source`` says how it came under watch, as the latest call has it; an ``unwatched`` monitor
     does not run. ``epoch`` is that of the lease under which its account is owned, in every commit's
-    WHERE, too; 0 where one engine owns the database. ``covered_quantity`` and ``coverage_pct`` are calculated at each commit, since SQL
-    cannot add numbers that are text. ``levels`` and ``orders`` are those of its ladder and of this
-    cycle; ``targets`` has a quantity for each level's number.
+    WHERE, too; 0 where one engine owns the database. ``covered_quantity`` and ``coverage_pct`` are
+    calculated at each commit, since SQL cannot add numbers that are text. ``levels`` and ``orders``
+    are those of its ladder and of this cycle; ``targets`` has a quantity for each level's number.
     """
 
     __tablename__ = "monitor"

@@ -3,6 +3,8 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
+from math import ceil
 
 import psycopg
 
@@ -20,8 +22,8 @@ _SETTINGS = (
     "SET DateStyle = ISO; SET lock_timeout = '5s'"
 )
 _SILENT_S = 5
-_GONE_AFTER_S = 10
-"""Seconds after which a server that nothing reaches any more is an error.
+_PATIENCE = timedelta(seconds=10)
+"""After how long a server that nothing reaches any more is an error.
 
 Else a commit would wait, in silence, for as long as the system repeats packets: a quarter of an
 hour.
@@ -29,8 +31,12 @@ hour.
 _SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
 
-def connected(address: Address) -> Raw:
+def connected(address: Address, patience: timedelta = _PATIENCE) -> Raw:
     """A connection on which a statement by itself is a transaction.
+
+    Args:
+        address: of the database.
+        patience: how long nothing may reach the server before that is an error.
 
     Raises:
         StoreError: there is no such database, or it cannot be reached.
@@ -40,10 +46,10 @@ def connected(address: Address) -> Raw:
             raw = psycopg.connect(
                 address.url,
                 autocommit=True,
-                connect_timeout=5,
+                connect_timeout=min(5, ceil(patience.total_seconds())),
                 keepalives_idle=_SILENT_S,
                 keepalives_interval=_SILENT_S,
-                tcp_user_timeout=1000 * _GONE_AFTER_S,
+                tcp_user_timeout=patience // timedelta(milliseconds=1),
                 application_name=f"trueup {os.getpid()}",
             )
         except psycopg.ProgrammingError:

@@ -7,7 +7,7 @@ import psycopg
 
 from ....domain.model.errors import StoreError, StoreUnavailable, Unstorable
 
-_PASSING = ("08", "25006", "53", "55P03", "57", "58")
+_PASSING = ("08", "25006", "25P03", "53", "55P03", "57", "58")
 """Beginnings of codes that tell of a moment: connection, resources, a server that stops."""
 
 

@@ -1,0 +1,1 @@
+"""Several processes on one database: each owns the shards whose leases it has."""
