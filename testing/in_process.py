@@ -7,6 +7,7 @@ from ..adapters.bybit import BybitExchange, BybitSettings
 from ..adapters.bybit.limits.headers import ReplyHeaders
 from ..adapters.bybit.rest.connection import Answer, Connection, Reply
 from ..adapters.bybit.rest.failures import from_exception
+from ..adapters.bybit.transport.gated import WhyLate, Withheld
 from ..adapters.bybit.wire.endpoints import Endpoint
 from ..domain.ports import Clock
 from ..domain.venue.account import Account
@@ -82,6 +83,7 @@ class InProcessConnection(Connection):
         self._network = network
         self._machine = machine
         self._correction_ms, self._window_ms = 0, DEFAULT_WINDOW_MS
+        self._why_late: WhyLate = lambda _timestamp, _window: ""
 
     @property
     def endpoint(self) -> str:
@@ -100,6 +102,10 @@ class InProcessConnection(Connection):
         """From now on requests are stamped with the machine's time and that."""
         self._correction_ms, self._window_ms = correction_ms, window_ms
 
+    def hold_back(self, why_late: WhyLate) -> None:
+        """From now on each write leaves only if that gives no reason."""
+        self._why_late = why_late
+
     def ask(self, endpoint: Endpoint, parameters: Mapping[str, object]) -> Answer:
         """Send one request and wait for its response, in virtual time."""
         clock, network = self._simulator.clock, self._network
@@ -107,6 +113,9 @@ class InProcessConnection(Connection):
         fields = {name: value for name, value in parameters.items() if value is not None}
         request = ApiRequest(self._uid, method, path, fields, clock.now_ms(), self._key)
         stamp = self.machine_ms() + self._correction_ms
+        late = self._why_late(stamp, self._window_ms) if endpoint.is_write else ""
+        if late:
+            return Answer(from_exception(Withheld(late)), ReplyHeaders())
         network.before_send(request)
         clock.advance(network.latency_ms)
         if not endpoint.is_public and not self._accepts(stamp):

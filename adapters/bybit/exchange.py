@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from ...aio.fibers import Suspending
 from ...domain.keys.facts import KeyAnswer, NoKeyFacts
+from ...domain.leases import LeaseEnd, no_lease
 from ...domain.model.commands import AmendOrder, CancelOrder, PlaceOrder
 from ...domain.model.identity import PositionMode
 from ...domain.model.instrument import Instrument
@@ -27,6 +28,7 @@ from .rest.connection import Connection
 from .rest.finder import Finder
 from .rest.instruments import Instruments, says_unknown_symbol, shared_rules
 from .rest.keys import ask_about_key
+from .rest.lease_gate import LeaseGate
 from .rest.prices import Prices
 from .rest.reader import Reader
 from .rest.settings import BybitSettings
@@ -53,6 +55,8 @@ class BybitExchange(Suspending):
         clock: where times come from; the machine's by default.
         ip_budget: what the address may send; the process's budget for that host by default.
         connect: makes the connection; pybit over HTTPS by default.
+        lease_end: until which moment the account's lease certainly lasts: no write leaves that
+            Bybit might accept after it. By default there is no lease, and nothing is asked.
     """
 
     def __init__(
@@ -63,6 +67,7 @@ class BybitExchange(Suspending):
         clock: Clock | None = None,
         ip_budget: IpBudget | None = None,
         connect: Callable[[Account, BybitSettings], Connection] = Connection,
+        lease_end: LeaseEnd = no_lease,
     ) -> None:
         settings = settings or BybitSettings()
         clock = clock or SystemClock()
@@ -73,7 +78,8 @@ class BybitExchange(Suspending):
         connection = connect(account, settings)
         ip_budget = ip_budget or shared_ip_budget(connection.endpoint, clock)
         budget = AccountBudget(ip_budget, settings.rate_patience)
-        self._client = BybitClient(account, connection, budget, settings.recv_window)
+        gate = None if lease_end is no_lease else LeaseGate(lease_end)
+        self._client = BybitClient(account, connection, budget, settings.recv_window, gate)
         self._finder = Finder(account.name, self._client, settings, clock)
         self._trades = Trades(account.name, self._client, settings, clock)
         self._prices = Prices(account.name, self._client, clock)

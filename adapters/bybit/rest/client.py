@@ -20,6 +20,7 @@ from ..wire.endpoints import Endpoint
 from ..wire.fields import Row, ShapeError
 from .connection import Answer, Connection, Reply
 from .failures import Failure, malformed, not_sent, server_time_of
+from .lease_gate import LeaseGate
 
 _LONGEST_MESSAGE = 300
 _LONGEST_TRIP_MS = 10_000
@@ -37,16 +38,25 @@ class BybitClient:
         budget: says when a request may leave.
         recv_window: milliseconds that a request may take to arrive; more where our clock is
             known less exactly.
+        gate: holds signed writes against the end of a lease; None where there is no lease.
     """
 
     def __init__(
-        self, account: Account, connection: Connection, budget: AccountBudget, recv_window: int
+        self,
+        account: Account,
+        connection: Connection,
+        budget: AccountBudget,
+        recv_window: int,
+        gate: LeaseGate | None = None,
     ) -> None:
         self._secrets = (account.api_secret, account.api_key)
         self._environment = account.environment
         self._connection = connection
         self.budget = budget
         self._recv_window = recv_window
+        self._gate = gate
+        if gate is not None:
+            connection.hold_back(gate.why_late)
         self._offset: ClockOffset | None = None
         self._offset_lock = Lock()
         self._sent = WeakKeyDictionary[object, int]()
@@ -161,6 +171,9 @@ class BybitClient:
             offset = self._offset = measured(self._offset, left_ms, came_ms, server_ms)
             MEASURED[self._environment] = offset
             self._connection.sign_by(offset.correction_ms, offset.window(self._recv_window))
+            if self._gate is not None:
+                now_ms = self._connection.elapsed_ms()
+                self._gate.measure(now_ms - lasted_ms, now_ms, server_ms)
 
     def _account_for(self, permit: Permit, reply: Reply | Failure, headers: ReplyHeaders) -> None:
         if isinstance(reply, Reply):
@@ -169,6 +182,8 @@ class BybitClient:
                 self.budget.answered(permit, headers)
             else:
                 self.budget.exceeded(permit, headers, self.clean(cut_off), counted=True)
+        elif reply.is_held:
+            self.budget.given_back(permit)
         elif reply.code is None:
             self.budget.unanswered(permit)
         elif reply.code in _IP_CODES:

@@ -18,6 +18,7 @@ from ....domain.venue.account import Account
 from ..limits.headers import ReplyHeaders, read_headers
 from ..transport.blocking import BlockingSession
 from ..transport.either import EitherSession
+from ..transport.gated import GatedSession, WhyLate
 from ..transport.surroundings import surroundings_of
 from ..wire import names
 from ..wire.clock import elapsed_ms, machine_ms
@@ -83,6 +84,10 @@ class Connection:
         """From now on requests are signed with the machine's time and that, and that window."""
         self._correction_ms = correction_ms
         self._http.recv_window = window_ms
+
+    def hold_back(self, why_late: WhyLate) -> None:
+        """From now on each signed write leaves only if that gives no reason."""
+        self._http.client = GatedSession(self._http.client, why_late)
 
     def _corrected(self, payload: str | bytes, recv_window: int) -> dict[str, str]:
         """The headers as pybit makes them, signed with the exchange's time instead of ours."""

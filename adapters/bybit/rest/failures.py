@@ -25,8 +25,9 @@ from urllib3.exceptions import MaxRetryError, NewConnectionError
 from urllib3.exceptions import ProxyError as UrllibProxyError
 from urllib3.exceptions import SSLError as UrllibSSLError
 
-from ....domain.model.outcomes import Effect, OutcomeClass, Refused, Unsure
+from ....domain.model.outcomes import Effect, Held, OutcomeClass, Refused, Unsure
 from ..codes.classify import CodeMeaning, classify, classify_status
+from ..transport.gated import Withheld
 from ..transport.opening import NothingSent
 
 _SERVER_TIMESTAMP = re.compile(r"server_timestamp\[(\d{13})\]", re.ASCII)
@@ -41,15 +42,19 @@ class Failure:
         effect: whether a write may nevertheless have been executed.
         code: Bybit's ``retCode`` or the HTTP status, if there was one.
         message: for people.
+        is_held: whether the request was signed and held back before it left.
     """
 
     kind: OutcomeClass
     effect: Effect
     code: int | None
     message: str
+    is_held: bool = False
 
-    def outcome(self) -> Refused | Unsure:
+    def outcome(self) -> Refused | Unsure | Held:
         """What the failure means for an order of the call."""
+        if self.is_held:
+            return Held(self.message)
         if self.effect is Effect.UNKNOWN:
             return Unsure(self.message, self.code, self.kind)
         return Refused(self.kind, self.code or 0, self.message)
@@ -82,6 +87,8 @@ def from_exception(error: Exception) -> Failure:
         return _from_ret_code(error.status_code, error.message)
     if isinstance(error, FailedRequestError):
         return _from_status(error.status_code)
+    if isinstance(error, Withheld):
+        return Failure(OutcomeClass.TRANSIENT, Effect.REJECTED, None, str(error), is_held=True)
     name = type(error).__name__
     if _never_left(error):
         return Failure(

@@ -53,7 +53,8 @@ def write(
         whole: whether the items of a chunk have to leave together, even if some of them could
             leave earlier: where some shrink so that others can grow.
         why_held: asked when a chunk's turn has come. If it gives a reason, that chunk and the rest
-            do not leave, and what the rate limit had granted is given back.
+            do not leave, and what the rate limit had granted is given back. So it is where a
+            lease would end too soon for a chunk that is signed.
     """
     outcomes: list[WriteOutcome] = []
     sent: Permit | None = None
@@ -135,9 +136,11 @@ def _ends_the_batch(outcome: WriteOutcome, *, whole: bool) -> bool:
         wider_than_one_order = outcome.retry is Retry.LATER or outcome.kind is OutcomeClass.AUTH
         unchanged = outcome.kind is OutcomeClass.NOTHING_CHANGED
         return wider_than_one_order or (whole and not unchanged)
-    return isinstance(outcome, Unsure)
+    return isinstance(outcome, Unsure | Held)
 
 
-def _not_sent(cause: WriteOutcome) -> Refused:
+def _not_sent(cause: WriteOutcome) -> Refused | Held:
+    if isinstance(cause, Held):
+        return cause
     why = cause.reason if isinstance(cause, Unsure) else getattr(cause, "message", "")
     return Refused(OutcomeClass.TRANSIENT, 0, f"not sent: an earlier batch ended with: {why}")

@@ -35,6 +35,7 @@ class LeanRequest:
     """A request as bytes, its headers beside it for pybit's log."""
 
     origin: Origin
+    method: str
     url: str
     headers: Mapping[str, str]
     content: bytes
@@ -66,7 +67,7 @@ def lean_request(
     if proxy is not None and not origin.is_https:
         lines += proxy.header
     head = f"{request.method} {path}{mark}{query} HTTP/1.1\r\nHost: {host}\r\n{lines}\r\n"
-    return LeanRequest(origin, request.url, headers, f"{head}{data}".encode())
+    return LeanRequest(origin, request.method, request.url, headers, f"{head}{data}".encode())
 
 
 @lru_cache(maxsize=256)
