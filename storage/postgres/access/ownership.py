@@ -5,6 +5,8 @@ to the lock, is the version in every commit.
 """
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from threading import Lock
 
 import psycopg
@@ -17,14 +19,17 @@ from .session import Raw
 
 _KEY = "hashtext('trueup'), hashtext(current_schema())"
 _OWN = f"SELECT pg_try_advisory_lock({_KEY})"
-_OWNER = """
-SELECT a.application_name, coalesce(host(a.client_addr), 'this machine')
-FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
-WHERE l.locktype = 'advisory' AND l.granted
-  AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-  AND (l.classid::bigint, l.objid::bigint) = (SELECT one & 4294967295, two & 4294967295
+_SHARE = f"SELECT pg_try_advisory_lock_shared({_KEY})"
+_WAIT_TO_SHARE = f"SELECT pg_advisory_lock_shared({_KEY})"
+IS_LOCK = """locktype = 'advisory' AND granted
+  AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+  AND (classid::bigint, objid::bigint) = (SELECT one & 4294967295, two & 4294967295
        FROM (SELECT hashtext('trueup')::bigint AS one,
                     hashtext(current_schema())::bigint AS two) AS key)"""
+"""Of a row of ``pg_locks``: whether it is this lock, which somebody has."""
+_OWNER = f"""
+SELECT a.application_name, coalesce(host(a.client_addr), 'this machine')
+FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid WHERE {IS_LOCK}"""  # noqa: S608 - our own words
 CHECKED_EVERY_S = 1.0
 
 
@@ -78,14 +83,53 @@ class Ownership:
         raw = connected(self._address)
         row = raw.execute(_OWN.encode()).fetchone()
         if row is None or not row[0]:
-            owner = owner_by(raw)
-            raw.close()
-            raise StoreLocked(
-                f"{self._address.name} is in use by another trueup ({owner or 'unknown'}): stop it "
-                "first, or give this one a database of its own; status and history can be read "
-                "while it runs"
-            )
+            raise _in_use(self._address, raw)
         return raw
+
+
+def share(raw: Raw, address: Address) -> None:
+    """Has a connection share the database: others may, and nobody may own it alone.
+
+    Raises:
+        StoreLocked: somebody owns it alone.
+    """
+    row = raw.execute(_SHARE.encode()).fetchone()
+    if row is None or not row[0]:
+        raise _in_use(address, raw)
+
+
+@contextmanager
+def first_of_those_who_share(address: Address) -> Iterator[bool]:
+    """A context in which nobody else has the database; or in which others share it already.
+
+    Yields:
+        Whether nobody else has it. Whoever comes meanwhile waits.
+
+    Raises:
+        StoreLocked: somebody owns it alone.
+    """
+    raw = connected(address)
+    try:
+        row = raw.execute(_OWN.encode()).fetchone()
+        is_first = bool(row and row[0])
+        if not is_first:
+            try:
+                raw.execute(_WAIT_TO_SHARE.encode())
+            except psycopg.errors.LockNotAvailable:
+                raise _in_use(address, raw) from None
+        yield is_first
+    finally:
+        raw.close()
+
+
+def _in_use(address: Address, raw: Raw) -> StoreLocked:
+    """The error of a database that another trueup owns; closes the connection."""
+    owner = owner_by(raw)
+    raw.close()
+    return StoreLocked(
+        f"{address.name} is in use by another trueup ({owner or 'unknown'}): stop it first, or "
+        "give this one a database of its own; status and history can be read while it runs"
+    )
 
 
 def owner_by(raw: Raw) -> str | None:

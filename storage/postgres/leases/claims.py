@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from ....domain.leases import shard_of
+from ..access.ownership import IS_LOCK
 from ..access.session import Raw
 
 _NOW = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
@@ -23,14 +24,17 @@ ON CONFLICT DO NOTHING"""
 _CLAIM = f"""
 UPDATE shard SET owner = %s, epoch = shard.epoch + 1, lease_until_us = {_NOW} + %s
 FROM (SELECT number FROM shard
-      WHERE coalesce(lease_until_us, 0) <= {_NOW}
+      WHERE coalesce(lease_until_us, 0) <= {_NOW} - %s
       ORDER BY number LIMIT %s FOR UPDATE SKIP LOCKED) AS free
 WHERE shard.number = free.number RETURNING shard.number, shard.epoch"""  # noqa: S608 - our own words
 _RENEW = f"""
 UPDATE shard SET lease_until_us = {_NOW} + %s
 WHERE owner = %s AND lease_until_us > {_NOW} RETURNING number, epoch"""  # noqa: S608 - the same
-_RELEASE = b"""
-UPDATE shard SET owner = '', lease_until_us = NULL WHERE owner = %s AND number = ANY(%s)"""
+_RELEASE = f"""
+UPDATE shard SET owner = '', lease_until_us = {_NOW}
+WHERE owner = %s AND number = ANY(%s) AND lease_until_us > {_NOW}"""  # noqa: S608 - the same
+_PRESENT = f"""
+SELECT count(*) FROM pg_locks WHERE mode = 'ShareLock' AND {IS_LOCK}"""  # noqa: S608 - the same
 _FENCE = b"UPDATE monitor SET epoch = %s WHERE account = ANY(%s)"
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -44,7 +48,9 @@ def divide(raw: Raw, shards: int) -> int:
     return _shards(raw)
 
 
-def claim(raw: Raw, owner: str, ttl: timedelta, most: int) -> Mapping[int, int]:
+def claim(
+    raw: Raw, owner: str, ttl: timedelta, most: int, free_for: timedelta = timedelta(0)
+) -> Mapping[int, int]:
     """Claims shards that nobody has a lease of, in one transaction.
 
     Args:
@@ -52,13 +58,15 @@ def claim(raw: Raw, owner: str, ttl: timedelta, most: int) -> Mapping[int, int]:
         owner: who claims them; no other process has ever had that name.
         ttl: how long the leases last.
         most: how many to claim at most.
+        free_for: for how long nobody has had them at least.
 
     Returns:
         The epochs of the shards that are the owner's now, by their numbers.
     """
     with raw.transaction():
         raw.execute(b"SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
-        found = raw.execute(_CLAIM.encode(), (owner, ttl // _MICROSECOND, most)).fetchall()
+        values = (owner, ttl // _MICROSECOND, free_for // _MICROSECOND, most)
+        found = raw.execute(_CLAIM.encode(), values).fetchall()
         made = {int(number): int(epoch) for number, epoch in found}
         if made:
             accounts = [
@@ -79,7 +87,13 @@ def renew(raw: Raw, owner: str, ttl: timedelta) -> Mapping[int, int]:
 
 def release(raw: Raw, owner: str, numbers: Iterable[int]) -> None:
     """Ends leases at once: another process may claim these shards now."""
-    raw.execute(_RELEASE, (owner, list(numbers)))
+    raw.execute(_RELEASE.encode(), (owner, list(numbers)))
+
+
+def present(raw: Raw) -> int:
+    """How many processes share the database, with leases or without."""
+    row = raw.execute(_PRESENT.encode()).fetchone()
+    return 0 if row is None else int(row[0])
 
 
 def _shards(raw: Raw) -> int:

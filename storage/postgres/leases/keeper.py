@@ -18,8 +18,9 @@ from ....domain.ports import Clock, Moment
 from ..access.address import Address
 from ..access.connections import connected
 from ..access.errors import store_errors
+from ..access.ownership import share
 from ..access.session import Raw
-from .claims import claim, divide, release, renew
+from .claims import claim, divide, present, release, renew
 
 _SOONER = 4
 """A renewal that failed is tried again after this part of the usual interval."""
@@ -81,6 +82,7 @@ class Leases:
         over: set once any lease is over: the process has to end.
 
     Raises:
+        StoreLocked: one engine has the database for itself.
         StoreError: the database cannot be reached.
     """
 
@@ -102,15 +104,19 @@ class Leases:
             self._raw = self._connected()
             self.shards = divide(self._raw, shards)
 
-    def claim(self, most: int) -> tuple[Lease, ...]:
+    def claim(self, most: int, free_for: timedelta = timedelta(0)) -> tuple[Lease, ...]:
         """Claims shards that nobody has a lease of; returns the new leases.
+
+        Args:
+            most: how many at most.
+            free_for: for how long nobody has had them at least.
 
         Raises:
             StoreError: the database cannot be reached, or written.
         """
         with self._lock, store_errors(self._address.name):
             ends = self._clock.moment() + self._settings.ttl
-            made = claim(self._session(), self._owner, self._settings.ttl, most)
+            made = claim(self._session(), self._owner, self._settings.ttl, most, free_for)
             held = {number: _Held(epoch, ends) for number, epoch in made.items()}
             self._held = {**self._held, **held}
         return tuple(Lease(self, number, epoch) for number, epoch in made.items())
@@ -142,6 +148,15 @@ class Leases:
         with self._lock, store_errors(self._address.name):
             self._held = _without(self._held, numbers)
             release(self._session(), self._owner, numbers)
+
+    def processes(self) -> int:
+        """How many processes share the database, this one included.
+
+        Raises:
+            StoreError: the database cannot be reached.
+        """
+        with self._lock, store_errors(self._address.name):
+            return present(self._session())
 
     def end_of(self, number: int) -> Moment:
         """Until which moment the lease of a shard certainly lasts; long past without one."""
@@ -203,7 +218,9 @@ class Leases:
         return self._raw
 
     def _connected(self) -> Raw:
-        return connected(self._address, self._settings.renewed_every)
+        raw = connected(self._address, self._settings.renewed_every)
+        share(raw, self._address)
+        return raw
 
 
 def _without(held: Mapping[int, _Held], numbers: Sequence[int]) -> dict[int, _Held]:

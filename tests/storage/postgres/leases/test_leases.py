@@ -5,10 +5,13 @@ from threading import Event
 
 import pytest
 
-from trueup.domain.model.errors import LeaseOver, StoreError
+from tests.postgres import Server
+from trueup.domain.model.errors import LeaseOver, SchemaMismatch, StoreError, StoreLocked
+from trueup.storage import open_store
+from trueup.storage.postgres.leases.opening import open_leases
 
 from ...databases import client
-from .processes import SETTINGS, SHARD, SHARDS, Process, end_leases
+from .processes import SETTINGS, SHARD, SHARDS, Process, SetClock, end_leases
 
 A_MOMENT = timedelta(microseconds=1)
 LEASES = "SELECT number, owner, epoch, lease_until_us FROM shard ORDER BY number"
@@ -111,6 +114,39 @@ def test_what_is_given_back_is_free_at_once(one: Process, other: Process, url: s
         mine.check()
 
 
+def test_what_nobody_has_wanted_for_long_is_claimed_by_anybody(one: Process, url: str) -> None:
+    assert one.leases.claim(SHARDS, SETTINGS.ttl) != ()
+    one.leases.release(SHARD)
+    assert one.leases.claim(SHARDS, SETTINGS.ttl) == ()
+    end_leases(url)
+    assert [lease.number for lease in one.leases.claim(1, SETTINGS.ttl)] == [0]
+
+
+def test_processes_share_a_database_and_none_owns_it_alone(
+    one: Process, other: Process, url: str
+) -> None:
+    assert one.leases.processes() == 2
+    with pytest.raises(StoreLocked, match="in use by another trueup"):
+        open_store(url)
+    other.leases.close()
+    one.leases.close()
+    with open_store(url), pytest.raises(StoreLocked, match="in use by another trueup"):
+        Process(url, "third")
+
+
+def test_the_first_process_makes_the_tables(postgres: Server) -> None:
+    with postgres.database(is_empty=True) as url:
+        first = open_leases(url, "first", SetClock(), SETTINGS)
+        second = open_leases(url, "second", SetClock(), SETTINGS)
+        assert first.shards == second.shards == 64
+        with client(url) as other:
+            other.execute("UPDATE alembic_version SET version_num = '0024'")
+        with pytest.raises(SchemaMismatch, match="has the schema 0024 of an older trueup"):
+            open_leases(url, "third", SetClock(), SETTINGS)
+        second.close()
+        first.close()
+
+
 def test_a_thread_renews_them_until_they_are_closed(one: Process, url: str) -> None:
     renewed = Event()
     claimed, before = one.lease(), one.leases.renew
@@ -124,5 +160,5 @@ def test_a_thread_renews_them_until_they_are_closed(one: Process, url: str) -> N
     assert renewed.wait(10)
     one.leases.close()
     with client(url) as other:
-        assert {until for *_, until in other.execute(LEASES).fetchall()} == {None}
+        assert {owner for _, owner, *_ in other.execute(LEASES).fetchall()} == {""}
     assert claimed.epoch == 1
