@@ -14,6 +14,7 @@ COMMANDS: Mapping[str, str] = {
     "init": "starting.init",
     "check": "starting.check",
     "run": "commands.run",
+    "worker": "commands.worker",
     "plan": "commands.plan",
     "status": "commands.status",
     "history": "commands.history",

@@ -66,7 +66,7 @@ def run(
     log_to_stderr(quiet=quiet, verbose=verbose, as_json=log_json)
     loaded = load(config, keys=True, service=True)
     if not once:
-        serve(loaded, _show_run if as_json else _log_run, _show_sweep if as_json else SweepLog())
+        serve(loaded, _show_run if as_json else log_run, _show_sweep if as_json else SweepLog())
         return
     with open_reconciler(loaded, loaded.options.store.url) as reconciler:
         refused = watch_all(reconciler, loaded)
@@ -104,7 +104,8 @@ def _run_once(
     return ExitCode.OK if true and is_read and not undelivered else ExitCode.NOT_TRUE
 
 
-def _log_run(reason: str, report: RunReport) -> None:
+def log_run(reason: str, report: RunReport) -> None:
+    """Logs a run."""
     key = report.key
     bound = logger.bind(account=key.account, symbol=key.symbol, side=key.side.value)
     size, covered = size_and_cover(report.record)

@@ -80,7 +80,7 @@ class Reconciler(reconciler.Reconciler):
         checked_sinks = check_sinks((LogSink(),) if sinks is None else sinks)
         clock = clock or SystemClock()
         bybit = BybitSettings(lateness=lateness or Lateness(), transport=Transport(transport))
-        self._sqlite = open_store(url)
+        self._sqlite = self._open_store(url)
         super().__init__(
             self._sqlite,
             accounts=by_name,
@@ -94,6 +94,9 @@ class Reconciler(reconciler.Reconciler):
             versions={"trueup": __version__, "pybit": PYBIT_VERSION},
         )
         self._opened.callback(ControlWatch(self._stops).close)
+
+    def _open_store(self, url: str) -> SqlStore:
+        return open_store(url)
 
     @property
     def store(self) -> SqlStore:

@@ -71,6 +71,8 @@ NEEDS_ONE = {
     "serve": ("--listen", "127.0.0.1:0"),
 }
 GIVEN = {**MAKES_ONE, **NEEDS_ONE}
+ON_A_SERVER = {"worker"}
+"""What no file serves as a database of."""
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -91,4 +93,12 @@ def test_it_ends_as_the_table_says(desk: Desk, command: str, state: Callable[[Pa
 
 
 def test_every_command_is_tried_that_uses_a_database() -> None:
-    assert set(GIVEN) | NO_DATABASE == set(COMMANDS)
+    assert set(GIVEN) | NO_DATABASE | ON_A_SERVER == set(COMMANDS)
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_worker_wants_no_file(desk: Desk, state: Callable[[Path], None]) -> None:
+    state(desk.database)
+    result = desk("worker")
+    assert result.exit_code == ExitCode.CONFIGURATION
+    assert "processes share a database on PostgreSQL alone, not a file" in result.output

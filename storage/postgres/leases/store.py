@@ -5,10 +5,13 @@ epoch in the WHERE of its one statement. Any other write makes sure, in its tran
 has claimed the shard since, and nobody does before the transaction ends.
 """
 
+from datetime import datetime
+
 from ....domain.model.alert import PendingAlert
 from ....domain.model.errors import Fenced
 from ....domain.model.identity import MonitorKey
 from ....domain.model.record import MonitorRecord
+from ....domain.stopping.control import Control
 from ....domain.store import Step
 from ...shared.cache import KeptIntents
 from ...shared.connection import Connection
@@ -39,11 +42,28 @@ class LeasedStore(PostgresStore):
 
     def __init__(self, address: Address, lease: Lease) -> None:
         self._lease = lease
+        self._of_all: frozenset[int] = frozenset()
         super().__init__(address, _Owned(lease))
 
     def known(self, key: MonitorKey) -> MonitorRecord | None:
         """The monitor as it was last written or read here, or as it is in another shard."""
         return super().known(key) if self._lease.has(key.account) else super().load(key)
+
+    def controls(self) -> tuple[Control, ...]:
+        """The pauses and halts of the shard's accounts, and those of all accounts."""
+        found = super().controls()
+        self._of_all = frozenset(one.number for one in found if not one.scope.account)
+        return tuple(
+            one for one in found if not one.scope.account or self._lease.has(one.scope.account)
+        )
+
+    def acknowledge(self, number: int, at: datetime) -> None:
+        """Notes since when the shard goes by a control of its own.
+
+        What concerns all accounts no shard can acknowledge: another one may not go by it yet.
+        """
+        if number not in self._of_all:
+            super().acknowledge(number, at)
 
     def pending_alerts(self, after: int = 0, limit: int = 100) -> tuple[PendingAlert, ...]:
         """Alerts of the shard that some sink does not have yet, oldest first."""

@@ -9,6 +9,7 @@ import pytest
 from trueup.domain.leases import shard_of
 from trueup.domain.model.errors import Fenced, LeaseOver
 from trueup.domain.model.identity import MonitorKey, Side
+from trueup.domain.stopping.control import Control, ControlKind, Scope
 from trueup.domain.store import Step
 from trueup.storage.postgres.access.address import address_of
 from trueup.storage.postgres.leases.store import LeasedStore
@@ -137,6 +138,23 @@ def test_each_shard_has_alerts_of_its_own(one: Process, url: str) -> None:
             (pending,) = store.pending_alerts(limit=1)
             assert pending.alert.key == key
             assert store.pending_alerts(pending.id) == ()
+
+
+def test_a_shard_goes_by_its_own_controls_and_acknowledges_no_others(
+    one: Process, url: str
+) -> None:
+    with one.store() as store:
+        scopes = (Scope(KEY.account), Scope(ELSEWHERE.account), Scope())
+        made = [
+            store.control(Control(ControlKind.HALT, scope, NOW, "ann", "a test"))
+            for scope in scopes
+        ]
+        mine, _, of_all = made
+        assert [control.number for control in store.controls()] == [mine.number, of_all.number]
+        for control in store.controls():
+            store.acknowledge(control.number, NOW)
+        acknowledged = [control.acknowledged_at for control in store.controls()]
+        assert acknowledged == [NOW, None]
 
 
 def test_another_shard_s_monitor_is_read_as_it_is(one: Process, url: str) -> None:

@@ -1,0 +1,1 @@
+"""Several processes share the accounts: real ones, a real PostgreSQL, the exchange over HTTP."""

@@ -1,0 +1,67 @@
+"""``trueup worker`` as a process: it keeps its ladders, drains, and ends as its exit code says."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.postgres import Server
+from tests.storage.databases import client
+from trueup.cli.base.failures import ExitCode
+
+from .crew import Crew, crew, until
+
+START_S = 40.0
+END_S = 20.0
+CONFIGURATION = """
+[store]
+url = "{database}"
+
+[accounts.main]
+environment = "{exchange}"
+api_key_env = "A_KEY"
+api_secret_env = "A_SECRET"
+
+[[monitors]]
+account = "main"
+symbol = "BANDUSDT"
+side = "Sell"
+ladder = [
+    {{ price = "0.6528", share = "85" }},
+    {{ price = "0.6400", share = "5" }},
+    {{ price = "0.6200", share = "5" }},
+    {{ price = "0.6000", share = "5" }},
+]
+"""
+
+
+def started(made: Crew, folder: Path) -> "subprocess.Popen[bytes]":
+    """The command, once its ladder is true."""
+    file = folder / "fleet.toml"
+    file.write_text(CONFIGURATION.format(database=made.url, exchange=made.exchange), "utf-8")
+    made.hold("307.3")
+    process = subprocess.Popen(  # noqa: S603 - our own command
+        [sys.executable, "-m", "trueup", "worker", "--config", str(file), "--lease", "6"],
+        env={"PATH": "", "A_KEY": "main-key", "A_SECRET": "main-secret"},
+        stderr=subprocess.DEVNULL,
+    )
+    made.processes.append(process)
+    until(lambda: made.covers("307.3"), START_S, "it makes the ladder")
+    return process
+
+
+def test_it_drains_and_its_shards_are_free_at_once(postgres: Server, tmp_path: Path) -> None:
+    with postgres.database() as url, crew(url, ("main",)) as made:
+        process = started(made, tmp_path)
+        process.terminate()
+        assert process.wait(END_S) == ExitCode.OK
+        free = "SELECT count(*) FROM shard WHERE owner = ''"
+        with client(url) as server:
+            assert server.execute(free).fetchone() == (64,)
+
+
+def test_it_ends_with_75_once_its_lease_is_over(postgres: Server, tmp_path: Path) -> None:
+    with postgres.database() as url, crew(url, ("main",)) as made:
+        process = started(made, tmp_path)
+        with client(url) as server:
+            server.execute("UPDATE shard SET lease_until_us = 1, epoch = epoch + 1, owner = 'x'")
+        assert process.wait(END_S) == ExitCode.LEASE_OVER
