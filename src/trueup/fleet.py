@@ -73,8 +73,8 @@ def accounts_of(has: Callable[[str], bool], accounts: Sequence[Account]) -> tupl
     """
     own = [one for one in accounts if has(one.name)]
     followed = {one.follows for one in own} - {one.name for one in own}
-    mains = [replace(one, auto_watch=None) for one in accounts if one.name in followed]
-    return (*own, *mains)
+    of_others = [replace(one, auto_watch=None) for one in accounts if one.name in followed]
+    return (*own, *of_others)
 
 
 class Worker:

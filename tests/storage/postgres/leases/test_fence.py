@@ -140,9 +140,7 @@ def test_each_shard_has_alerts_of_its_own(one: Process, url: str) -> None:
             assert store.pending_alerts(pending.id) == ()
 
 
-def test_a_shard_goes_by_its_own_controls_and_acknowledges_no_others(
-    one: Process, url: str
-) -> None:
+def test_a_shard_goes_by_its_own_controls_and_acknowledges_no_others(one: Process) -> None:
     with one.store() as store:
         scopes = (Scope(KEY.account), Scope(ELSEWHERE.account), Scope())
         made = [

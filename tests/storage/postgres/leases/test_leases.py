@@ -8,6 +8,8 @@ import pytest
 from tests.postgres import Server
 from trueup.domain.model.errors import LeaseOver, SchemaMismatch, StoreError, StoreLocked
 from trueup.storage import open_store
+from trueup.storage.postgres.access.address import address_of
+from trueup.storage.postgres.leases.keeper import Leases
 from trueup.storage.postgres.leases.opening import open_leases
 
 from ...databases import client
@@ -147,18 +149,24 @@ def test_the_first_process_makes_the_tables(postgres: Server) -> None:
         first.close()
 
 
-def test_a_thread_renews_them_until_they_are_closed(one: Process, url: str) -> None:
-    renewed = Event()
-    claimed, before = one.lease(), one.leases.renew
+class Watched(Leases):
+    """Leases that note that they were renewed."""
 
-    def renew() -> None:
-        before()
-        renewed.set()
+    def __init__(self, url: str) -> None:
+        super().__init__(address_of(url), "watched", SetClock(), SETTINGS, SHARDS)
+        self.renewed = Event()
 
-    one.leases.renew = renew  # type: ignore[method-assign]
-    one.leases.start()
-    assert renewed.wait(10)
-    one.leases.close()
+    def renew(self) -> None:
+        """Renews them."""
+        super().renew()
+        self.renewed.set()
+
+
+def test_a_thread_renews_them_until_they_are_closed(url: str) -> None:
+    leases = Watched(url)
+    assert len(leases.claim(SHARDS)) == SHARDS
+    leases.start()
+    assert leases.renewed.wait(10)
+    leases.close()
     with client(url) as other:
         assert {owner for _, owner, *_ in other.execute(LEASES).fetchall()} == {""}
-    assert claimed.epoch == 1
