@@ -114,8 +114,8 @@ class OutageIsSaid(Promise):
     def on_sink_refusal(self, name: str, alert: Alert, at_ms: int) -> None:
         """Counts how often a sink has refused to be told of the beginning."""
         del at_ms
-        told = [each.text.splitlines()[0] for each in alert.includes or (alert,)]
-        self._begun += name == PROMPT and any(_AWAY in each for each in told)
+        said = [each.text.splitlines()[0] for each in alert.includes or (alert,)]
+        self._begun += name == PROMPT and any(_AWAY in each for each in said)
 
     def at_rest(self, book: Book, at_ms: int) -> None:
         """Where writes failed, that was said, and that it is over."""

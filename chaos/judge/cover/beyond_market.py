@@ -63,7 +63,7 @@ class Markets:
     def __init__(self, ledger: Ledger, scene: Scene) -> None:
         self._ledger = ledger
         self._first = {spec.symbol: price for spec, price in scene.instruments}
-        self._told = scene.beyond_market
+        self._verdict = scene.beyond_market
 
     def marks(self, book: Book, at_ms: int) -> Iterator[Decimal]:
         """The mark prices of the last moments before that time, the latest first."""
@@ -77,11 +77,11 @@ class Markets:
 
     def may_wait(self, book: Book, targets: Targets | None, at_ms: int) -> Decimal:
         """How much of the targets the engine may wait with at that time, where it is told to."""
-        return self.may_withhold(book, targets, at_ms) if self._told == "wait" else ZERO
+        return self.may_withhold(book, targets, at_ms) if self._verdict == "wait" else ZERO
 
     def may_withhold(self, book: Book, targets: Targets | None, at_ms: int) -> Decimal:
         """How much of the targets the engine places no order for at that time, as it is told."""
-        if self._told == "fill" or not targets:
+        if self._verdict == "fill" or not targets:
             return ZERO
         marks, found = list(self.marks(book, at_ms)), ZERO
         for level, price in {(one.level, one.price) for one in targets.orders}:
