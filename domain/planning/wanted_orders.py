@@ -109,13 +109,6 @@ def wanted_orders(
     return WantedOrders(chosen, targets, _together(record, instrument, chosen, targets, without))
 
 
-def asked_for(record: MonitorRecord, ladder: Ladder, instrument: Instrument) -> Targets:
-    """The orders that ``ladder`` asks for, whatever rests, and whatever of it cannot be changed."""
-    shares = divided(record, ladder, instrument)
-    size = record.position_size - shares.runner
-    return targets_for(shares.ladder, size, progress_of(record), instrument, {}, frozenset())
-
-
 def _with_runner(record: MonitorRecord, targets: Targets, shares: Divided) -> Targets:
     """The targets with the runner's part, and with what levels that are done leave to it."""
     left = shares.runner + targets.runner

@@ -34,7 +34,6 @@ from ...states.machine import Machine
 from ...states.ports import Ports
 from ...states.resumption import restore
 from ...states.work.findings import Findings, Result
-from ...states.work.planning import wanted_quantities
 from ...states.work.run import Run
 from ...states.work.settings import RunSettings
 from .internal_error import error_id, log_broken_run
@@ -252,7 +251,7 @@ class _Stepper:
         self, source: StateName, alert: Alert | None, events: tuple[Event, ...]
     ) -> Flow[None]:
         run, steps = self._run, self._pending
-        targets = wanted_quantities(run.record, self._result.found)
+        targets = _target_quantities(run, self._result.found)
         self._ports.reach(f"{source.value}.before-commit")
         step = Step(
             record=run.record,
@@ -311,3 +310,11 @@ def _raise_store_errors(error: Exception) -> None:
 
 def _changed(run: Run) -> list[Intent]:
     return [i for i in (*run.writes, *run.apart) if i.id in run.changed]
+
+
+def _target_quantities(run: Run, found: Findings) -> dict[int, Decimal] | None:
+    """The quantity that should rest for each level of the ladder; None before it is known."""
+    ladder = run.record.ladder
+    if found.targets is None or ladder is None:
+        return None
+    return {level.number: found.targets.of_level(level.number) for level in ladder.levels}

@@ -15,7 +15,6 @@ from ...domain.planning.remap_levels import with_orders_at_their_prices
 from ...domain.planning.targets import Targets
 from ...domain.planning.wanted_orders import (
     WantedOrders,
-    asked_for,
     cover_in_figures,
     runner_covered,
     wanted_orders,
@@ -84,22 +83,6 @@ def plan_left(record: MonitorRecord, found: Findings, mode: ReplaceMode) -> Plan
         return make_plan(record, found, mode).plan
     except LadderError:
         return None
-
-
-def wanted_quantities(record: MonitorRecord, found: Findings) -> dict[int, Decimal] | None:
-    """The quantity that each level of the ladder should have; None before it is known.
-
-    Where the exchange refuses to amend an order, the plan has it stay as it rests, and the others
-    make up for it: here stands what is wanted all the same.
-    """
-    ladder, targets, refusals = record.ladder, found.targets, found.refusals
-    if targets is None or ladder is None:
-        return None
-    is_refused = refusals.unchangeable or refusals.not_amendable
-    if is_refused and targets.orders and record.position_size and found.instrument is not None:
-        asked = asked_for(with_orders_at_their_prices(record), ladder, found.instrument)
-        targets = asked if asked.orders else targets  # the rules allow no order: what rests is all
-    return {level.number: targets.of_level(level.number) for level in ladder.levels}
 
 
 def _without_withheld(

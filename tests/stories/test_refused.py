@@ -226,24 +226,6 @@ def test_a_refusal_of_values_by_rules_that_did_not_change_cancels_nothing(
     compare()
 
 
-def test_what_is_wanted_is_shown_where_an_amend_is_refused(
-    stage: Stage, laddered: MonitorRecord
-) -> None:
-    def shown() -> list[tuple[str, str]]:
-        rows = stage.reconciler.store.rows("level_status")
-        return [(str(row["target_quantity"]), str(row["live_quantity"])) for row in rows]
-
-    rests = [live for _, live in shown()]
-    grow(stage)
-    refuse(stage, "order/amend", 110120, "Order price cannot be smaller than 0.6", None)
-    assert stage.reconciler.reconcile(laddered).outcome is RunOutcome.FAILED
-    wanted = ["783.6", "46.1", "46.1", "46.1"]
-    assert shown() == list(zip(wanted, rests, strict=True))
-    stage.sim.clear_faults()
-    assert stage.reconciler.reconcile(laddered).outcome is RunOutcome.SUCCESS
-    assert shown() == list(zip(wanted, wanted, strict=True))
-
-
 def test_nothing_is_replaced_by_rules_that_were_not_just_read(
     stage: Stage, laddered: MonitorRecord
 ) -> None:
