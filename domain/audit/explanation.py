@@ -35,7 +35,7 @@ def explain_run(run: RunOnRecord) -> Page:
     did = run.transcript
     facts = {
         "monitor": str(run.key),
-        "outcome": run_outcome(did.transitions),
+        "outcome": run_outcome(did.transitions, did.alert.status.value if did.alert else ""),
         "began": moment_text(run.began),
         "took": length_text(run.ended - run.began),
         "service": run.engine or "none on record at that time: a caller's run",

@@ -95,14 +95,21 @@ def answer_cells(call: ExchangeCall) -> tuple[str, ...]:
 ANSWERS = ("at", "request", "order", "answer", "took")
 
 
-def run_outcome(steps: tuple[Transition, ...]) -> str:
-    """How a run ended, by its last step; or where it stands."""
+def run_outcome(steps: tuple[Transition, ...], alerted: str = "") -> str:
+    """How a run ended, by its last step; or where it stands.
+
+    Args:
+        steps: of the run.
+        alerted: the outcome that its alert names; empty where it wrote none. A run that only moved
+            the stop settles, and its alert says what that came to.
+    """
     if not steps:
         return "unknown: no step of it is on record"
     last = steps[-1]
     if last.target is not StateName.IDLE and last.source is not StateName.ALERTING:
         return f"under way, or cut off, in {last.target.value}"
-    return _ENDS.get(last.event) or last.detail or last.event
+    settled = _ENDS.get(last.event)
+    return (alerted or settled) if settled else last.detail or last.event
 
 
 def size_read(call: ExchangeCall) -> str | None:

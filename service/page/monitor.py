@@ -32,8 +32,10 @@ def routes(parts: Parts) -> Sequence[BaseRoute]:
         key, now = key_of(request), parts.now()
         run = request.query_params.get("run", "")
         with parts.source.reading() as reader:
+            engine = parts.engine(reader)
             with reader.connection() as connection:
-                found = read_monitor(connection, key.account, key.symbol, key.side.value, run)
+                place = (key.account, key.symbol, key.side.value)
+                found = read_monitor(connection, *place, run, engine)
             if found is None:
                 raise ConfigurationError(f"there is no monitor {key}")
             others, mark = _seen(reader, key, str(found.row["last_run_id"] or ""))
@@ -42,6 +44,7 @@ def routes(parts: Parts) -> Sequence[BaseRoute]:
         runs = draw_runs(found.runs, now)
         since = None if runs is None else runs.began
         values = {
+            "engine": engine,
             "found": found,
             "row": found.row,
             "axis": draw_axis([*_prices(found), *others, *mark]),

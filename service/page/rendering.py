@@ -1,18 +1,22 @@
 """Templates: every value is escaped, whatever it is; times and shares in the page's words."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse
 
 from ... import __version__
 from ...storage import Row
 from .reading.asked import SHOWN, SORTS
-from .reading.standing import Standing
+from .reading.engine import Engine
+from .reading.standing import Standing, words_of
 
+_BACKTICKS = re.compile("`([^`]+)`")
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 
 
@@ -30,6 +34,9 @@ def _environment() -> Environment:
         "share": _share,
         "place": place_of,
         "seconds": _seconds,
+        "code": _code,
+        "retry": _retry,
+        "standing_words": _standing_words,
     }
     made.globals |= {"version": __version__, "shown": SHOWN, "sorts": SORTS, "Standing": Standing}
     return made
@@ -56,6 +63,28 @@ def _ago(text: str, now: datetime) -> str:
     seconds = int((now.astimezone(UTC) - datetime.fromisoformat(text)).total_seconds())
     length = _length(abs(seconds))
     return f"{length} ago" if seconds >= 0 else f"in {length}"
+
+
+def _retry(due: str, now: datetime, engine: Engine) -> tuple[str, bool]:
+    """When the next try is due, in words, and whether that is a reason to worry."""
+    late = int((now.astimezone(UTC) - datetime.fromisoformat(due)).total_seconds())
+    if engine.runs:
+        is_late = late > _MINUTE
+        if is_late:
+            return f"retry overdue by {_length(late)}", True
+        return ("next try due now" if late >= 0 else f"next try in {_length(-late)}"), False
+    if late >= 0:
+        return f"retry overdue by {_length(late)}: no engine runs", True
+    return f"retry due in {_length(-late)}: no engine runs", True
+
+
+def _standing_words(row: Row) -> str:
+    return words_of(Standing(str(row["standing"])), row)
+
+
+def _code(text: str) -> Markup:
+    """The text, escaped; what stands between backticks is set as code."""
+    return Markup(_BACKTICKS.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped before
 
 
 def _length(seconds: int) -> str:

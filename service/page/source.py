@@ -6,7 +6,9 @@ from threading import Lock
 from typing import Protocol
 
 from ...adapters.bybit.limits.values import Limit
+from ...domain.model.errors import StoreError
 from ...storage import SqlReader, open_reader
+from ...storage.beside import is_held
 from ..running import NotRunning, RunningEngine
 
 
@@ -25,6 +27,10 @@ class Source(Protocol):
         """How much of its rate limits each account uses now; None where no engine counts that."""
         ...
 
+    def is_held(self) -> bool:
+        """Whether a process has the database open for writing, as an engine that runs has."""
+        ...
+
 
 class Database:
     """A database, whether or not an engine runs on it. Close it.
@@ -37,6 +43,7 @@ class Database:
     """
 
     def __init__(self, url: str) -> None:
+        self._url = url
         self._reader = open_reader(url)
 
     @contextmanager
@@ -46,6 +53,13 @@ class Database:
 
     def limits(self) -> None:
         """None: a database knows nothing of that."""
+
+    def is_held(self) -> bool:
+        """Whether a process has it; True where nobody can say, as on another user's file."""
+        try:
+            return is_held(self._url)
+        except (OSError, StoreError):
+            return True
 
     def close(self) -> None:
         """Closes its connections."""
@@ -77,6 +91,10 @@ class OfEngine:
             return self._running.reconciler.limits
         except NotRunning:
             return None
+
+    def is_held(self) -> bool:
+        """The engine of this process has it."""
+        return True
 
 
 class Watch:

@@ -25,8 +25,9 @@ SORTS: Mapping[str, str] = {
     "run": "last run, newest first",
 }
 """In which order the list can be, and its words."""
-_HAS_TEXT = (
-    "(instr(lower(s.symbol), lower(:text)) > 0 OR instr(lower(s.account), lower(:text)) > 0)"
+_MOST_WORDS = 8
+_HAS_WORD = (
+    "(instr(lower(s.symbol), lower(:word{0})) > 0 OR instr(lower(s.account), lower(:word{0})) > 0)"
 )
 
 
@@ -35,7 +36,7 @@ class Asked:
     """What is to be shown.
 
     Attributes:
-        text: part of a symbol's or an account's name; empty for any.
+        text: words, each of them part of the symbol or of the account's name; empty for any.
         account: only of this one; empty for all.
         show: a key of ``SHOWN``.
         sort: a key of ``SORTS``.
@@ -63,8 +64,8 @@ class Asked:
 
     def conditions(self) -> Iterator[tuple[str, Mapping[str, str]]]:
         """What a monitor must fulfil, as SQL with its parameters; but for how it stands."""
-        if self.text:
-            yield _HAS_TEXT, {"text": self.text}
+        for number, word in enumerate(self.text.split()[:_MOST_WORDS]):
+            yield _HAS_WORD.format(number), {f"word{number}": word}
         if self.account:
             yield "s.account = :account", {"account": self.account}
 

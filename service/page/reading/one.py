@@ -9,6 +9,7 @@ from ....domain.model.journal import ExchangeCall
 from ....storage import Connection, Row
 from ....storage.audit.values import call_of, transition_of
 from ..drawing.timeline import Ran
+from .engine import Engine
 from .listing import read_one
 from .needs import Need, needs_of
 from .rows import rows_of
@@ -47,6 +48,9 @@ SELECT MIN(at_us) AS at_us FROM journal WHERE monitor_id = (
 _CALLS = """
 SELECT run_id, at, operation, order_link_id, outcome, code, latency_ms, detail
 FROM exchange_call_log WHERE run_id = :run ORDER BY id, part LIMIT 200"""
+_LAST_ALERT = """
+SELECT status FROM alert_log WHERE account = :account AND symbol = :symbol AND side = :side
+AND run_id = :run ORDER BY id DESC LIMIT 1"""
 _STEPS = """
 SELECT run_id, source, event, target, at, detail FROM transition_log
 WHERE run_id = :run ORDER BY id, part"""
@@ -74,7 +78,7 @@ class OneMonitor:
 
 
 def read_monitor(
-    connection: Connection, account: str, symbol: str, side: str, run: str
+    connection: Connection, account: str, symbol: str, side: str, run: str, engine: Engine
 ) -> OneMonitor | None:
     """The monitor; None where there is none.
 
@@ -84,6 +88,7 @@ def read_monitor(
         symbol: of the contract.
         side: of the position.
         run: whose requests are asked for; empty, or one of another monitor, for the last one.
+        engine: whether one runs.
 
     Raises:
         sqlite3.Error: the database cannot be read.
@@ -93,18 +98,20 @@ def read_monitor(
         return None
     key = {"account": account, "symbol": symbol, "side": side}
     lists = {name: rows_of(connection, sql, key) for name, sql in _OF_KEY.items()}
-    runs = [_ran(connection, one) for one in lists.pop("runs")]
+    runs = [_ran(connection, one, key) for one in lists.pop("runs")]
     known = [one.run_id for one in runs]
     shown = run if run in known else next(iter(known), "")
     calls = [call_of(call) for call in rows_of(connection, _CALLS, {"run": shown})]
-    return OneMonitor(row, needs_of(connection, row), lists, runs, shown, calls)
+    return OneMonitor(row, needs_of(connection, row, engine), lists, runs, shown, calls)
 
 
-def _ran(connection: Connection, row: Row) -> Ran:
+def _ran(connection: Connection, row: Row, key: Mapping[str, str]) -> Ran:
     run = str(row["run_id"])
     steps = [transition_of(step) for step in rows_of(connection, _STEPS, {"run": run})]
+    alert = connection.execute(_LAST_ALERT, {**key, "run": run}).fetchone()
     began, ended = since_1970(row["began_us"]), since_1970(row["ended_us"])
-    return Ran(run, began, ended, run_outcome(tuple(steps)))
+    outcome = run_outcome(tuple(steps), "" if alert is None else str(alert[0]))
+    return Ran(run, began, ended, outcome)
 
 
 def since_1970(microseconds: object) -> datetime:

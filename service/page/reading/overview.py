@@ -8,6 +8,7 @@ from ....domain.reporting.account_status import ViewWord
 from ....domain.tracking.stored_time import is_old
 from ....storage import Row, SqlReader
 from .asked import Asked
+from .engine import Engine
 from .listing import Listing, read_listing
 from .needs import Need, needs_of
 from .rows import rows_of
@@ -16,6 +17,7 @@ LATE = timedelta(minutes=5)
 """A sweep that began longer ago is late: by default there is one a minute at least."""
 _ACCOUNTS = """
 SELECT a.account, s.swept_at, s.view_state, s.reason, s.clock_offset_ms, a.monitors,
+       (SELECT MAX(m.position_read_at) FROM monitor m WHERE m.account = a.account) AS run_read_at,
        s.engine_start, (SELECT id FROM engine_log WHERE id = (SELECT max(id) FROM engine_log)
                         AND stopped_at IS NULL) AS running
 FROM (SELECT account, COUNT(*) AS monitors FROM monitor WHERE source <> 'unwatched'
@@ -61,8 +63,14 @@ class Overview:
     undelivered: tuple[int, str]
 
 
-def read_overview(reader: SqlReader, asked: Asked, now: datetime) -> Overview:
+def read_overview(reader: SqlReader, asked: Asked, now: datetime, engine: Engine) -> Overview:
     """Reads it.
+
+    Args:
+        reader: of the database.
+        asked: which monitors, and in which order.
+        now: the time, by the wall clock.
+        engine: whether one runs.
 
     Raises:
         StoreError: the database cannot be read.
@@ -78,7 +86,7 @@ def read_overview(reader: SqlReader, asked: Asked, now: datetime) -> Overview:
             rows_of(connection, _CONTROLS),
             rows_of(connection, _UNWATCHED),
             listing,
-            [needs_of(connection, row) for row in listing.rows],
+            [needs_of(connection, row, engine) for row in listing.rows],
             (count, oldest or ""),
         )
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+from ....storage import Row
+
 
 class Standing(StrEnum):
     """How a monitor stands; of several words that fit it is the first here.
@@ -71,9 +73,21 @@ _WORDS = {
 
 ``coverage_pct`` is rounded away from 100, so that as a float it is still less, or more.
 """
+FITS = {word.value: words for word, words in _WORDS.items()}
+"""When each word fits, by itself: a filter for it shows also what a worse word stands for."""
 CASE = (
     "CASE "
     + " ".join(f"WHEN {words} THEN '{word.value}'" for word, words in _WORDS.items())
     + f" ELSE '{Standing.OPEN.value}' END"
 )
 """The standing as SQL, of ``monitor_status`` s, ``stop_status`` p and the controls ``held``."""
+
+
+def words_of(standing: Standing, row: Row) -> str:
+    """The words of a standing, as its monitor has it.
+
+    What no order covers at all is said so, and not where a write has had no answer yet.
+    """
+    if standing is Standing.UNCOVERED and row["covered_quantity"] == "0":
+        return "no take-profit confirmed" if row["unanswered"] else "no take-profit at all"
+    return standing.words

@@ -43,11 +43,11 @@ function restore() {
 }
 
 document.body.addEventListener("htmx:beforeSwap", hold);
-document.body.addEventListener("htmx:sseOpen", () => linked("live", "live"));
+document.body.addEventListener("htmx:sseOpen", () => linked("live", "page up to date"));
 document.body.addEventListener("htmx:sseError", () => linked("lost", "no connection: what stands here may be old"));
 document.body.addEventListener("htmx:sendError", () => linked("lost", "no connection: what stands here may be old"));
 document.body.addEventListener("htmx:responseError", () => linked("lost", "no answer: what stands here may be old"));
-document.body.addEventListener("htmx:afterSettle", () => { linked("live", "live"); summary(); restore(); });
+document.body.addEventListener("htmx:afterSettle", () => { linked("live", "page up to date"); summary(); restore(); });
 // A page that shows what is past follows nothing.
 if (link) link.hidden = !document.querySelector("[sse-connect]");
 summary();
