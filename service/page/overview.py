@@ -19,12 +19,12 @@ def routes(parts: Parts) -> Sequence[BaseRoute]:
         """The page; what is shown of it is asked for in the address."""
         asked = Asked.of(request.query_params)
         with parts.source.reading() as reader:
-            engine = parts.engine(reader)
-            found = read_overview(reader, asked, parts.now(), engine)
+            is_held = parts.source.is_held()
+            found = read_overview(reader, asked, parts.now(), is_held=is_held)
         limits = parts.source.limits()
         names = [str(line.row["account"]) for line in found.accounts]
         budgets = {name: budget_words(limits, name) for name in names}
-        values = {"asked": asked, "found": found, "budgets": budgets, "engine": engine}
+        values = {"asked": asked, "found": found, "budgets": budgets, "engine": found.engine}
         return parts.show(request, "overview.html", values)
 
     return (Route("/", overview),)

@@ -8,7 +8,7 @@ from ....domain.reporting.account_status import ViewWord
 from ....domain.tracking.stored_time import is_old
 from ....storage import Row, SqlReader
 from .asked import Asked
-from .engine import Engine
+from .engine import Engine, read_engine
 from .listing import Listing, read_listing
 from .needs import Need, needs_of
 from .rows import rows_of
@@ -50,11 +50,13 @@ class Overview:
     """What the overview shows.
 
     Attributes:
+        engine: whether one runs.
         accounts: those that need a person first.
         needs: of each row of the list, in its order.
         undelivered: how many alerts some sink does not have, and since when the oldest waits.
     """
 
+    engine: Engine
     accounts: Sequence[AccountLine]
     controls: Sequence[Row]
     unwatched: Sequence[Row]
@@ -63,22 +65,27 @@ class Overview:
     undelivered: tuple[int, str]
 
 
-def read_overview(reader: SqlReader, asked: Asked, now: datetime, engine: Engine) -> Overview:
+def read_overview(
+    reader: SqlReader, asked: Asked, now: datetime, *, is_held: bool = True
+) -> Overview:
     """Reads it.
 
     Args:
         reader: of the database.
         asked: which monitors, and in which order.
         now: the time, by the wall clock.
-        engine: whether one runs.
+        is_held: whether a process has the database open for writing: without one no engine runs,
+            whatever is on record.
 
     Raises:
         StoreError: the database cannot be read.
     """
     with reader.connection() as connection:
+        engine = read_engine(connection, is_held=is_held)
         listing = read_listing(connection, asked)
         count, oldest = connection.execute(_UNDELIVERED).fetchone()
         return Overview(
+            engine,
             sorted(
                 (_account(row, now) for row in rows_of(connection, _ACCOUNTS)),
                 key=lambda line: not line.need,

@@ -15,6 +15,7 @@ from trueup.cli.commands.concerns import concerns_of
 from trueup.domain.reporting.account_status import AccountStatus, ViewWord
 from trueup.domain.reporting.engine_start import EngineStart
 from trueup.service.page.reading.asked import PAGE, Asked
+from trueup.service.page.reading.engine import START
 from trueup.service.page.reading.overview import Overview, read_overview
 from trueup.service.page.reading.standing import Standing
 from trueup.simulator import Fault, FaultKind
@@ -94,16 +95,21 @@ def test_each_need_says_since_when_how_much_why_and_what_to_do(reader: SqlReader
         for row, needs in zip(found.listing.rows, found.needs, strict=True)
     }
     (uncovered,) = said[Standing.UNCOVERED]
-    assert (uncovered.what, uncovered.how_much) == ("not wholly covered", "0.1 of 400")
+    assert (uncovered.what, uncovered.how_much) == (
+        "not wholly covered",
+        "0.1 of 400 uncovered (≈ 0.07 at the entry price)",
+    )
     assert uncovered.since
     assert uncovered.next_step
     (more,) = said[Standing.OVERCOVERED]
     assert more.how_much == "0.1 more than 400"
     (bare,) = said[Standing.UNPROTECTED]
-    assert (bare.how_much, bare.why) == ("400 of 400", ("no stop for 400",))
+    assert bare.how_much.startswith("400 of 400 without a stop")
+    assert bare.why == ("no stop for 400",)
     (paused,) = said[Standing.STOPPED]
     assert (paused.since, paused.why) == ("2026-01-01T00:00:00.000000Z", ("paused by ann: news",))
-    assert paused.next_step.startswith("Resume it")
+    assert "Resume it" in paused.next_step
+    assert all(need.next_step.startswith(START) for needs in said.values() for need in needs)
     (unknown,) = said[Standing.UNKNOWN]
     assert unknown.how_much == "never read", "what is not known is not shown as a fact"
 
@@ -116,11 +122,24 @@ def test_the_list_is_filtered_sorted_and_paged(reader: SqlReader) -> None:
     least = shown(reader, sort="cover").listing.rows[:2]
     assert [row["coverage_pct"] for row in least] == ["99.97", "100"]
     symbols = [row["symbol"] for row in shown(reader, sort="symbol").listing.rows[:3]]
-    assert symbols == ["BANDUSDT", "BANDUSDT", "S10USDT"]
+    assert symbols == ["BANDUSDT", "BANDUSDT", "S1USDT"]
     last = shown(reader, page="3").listing
     assert (last.page, last.pages, len(last.rows)) == (3, 3, 119 - 2 * PAGE)
     assert shown(reader, page="9999").listing.page == 3
     assert shown(reader, text="%").listing.found == 0
+    assert shown(reader, text="a1 s1usdt").listing.found == 1, "each word counts"
+    numbers = [row["symbol"] for row in shown(reader, sort="symbol", text="a0").listing.rows]
+    assert numbers.index("S2USDT") < numbers.index("S10USDT"), "as numbers, not as letters"
+
+
+def test_a_filter_for_one_reason_shows_also_what_a_worse_one_stands_for(reader: SqlReader) -> None:
+    with closing(sqlite3.connect(reader.name)) as connection, connection:
+        connection.execute(
+            "UPDATE monitor SET last_outcome = 'FAILED' WHERE account = 'a1' AND symbol = 'S2USDT'"
+        )
+    found = shown(reader, show="not-true").listing
+    assert {row["standing"] for row in found.rows} == {"uncovered", "not-true"}
+    assert found.found == 2
 
 
 def test_every_state_is_said_in_words_and_by_a_sign(reader: SqlReader) -> None:
@@ -140,10 +159,9 @@ def test_every_state_is_said_in_words_and_by_a_sign(reader: SqlReader) -> None:
         "not known",
     ):
         assert words in text
-    stale = re.findall(r"Account a\d ([^<]+)</b>", text)
-    assert stale
-    assert "was never swept" in stale, "an account that was not read is named, with a sign"
-    assert '<span aria-hidden="true">▲</span> was never swept' in text
+    assert "No engine is running: none of the 2 accounts is watched." in text
+    assert "was never swept" not in text, "one fact is said once"
+    assert text.count('<span aria-hidden="true">▲</span> not watched: no engine runs') == 2 * 3
 
 
 def test_what_an_engine_swept_is_known_by_its_start_whatever_the_clock_did(
