@@ -59,3 +59,12 @@ def _events(stop: StopOnRecord) -> Iterator[_Row]:
     for at, run, event in stop.events:
         who = "its cancel_entries" if isinstance(event, EntriesCancelled) else "somebody else"
         yield at, (moment_text(at), run, event_text(event), who, "")
+
+
+def rule_words(rule: str) -> str:
+    """A rule as a person reads it: a price that was given is no rule that moves.
+
+    >>> rule_words("the price 0.65")
+    'fixed price, as given'
+    """
+    return "fixed price, as given" if rule.startswith("the price ") else rule

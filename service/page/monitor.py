@@ -13,15 +13,17 @@ from ...domain.model.identity import MonitorKey
 from ...domain.model.instrument import plain
 from ...domain.model.observation import Observation
 from ...domain.model.order import OrderKind
-from ...storage import Row, SqlReader
+from ...storage import SqlReader
 from ..explained import run_inputs
 from .audit import MONITOR, key_of
 from .drawing.axis import Price, draw_axis
 from .drawing.chart import BOX_HEIGHT, BOX_WIDTH, draw_chart
+from .drawing.scale import Scale
 from .drawing.strip import Gap, Strip, draw_strip
 from .drawing.timeline import draw_calls, draw_runs
 from .parts import Parts
-from .reading.one import OneMonitor, read_monitor, since_1970
+from .reading.history import Lack
+from .reading.one import OneMonitor, read_monitor
 
 
 def routes(parts: Parts) -> Sequence[BaseRoute]:
@@ -39,21 +41,20 @@ def routes(parts: Parts) -> Sequence[BaseRoute]:
             if found is None:
                 raise ConfigurationError(f"there is no monitor {key}")
             others, mark = _seen(reader, key, str(found.row["last_run_id"] or ""))
-        first_us = found.lists["first"][0]["at_us"]
-        first = None if first_us is None else since_1970(first_us)
-        runs = draw_runs(found.runs, now)
-        since = None if runs is None else runs.began
+        whole = _scale(found, found.history.began, now)
+        since = min((run.began for run in found.runs), default=None)
+        recent = _scale(found, since, now)
         values = {
             "engine": engine,
             "found": found,
             "row": found.row,
             "axis": draw_axis([*_prices(found), *others, *mark]),
             "others": others,
-            "cover": _strip(found, "gaps", first, now),
-            "protection": _strip(found, "bare", first, now),
-            "runs_drawn": runs,
-            "runs_cover": _strip(found, "gaps", since, now),
-            "runs_protection": _strip(found, "bare", since, now),
+            "cover": _strip(found, found.history.cover, whole),
+            "protection": _strip(found, found.history.protection, whole),
+            "runs_drawn": None if recent is None else draw_runs(found.runs, recent),
+            "runs_cover": _strip(found, found.history.cover, recent),
+            "runs_protection": _strip(found, found.history.protection, recent),
             "calls_drawn": draw_calls(found.calls),
             "chart": draw_chart(),
             "box": (BOX_WIDTH, BOX_HEIGHT),
@@ -116,18 +117,16 @@ def _seen(reader: SqlReader, key: MonitorKey, run: str) -> tuple[Sequence[Price]
     return others, (Price("mark", mark, "mark price, as last read"),) if mark else ()
 
 
-def _strip(found: OneMonitor, gaps: str, began: datetime | None, now: datetime) -> Strip | None:
-    """From that moment until now, known until the position was last read; None without a run."""
+def _scale(found: OneMonitor, began: datetime | None, now: datetime) -> Scale | None:
+    """An axis from that moment until now; None without a run."""
     if began is None:
         return None
     read = found.row["position_read_at"]
-    known_until = began if read is None else datetime.fromisoformat(str(read))
-    return draw_strip(began, known_until, now, map(_gap, found.lists[gaps]))
+    return Scale(began, began if read is None else datetime.fromisoformat(str(read)), now)
 
 
-def _gap(row: Row) -> Gap:
-    until = row["until"]
-    return Gap(
-        datetime.fromisoformat(str(row["since"])),
-        None if until is None else datetime.fromisoformat(str(until)),
-    )
+def _strip(found: OneMonitor, lacks: Sequence[Lack], scale: Scale | None) -> Strip | None:
+    if scale is None:
+        return None
+    known_since = found.history.known_since or scale.began
+    return draw_strip(scale, known_since, (Gap(one.since, one.until) for one in lacks))

@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse
 from ... import __version__
 from ...storage import Row
 from .reading.asked import SHOWN, SORTS
+from ...domain.audit.stop_story import rule_words
 from .reading.engine import Engine
 from .reading.standing import Standing, words_of
 
@@ -35,6 +36,7 @@ def _environment() -> Environment:
         "place": place_of,
         "seconds": _seconds,
         "code": _code,
+        "rule": rule_words,
         "retry": _retry,
         "standing_words": _standing_words,
     }

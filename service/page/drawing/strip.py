@@ -1,8 +1,10 @@
-"""A strip of time: when something was so, and when it was not."""
+"""A strip of time: when something was so, when it was not, and when nobody knew."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+
+from .scale import Scale
 
 WIDTH = 1000.0
 _LEAST = 4.0
@@ -30,29 +32,39 @@ class Strip:
     """The strip.
 
     Attributes:
-        known: up to where anything is known: when the position was last read.
+        scale: its axis of time.
+        known: the part of which anything is known: since a run first ended, until the last read.
         gaps: the parts in which it was not so.
     """
 
-    began: datetime
-    ended: datetime
-    known: float
+    scale: Scale
+    known: Stretch
     gaps: Sequence[Stretch]
 
 
-def draw_strip(began: datetime, known_until: datetime, now: datetime, gaps: Iterable[Gap]) -> Strip:
-    """The strip from a moment to now; gaps that ended before it are not on it."""
-    length = max((now - began).total_seconds(), 1.0)
+def draw_strip(scale: Scale, known_since: datetime, gaps: Iterable[Gap]) -> Strip:
+    """The strip on an axis; gaps that ended before it are not on it.
+
+    A gap that lasts is drawn until the last read: what is so after it nobody knows.
+
+    Args:
+        scale: the axis.
+        known_since: when a run had first found out whether it is so.
+        gaps: when it was not.
+    """
 
     def place(at: datetime) -> float:
-        return min(max(WIDTH * (at - began).total_seconds() / length, 0.0), WIDTH)
+        return WIDTH * scale.place(at)
 
-    known = place(known_until)
+    known = place(scale.read)
+    since = min(place(known_since), known) if scale.read > scale.began else known
     stretches = []
     for gap in gaps:
-        if gap.until is not None and gap.until <= began:
+        if gap.until is not None and gap.until <= scale.began:
             continue
         end = known if gap.until is None else place(gap.until)
         width = max(end - place(gap.since), _LEAST)
-        stretches.append(Stretch(round(min(place(gap.since), WIDTH - width), 1), round(width, 1)))
-    return Strip(began, now, round(known, 1), stretches)
+        x = min(place(gap.since), WIDTH - width)
+        x = min(x, known - width) if gap.until is None else x
+        stretches.append(Stretch(round(max(x, 0.0), 1), round(width, 1)))
+    return Strip(scale, Stretch(round(since, 1), round(known - since, 1)), stretches)

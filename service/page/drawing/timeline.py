@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from ....domain.model.journal import ExchangeCall
 from ....domain.model.record import RunOutcome
+from .scale import Scale
 
 ROW, MOST = 40, 60
 """So high is the row of a request in the picture, and so many requests it shows at most."""
@@ -68,7 +69,7 @@ class Mark:
 class RunsPicture:
     """Runs, from the oldest one that is shown until now."""
 
-    began: datetime
+    scale: Scale
     marks: Sequence[Mark]
     height: int
 
@@ -105,22 +106,20 @@ class CallsPicture:
     left_out: int
 
 
-def draw_runs(runs: Sequence[Ran], now: datetime) -> RunsPicture | None:
-    """The runs on an axis that ends now; None where there is none."""
+def draw_runs(runs: Sequence[Ran], scale: Scale) -> RunsPicture | None:
+    """The runs on an axis of time; None where there is none."""
     if not runs:
         return None
     ordered = sorted(runs, key=lambda run: run.began)
-    began = ordered[0].began
-    length = max((now - began).total_seconds(), 1.0)
     ends: list[float] = []
     marks = []
     for run in ordered:
-        x = min(max(100 * (run.began - began).total_seconds() / length, 0.0), 100.0)
+        x = 100 * scale.place(run.began)
         free = (number for number, end in enumerate(ends) if x - end >= _APART)
         lane = next(free, min(len(ends), LANES - 1))
         ends[lane : lane + 1] = [x]
         marks.append(Mark(run, round(x, 2), LANE * lane + LANE // 2))
-    return RunsPicture(began, marks, LANE * len(ends))
+    return RunsPicture(scale, marks, LANE * len(ends))
 
 
 def draw_calls(calls: Sequence[ExchangeCall]) -> CallsPicture | None:

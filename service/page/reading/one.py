@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 
 from ....domain.audit.words import run_outcome
 from ....domain.model.journal import ExchangeCall
@@ -10,8 +9,10 @@ from ....storage import Connection, Row
 from ....storage.audit.values import call_of, transition_of
 from ..drawing.timeline import Ran
 from .engine import Engine
+from .history import History, history_of, since_1970
 from .listing import read_one
 from .needs import Need, needs_of
+from .pending import PendingWrite, read_pending
 from .rows import rows_of
 
 _OF_KEY = {
@@ -26,11 +27,13 @@ WHERE account = :account AND symbol = :symbol AND side = :side ORDER BY id DESC 
 SELECT quantity, since, until, why FROM protection_log
 WHERE account = :account AND symbol = :symbol AND side = :side ORDER BY id DESC LIMIT 50""",
     "alerts": """
-SELECT run_id, status, text, created_at, delivered_at FROM alert_log
+SELECT id, run_id, status, text, created_at, delivered_at FROM alert_log
 WHERE account = :account AND symbol = :symbol AND side = :side ORDER BY id DESC LIMIT 5""",
-    "pending": """
-SELECT level, order_link_id, status, acknowledged, covered, covers, until FROM pending_write
-WHERE account = :account AND symbol = :symbol AND side = :side ORDER BY number""",
+    "deliveries": """
+SELECT alert_id, sink, delivered_at, attempts, error FROM alert_delivery_log
+WHERE alert_id IN (SELECT id FROM alert_log WHERE account = :account AND symbol = :symbol
+                   AND side = :side ORDER BY id DESC LIMIT 5)
+ORDER BY alert_id, sink""",
     "runs": """
 SELECT j.run_id, MIN(j.at_us) AS began_us, MAX(j.at_us) AS ended_us, COUNT(*) AS commits
 FROM (SELECT id, run_id, at_us FROM journal WHERE monitor_id = (
@@ -42,8 +45,17 @@ GROUP BY j.run_id ORDER BY MAX(j.id) DESC LIMIT 20""",
 SELECT entry_price FROM monitor
 WHERE account = :account AND symbol = :symbol AND side = :side""",
     "first": """
-SELECT MIN(at_us) AS at_us FROM journal WHERE monitor_id = (
-    SELECT id FROM monitor WHERE account = :account AND symbol = :symbol AND side = :side)""",
+SELECT MIN(at_us) AS at_us, MAX(at_us) AS ended_us FROM journal WHERE run_id = (
+    SELECT run_id FROM journal WHERE monitor_id = (
+        SELECT id FROM monitor WHERE account = :account AND symbol = :symbol AND side = :side)
+    ORDER BY id LIMIT 1)""",
+    "set_first": """
+SELECT s.run_id, s.at AS until, s.price, s.trailing,
+       (SELECT MIN(at_us) FROM journal j WHERE j.run_id = s.run_id) AS since_us
+FROM stop_log s
+WHERE s.account = :account AND s.symbol = :symbol AND s.side = :side AND s.status = 'confirmed'
+  AND s.price_before = '0' AND s.trailing_before = '0' AND s.operation IN ('', 'place')
+ORDER BY s.id DESC LIMIT 50""",
 }
 _CALLS = """
 SELECT run_id, at, operation, order_link_id, outcome, code, latency_ms, detail
@@ -62,8 +74,9 @@ class OneMonitor:
 
     Attributes:
         row: as the list has it.
-        lists: rows by what they are: levels, gaps and bare (times without whole cover, and without
-            the stop), alerts, pending.
+        lists: rows by what they are: levels, entry, alerts with their deliveries.
+        history: of its cover and its protection.
+        pending: writes whose end is not known, each in words.
         runs: the last ones, the newest first.
         run: the run whose requests are shown; empty where none is on record.
         calls: its requests, in order.
@@ -72,6 +85,8 @@ class OneMonitor:
     row: Row
     needs: tuple[Need, ...]
     lists: Mapping[str, Sequence[Row]]
+    history: History
+    pending: Sequence[PendingWrite]
     runs: Sequence[Ran]
     run: str
     calls: Sequence[ExchangeCall]
@@ -102,7 +117,9 @@ def read_monitor(
     known = [one.run_id for one in runs]
     shown = run if run in known else next(iter(known), "")
     calls = [call_of(call) for call in rows_of(connection, _CALLS, {"run": shown})]
-    return OneMonitor(row, needs_of(connection, row, engine), lists, runs, shown, calls)
+    needs, history = needs_of(connection, row, engine), history_of(row, lists)
+    pending = read_pending(connection, key)
+    return OneMonitor(row, needs, lists, history, pending, runs, shown, calls)
 
 
 def _ran(connection: Connection, row: Row, key: Mapping[str, str]) -> Ran:
@@ -112,8 +129,3 @@ def _ran(connection: Connection, row: Row, key: Mapping[str, str]) -> Ran:
     began, ended = since_1970(row["began_us"]), since_1970(row["ended_us"])
     outcome = run_outcome(tuple(steps), "" if alert is None else str(alert[0]))
     return Ran(run, began, ended, outcome)
-
-
-def since_1970(microseconds: object) -> datetime:
-    """The instant."""
-    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=int(str(microseconds)))
