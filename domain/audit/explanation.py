@@ -3,7 +3,7 @@
 from collections import Counter
 
 from ..model.alert import Delivery
-from ..model.instrument import plain
+from ..model.instrument import ZERO, plain
 from ..model.intent import Intent
 from ..model.journal import ExchangeCall
 from .on_record import Gap, RunOnRecord
@@ -193,23 +193,32 @@ def _alerted(run: RunOnRecord) -> Part:
     alert, sent = run.transcript.alert, run.alert
     if alert is None or sent is None:
         return Part("Which alert went out", ("none: the run wrote none",))
-    done = sent.delivered_at
-    state = "not delivered to every sink yet" if done is None else f"delivered {moment_text(done)}"
     sinks = tuple(_sink(name, one) for name, one in sent.sinks.items())
-    return Part("Which alert went out", (state, *sinks, "", *alert.text.splitlines()))
+    made = f"made {moment_text(alert.created_at)}"
+    state = () if sent.delivered_at or sinks else ("not delivered to any sink yet",)
+    return Part("Which alert went out", (made, *sinks, *state, "", *alert.text.splitlines()))
 
 
 def _sink(name: str, delivery: Delivery) -> str:
     tries = f"tries: {delivery.attempts}"
     if delivery.delivered_at is not None:
-        return f"{name}: has it since {moment_text(delivery.delivered_at)}, {tries}"
+        return f"delivered {moment_text(delivery.delivered_at)} to sink ‘{name}’, {tries}"
     error = f", last error: {delivery.error}" if delivery.error else ""
-    return f"{name}: does not have it, {tries}{error}"
+    return f"not delivered to sink ‘{name}’ yet, {tries}{error}"
 
 
 def _uncovered(run: RunOnRecord) -> Part:
-    lines = tuple(map(_gap, run.gaps)) or ("nothing, as far as the ends of runs show",)
+    lines = tuple(map(_gap, run.gaps)) or (_not_known(run),)
     return Part("What was uncovered, and how long", lines)
+
+
+def _not_known(run: RunOnRecord) -> str:
+    """A run records no time without cover where it does not know what became of its writes."""
+    writes = [one for one in run.transcript.intents if one.status.is_open]
+    more = sum((one.covers - one.covered for one in writes), ZERO)
+    if more <= ZERO:
+        return "nothing, as far as the ends of runs show"
+    return f"not known: {plain(more)} was not known to be covered when the run ended"
 
 
 def _gap(gap: Gap) -> str:

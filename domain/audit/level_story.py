@@ -52,12 +52,29 @@ def _last_word(level: LevelOnRecord) -> str:
     """The write that made its order what it is."""
     done = [one for one in level.writes if one.status is IntentStatus.CONFIRMED]
     if not done:
-        return "no write of it is on record that took effect"
+        return _without_effect(level)
     last = done[-1]
     return (
         f"{write_name(last)}: {change_text(last)}, at {moment_text(last.created_at)} in run "
         f"{last.run_id} ({_asked_by(level, last.run_id)}): {why_text(last)}"
     )
+
+
+def _without_effect(level: LevelOnRecord) -> str:
+    """What became of the last write, where none took effect."""
+    if not level.writes:
+        return "no write of it is on record"
+    last = level.writes[-1]
+    how = {
+        IntentStatus.REFUSED: "refused by the exchange",
+        IntentStatus.UNKNOWN: "without a certain answer",
+        IntentStatus.SENT: "acknowledged by the exchange, and no read has shown its effect",
+        IntentStatus.HELD: "never sent",
+    }.get(last.status, last.status.value)
+    code = "" if last.code is None else f" {last.code}"
+    why = f":{code} {last.detail}".rstrip() if code or last.detail else ""
+    at, run = moment_text(last.created_at), last.run_id
+    return f"{write_name(last)}, {change_text(last)}: {how} at {at} in run {run}{why}"
 
 
 def _asked_by(level: LevelOnRecord, run_id: str) -> str:
@@ -89,7 +106,14 @@ def _ladders(level: LevelOnRecord) -> Iterator[_Row]:
         before, after = (_of_level(one, level.number) for one in (event.before, event.after))
         if before != after:
             what = f"the ladder: {before} → {after}"
-            yield at, (moment_text(at), run, what, event.who, "it follows the new one")
+            when = _since(level, run, at)
+            yield when, (moment_text(when), run, what, event.who, "it follows the new one")
+
+
+def _since(level: LevelOnRecord, run: str, reported: datetime) -> datetime:
+    """When a run that wrote by a new ladder began: it reports the change when it ends."""
+    did = level.runs.get(run)
+    return min((reported, *(one.at for one in did.transitions))) if did else reported
 
 
 def _of_level(ladder: Ladder | None, number: int) -> str:

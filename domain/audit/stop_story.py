@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from decimal import Decimal
 from typing import TypeAlias
 
 from ..model.instrument import plain
@@ -28,7 +29,7 @@ _Row: TypeAlias = tuple[datetime, tuple[str, ...]]
 def explain_stop(stop: StopOnRecord) -> Page:
     """The whole page."""
     facts = {
-        name: str(stop.status[column])
+        name: _fact(column, str(stop.status[column]))
         for name, column in _FACTS.items()
         if stop.status.get(column) not in (None, "")
     }
@@ -47,6 +48,11 @@ def explain_stop(stop: StopOnRecord) -> Page:
     return Page(f"{stop.key} stop", facts or {"status": "no stop is wanted"}, parts)
 
 
+def _fact(column: str, value: str) -> str:
+    """The value; a price without trailing zeros, so that equal ones look equal."""
+    return plain(Decimal(value)) if column == "asked_price" else value
+
+
 def _requests(stop: StopOnRecord) -> Iterator[_Row]:
     for one in stop.requests:
         change = f"{one.before} → {one.asked}"
@@ -59,12 +65,3 @@ def _events(stop: StopOnRecord) -> Iterator[_Row]:
     for at, run, event in stop.events:
         who = "its cancel_entries" if isinstance(event, EntriesCancelled) else "somebody else"
         yield at, (moment_text(at), run, event_text(event), who, "")
-
-
-def rule_words(rule: str) -> str:
-    """A rule as a person reads it: a price that was given is no rule that moves.
-
-    >>> rule_words("the price 0.65")
-    'fixed price, as given'
-    """
-    return "fixed price, as given" if rule.startswith("the price ") else rule

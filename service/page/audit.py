@@ -11,12 +11,15 @@ from ...domain.audit.page import Page
 from ...domain.audit.stop_story import explain_stop
 from ...domain.model.errors import ConfigurationError
 from ...domain.model.identity import MonitorKey, Side
+from ...storage import Row
 from ...storage.audit import find_run, read_level, read_stop, read_transcript
 from ..explained import explained_run
 from .drawing.timeline import CallsPicture, draw_calls
 from .parts import Parts
+from .reading.rows import rows_of
 
 _MOST = 50
+_OWNER = "SELECT account, symbol, side FROM transition_log WHERE run_id = :run LIMIT 1"
 MONITOR = "/monitors/{account}/{symbol}/{side}"
 """The address of a monitor's page."""
 
@@ -30,20 +33,22 @@ def routes(parts: Parts) -> Sequence[BaseRoute]:
             run_id = find_run(reader, request.path_params["run"])
             page = explained_run(reader, run_id)
             calls = read_transcript(reader, run_id).calls
-        return _shown(parts, request, page, draw_calls(calls))
+            with reader.connection() as connection:
+                owner = rows_of(connection, _OWNER, {"run": run_id})[0]
+        return _shown(parts, request, page, owner, f"run {run_id}", draw_calls(calls))
 
     def level(request: Request) -> Response:
         """The story of one level."""
         with parts.source.reading() as reader:
             number = request.path_params["number"]
             page = explain_level(read_level(reader, key_of(request), number, _MOST))
-        return _shown(parts, request, page)
+        return _shown(parts, request, page, request.path_params, f"TP{number}")
 
     def stop(request: Request) -> Response:
         """The story of the stop."""
         with parts.source.reading() as reader:
             page = explain_stop(read_stop(reader, key_of(request), _MOST))
-        return _shown(parts, request, page)
+        return _shown(parts, request, page, request.path_params, "stop")
 
     return (
         Route("/runs/{run}", run),
@@ -65,6 +70,12 @@ def key_of(request: Request) -> MonitorKey:
 
 
 def _shown(
-    parts: Parts, request: Request, page: Page, drawn: CallsPicture | None = None
+    parts: Parts,
+    request: Request,
+    page: Page,
+    owner: Row,
+    name: str,
+    drawn: CallsPicture | None = None,
 ) -> Response:
-    return parts.show(request, "explained.html", {"page": page, "drawn": drawn})
+    values = {"page": page, "owner": owner, "name": name, "drawn": drawn}
+    return parts.show(request, "explained.html", values)

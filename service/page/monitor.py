@@ -41,7 +41,8 @@ def routes(parts: Parts) -> Sequence[BaseRoute]:
             if found is None:
                 raise ConfigurationError(f"there is no monitor {key}")
             others, mark = _seen(reader, key, str(found.row["last_run_id"] or ""))
-        whole = _scale(found, found.history.began, now)
+        past = found.history
+        whole = _scale(found, past.began, now)
         since = min((run.began for run in found.runs), default=None)
         recent = _scale(found, since, now)
         values = {
@@ -50,11 +51,11 @@ def routes(parts: Parts) -> Sequence[BaseRoute]:
             "row": found.row,
             "axis": draw_axis([*_prices(found), *others, *mark]),
             "others": others,
-            "cover": _strip(found, found.history.cover, whole),
-            "protection": _strip(found, found.history.protection, whole),
+            "cover": _strip(past.known_since, past.cover, whole),
+            "protection": _strip(past.stop_known_since, past.protection, whole),
             "runs_drawn": None if recent is None else draw_runs(found.runs, recent),
-            "runs_cover": _strip(found, found.history.cover, recent),
-            "runs_protection": _strip(found, found.history.protection, recent),
+            "runs_cover": _strip(past.known_since, past.cover, recent),
+            "runs_protection": _strip(past.stop_known_since, past.protection, recent),
             "calls_drawn": draw_calls(found.calls),
             "chart": draw_chart(),
             "box": (BOX_WIDTH, BOX_HEIGHT),
@@ -125,8 +126,10 @@ def _scale(found: OneMonitor, began: datetime | None, now: datetime) -> Scale | 
     return Scale(began, began if read is None else datetime.fromisoformat(str(read)), now)
 
 
-def _strip(found: OneMonitor, lacks: Sequence[Lack], scale: Scale | None) -> Strip | None:
+def _strip(
+    known_since: datetime | None, lacks: Sequence[Lack], scale: Scale | None
+) -> Strip | None:
     if scale is None:
         return None
-    known_since = found.history.known_since or scale.began
-    return draw_strip(scale, known_since, (Gap(one.since, one.until) for one in lacks))
+    gaps = (Gap(one.since, one.until) for one in lacks)
+    return draw_strip(scale, known_since or scale.began, gaps)

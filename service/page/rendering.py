@@ -13,10 +13,10 @@ from starlette.responses import HTMLResponse
 from ... import __version__
 from ...storage import Row
 from .reading.asked import SHOWN, SORTS
-from ...domain.audit.stop_story import rule_words
 from .reading.engine import Engine
 from .reading.standing import Standing, words_of
 
+_FIXED = re.compile(r"the price [\d.]+")
 _BACKTICKS = re.compile("`([^`]+)`")
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 
@@ -36,7 +36,7 @@ def _environment() -> Environment:
         "place": place_of,
         "seconds": _seconds,
         "code": _code,
-        "rule": rule_words,
+        "rule": _rule,
         "retry": _retry,
         "standing_words": _standing_words,
     }
@@ -82,6 +82,11 @@ def _retry(due: str, now: datetime, engine: Engine) -> tuple[str, bool]:
 
 def _standing_words(row: Row) -> str:
     return words_of(Standing(str(row["standing"])), row)
+
+
+def _rule(text: str) -> str:
+    """A rule as a person reads it: a price that was given is none that moves."""
+    return "fixed price, as given" if _FIXED.fullmatch(text) else text
 
 
 def _code(text: str) -> Markup:

@@ -7,7 +7,7 @@ from datetime import datetime
 from .scale import Scale
 
 WIDTH = 1000.0
-_LEAST = 4.0
+_LEAST = 8.0
 """A gap is at least so wide, or nobody would see it."""
 
 

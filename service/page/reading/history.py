@@ -1,5 +1,6 @@
 """When a monitor was covered and protected, when it was not, and when nobody knew."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -7,6 +8,10 @@ from datetime import UTC, datetime, timedelta
 from ....domain.model.instrument import plain
 from ....storage import Row
 from ....storage.sql.columns import decimal
+
+
+_FOUND_BARE = re.compile(r"size (?!0,)(?P<size>\S+), orders 0").fullmatch
+"""What a read says of an open position without any order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +40,14 @@ class History:
     Attributes:
         began: when its first run on record began; None without one.
         known_since: when that run had ended: before, nobody had found out how it was covered.
+        stop_known_since: the same of the stop, which may have been set in that run.
         cover: the times without whole cover, the newest first.
         protection: the times without the stop that was wanted.
     """
 
     began: datetime | None
     known_since: datetime | None
+    stop_known_since: datetime | None
     cover: Sequence[Lack]
     protection: Sequence[Lack]
 
@@ -56,10 +63,16 @@ def history_of(row: Row, lists: Mapping[str, Sequence[Row]]) -> History:
     cover = [_gap(one, "uncovered") for one in lists["gaps"]]
     if _is_short(row) and not any(one.until is None for one in cover):
         cover.insert(0, _unconfirmed(row))
+    began, known = _moment(first["at_us"]), _moment(first["ended_us"])
+    if known is not None:
+        found = (one for one in lists["first_read"] if _FOUND_BARE(str(one["detail"])))
+        cover += [_at_first(one, known) for one in found]
     bare = [_gap(one, "without its stop") for one in lists["bare"]]
-    bare += [_before(one) for one in lists["set_first"]]
-    bare.sort(key=lambda one: one.since, reverse=True)
-    return History(_moment(first["at_us"]), _moment(first["ended_us"]), cover, bare)
+    was_set = [_before(one) for one in lists["set_first"]]
+    bare = sorted((*bare, *was_set), key=lambda one: one.since, reverse=True)
+    stop_known = min((one.until for one in was_set if one.until), default=known)
+    stop_known = stop_known if known is None or stop_known is None else min(stop_known, known)
+    return History(began, known, stop_known, cover, bare)
 
 
 def since_1970(microseconds: object) -> datetime:
@@ -95,6 +108,14 @@ def _unconfirmed(row: Row) -> Lack:
     why = f"{writes} unanswered: no read has shown an order of them" if count else ""
     since = datetime.fromisoformat(str(row["last_run_at"]))
     return Lack(f"{plain(bare)} not known to be covered", since, None, why)
+
+
+def _at_first(row: Row, until: datetime) -> Lack:
+    """A position that was first read without any order; the first run's end says how it went on."""
+    size = str(row["detail"]).removeprefix("size ").partition(",")[0]
+    since = datetime.fromisoformat(str(row["at"]))
+    why = "no order rested when it was first read"
+    return Lack(f"{size} uncovered", since, until, why, at_the_latest=False)
 
 
 def _before(row: Row) -> Lack:

@@ -49,6 +49,12 @@ SELECT MIN(at_us) AS at_us, MAX(at_us) AS ended_us FROM journal WHERE run_id = (
     SELECT run_id FROM journal WHERE monitor_id = (
         SELECT id FROM monitor WHERE account = :account AND symbol = :symbol AND side = :side)
     ORDER BY id LIMIT 1)""",
+    "first_read": """
+SELECT at, detail FROM exchange_call_log WHERE run_id = (
+    SELECT run_id FROM journal WHERE monitor_id = (
+        SELECT id FROM monitor WHERE account = :account AND symbol = :symbol AND side = :side)
+    ORDER BY id LIMIT 1) AND operation = 'observe' AND outcome = 'complete'
+ORDER BY id, part LIMIT 1""",
     "set_first": """
 SELECT s.run_id, s.at AS until, s.price, s.trailing,
        (SELECT MIN(at_us) FROM journal j WHERE j.run_id = s.run_id) AS since_us
