@@ -42,4 +42,6 @@ def _file(name: str, width: int, *, dark: bool) -> str:
 def _live(window: Remote) -> None:
     """Until the page follows the database."""
     words = (By.ID, "link-words")
-    WebDriverWait(window, 15, 0.05).until(lambda _: window.find_element(*words).text == "live")
+    WebDriverWait(window, 15, 0.05).until(
+        lambda _: window.find_element(*words).text == "page up to date"
+    )

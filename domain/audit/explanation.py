@@ -195,8 +195,8 @@ def _alerted(run: RunOnRecord) -> Part:
         return Part("Which alert went out", ("none: the run wrote none",))
     sinks = tuple(_sink(name, one) for name, one in sent.sinks.items())
     made = f"made {moment_text(alert.created_at)}"
-    state = () if sent.delivered_at or sinks else ("not delivered to any sink yet",)
-    return Part("Which alert went out", (made, *sinks, *state, "", *alert.text.splitlines()))
+    state = () if sent.delivered_at else ("not delivered to every sink yet",)
+    return Part("Which alert went out", (made, *state, *sinks, "", *alert.text.splitlines()))
 
 
 def _sink(name: str, delivery: Delivery) -> str:

@@ -68,8 +68,8 @@ def orders_seen(key: MonitorKey, inputs: Inputs) -> Part:
         return Part(title, (why,))
     placed = sorted(seen.orders_of(key.symbol), key=lambda one: _place(one, inputs))
     rows = tuple(_cells(one, inputs) for one in placed)
-    lines = (f"as of {clock_text(seen.at)}, before the first write of an order",)
-    return Part(title, lines if rows else (*lines, "none"), _ORDERS, rows)
+    as_of = f"as of {clock_text(seen.at)}, before the first write of an order"
+    return Part(title, (as_of if rows else f"none {as_of}",), _ORDERS, rows)
 
 
 def _place(order: Order, inputs: Inputs) -> tuple[bool, int, int, str]:

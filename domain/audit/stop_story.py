@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TypeAlias
 
 from ..model.instrument import plain
+from ..model.intent import IntentStatus
 from ..model.stop_events import EntriesCancelled
 from .on_record import StopOnRecord
 from .page import Page, Part
@@ -41,11 +42,20 @@ def explain_stop(stop: StopOnRecord) -> Page:
         + f": {gap.why}"
         for gap in stop.gaps
     )
+    gaps = (*_until_set(stop), *gaps)
     parts = (
         Part("Its story, oldest first", () if story else ("nothing is on record",), _STORY, story),
         Part("When the position was unprotected", gaps or ("never, as far as is on record",)),
     )
     return Page(f"{stop.key} stop", facts or {"status": "no stop is wanted"}, parts)
+
+
+def _until_set(stop: StopOnRecord) -> Iterator[str]:
+    """A position that had no stop when trueup first saw it had none until trueup set one."""
+    for one in stop.requests:
+        if str(one.before) == "none" and one.status is IntentStatus.CONFIRMED:
+            at = moment_text(one.created_at)
+            yield f"it had none when first read, until trueup set it at {at}"
 
 
 def _fact(column: str, value: str) -> str:

@@ -6,9 +6,10 @@ another ``Origin`` on whatever it posts, and the session's cookie is not sent wi
 so that alone would not do; and every form of a session carries its word, which no other page knows.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from hmac import compare_digest
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlencode
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
@@ -24,6 +25,8 @@ STATIC = "/static/"
 LONGEST_FORM = 16_384
 """So many bytes a form may have."""
 _SAFE = ("GET", "HEAD")
+_OWN_PATH = re.compile(r"/(?!/)[!-\[\]-~]*")
+"""Printable, without a blank, without a backslash."""
 _OWN_SITES = ("same-origin", "none")
 
 
@@ -91,12 +94,13 @@ class Door:
             return None
         session = self._sessions.find(request.cookies.get(cookie_name(self._site), ""))
         if session is None:
+            log_in = _log_in_for(request)
             if "hx-request" in headers:
                 # htmx would put the log-in into the middle of the page: it goes there as a whole.
-                return Response(status_code=401, headers={"HX-Redirect": LOG_IN})
+                return Response(status_code=401, headers={"HX-Redirect": log_in})
             if request.method not in _SAFE:
                 return self._log_in_first()
-            return RedirectResponse(LOG_IN, 303)
+            return RedirectResponse(log_in, 303)
         request.state.session = session
         return None
 
@@ -111,6 +115,24 @@ def _check_origin(headers: Mapping[str, str], site: Site) -> None:
         raise Refused(403, "a page of another site, or a program, may change nothing here")
     if headers.get("sec-fetch-site", "same-origin") not in _OWN_SITES:
         raise Refused(403, "a page of another site may change nothing here")
+
+
+def _log_in_for(request: Request) -> str:
+    """The log-in, which leads on to the page that was asked for."""
+    url = request.url
+    asked = own_path(f"{url.path}?{url.query}" if url.query else url.path)
+    return LOG_IN if asked == "/" else f"{LOG_IN}?{urlencode({'next': asked})}"
+
+
+def own_path(text: str) -> str:
+    """The same, if it is a path of this page; else that of the overview.
+
+    A browser takes what begins with two slashes, or a slash and a backslash, for another host.
+
+    >>> own_path("/monitors/main/BANDUSDT/Buy?run=1"), own_path("//elsewhere.example/")
+    ('/monitors/main/BANDUSDT/Buy?run=1', '/')
+    """
+    return text if _OWN_PATH.fullmatch(text) else "/"
 
 
 def cookie_name(site: Site) -> str:

@@ -45,7 +45,8 @@ class Strip:
 def draw_strip(scale: Scale, known_since: datetime, gaps: Iterable[Gap]) -> Strip:
     """The strip on an axis; gaps that ended before it are not on it.
 
-    A gap that lasts is drawn until the last read: what is so after it nobody knows.
+    A gap that lasts is drawn until the last read: what is so after it nobody knows. Where none
+    does, the last read is seen to have found it so.
 
     Args:
         scale: the axis.
@@ -58,8 +59,9 @@ def draw_strip(scale: Scale, known_since: datetime, gaps: Iterable[Gap]) -> Stri
 
     known = place(scale.read)
     since = min(place(known_since), known) if scale.read > scale.began else known
-    stretches = []
+    stretches, lasts = [], False
     for gap in gaps:
+        lasts = lasts or gap.until is None
         if gap.until is not None and gap.until <= scale.began:
             continue
         end = known if gap.until is None else place(gap.until)
@@ -67,4 +69,5 @@ def draw_strip(scale: Scale, known_since: datetime, gaps: Iterable[Gap]) -> Stri
         x = min(place(gap.since), WIDTH - width)
         x = min(x, known - width) if gap.until is None else x
         stretches.append(Stretch(round(max(x, 0.0), 1), round(width, 1)))
-    return Strip(scale, Stretch(round(since, 1), round(known - since, 1)), stretches)
+    width = known - since if lasts or scale.read <= scale.began else max(known - since, 2 * _LEAST)
+    return Strip(scale, Stretch(round(since, 1), round(width, 1)), stretches)

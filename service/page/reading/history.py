@@ -9,7 +9,6 @@ from ....domain.model.instrument import plain
 from ....storage import Row
 from ....storage.sql.columns import decimal
 
-
 _FOUND_BARE = re.compile(r"size (?!0,)(?P<size>\S+), orders 0").fullmatch
 """What a read says of an open position without any order."""
 

@@ -39,10 +39,10 @@ SELECT s.account, s.symbol, s.side, s.role, s.follows, s.source, s.state, s.posi
         AND l.symbol = s.symbol AND l.side = s.side) AS levels,
        (SELECT COUNT(*) FROM pending_write w WHERE w.account = s.account
         AND w.symbol = s.symbol AND w.side = s.side) AS unanswered{_JOINED}
-WHERE s.account = :account AND s.symbol = :symbol AND s.side = :side"""
+WHERE s.account = :account AND s.symbol = :symbol AND s.side = :side"""  # noqa: S608 - words of ours
+_RANKS = {word.value: word.rank for word in Standing}
 WORST = 5
 """So many monitors that need a person are named above all else."""
-_RANKS = {word.value: word.rank for word in Standing}
 _ABOVE_ALL = float("inf")
 _DIGITS, _LONGEST = re.compile(r"\d+"), 12
 _Place = tuple[str, str, str, str, str | None, str | None, object]

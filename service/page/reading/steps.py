@@ -62,9 +62,7 @@ def steps_of(
     return (*chosen, *filter(None, (_BY_HAND.get(standing),)))
 
 
-def _found(
-    standing: Standing, why: Sequence[str], codes: Sequence[int], row: Row
-) -> Iterator[str]:
+def _found(standing: Standing, why: Sequence[str], codes: Sequence[int], row: Row) -> Iterator[str]:
     yield from (CLASSES[kind].remedy for code in codes if (kind := _meaning(code).kind) in CLASSES)
     for line in why:
         found = explain(line)

@@ -105,8 +105,8 @@ def test_an_alert_that_a_sink_does_not_have_is_not_delivered() -> None:
     run = RunOnRecord(KEY, amending(), alert=SentAlert(None, sinks))
     lines = list(page_lines(explain_run(run)))
     assert "  not delivered to every sink yet" in lines
-    assert "  chat: does not have it, tries: 3, last error: OSError" in lines
-    assert "  log: has it since 2026-01-31 12:00:00.000 UTC, tries: 1" in lines
+    assert "  not delivered to sink ‘chat’ yet, tries: 3, last error: OSError" in lines
+    assert "  delivered 2026-01-31 12:00:00.000 UTC to sink ‘log’, tries: 1" in lines
 
 
 def test_what_was_uncovered_says_for_how_long() -> None:
@@ -127,7 +127,7 @@ def test_what_was_uncovered_says_for_how_long() -> None:
 def test_a_level_without_a_story_says_so() -> None:
     lines = list(page_lines(explain_level(LevelOnRecord(KEY, 3, {}))))
     assert lines[:2] == ["mirror BANDUSDT Sell TP3", "  status  the ladder has no TP3"]
-    assert "  no write of it is on record that took effect" in lines
+    assert "  no write of it is on record" in lines
     assert "  nothing of it is on record" in lines
 
 

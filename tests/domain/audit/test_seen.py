@@ -98,7 +98,7 @@ def test_orders_of_levels_stand_before_the_others() -> None:
 @pytest.mark.parametrize(
     ("reading", "line"),
     [
-        (SEEN, "none"),
+        (SEEN, "none as of 12:00:00.000, before the first write of an order"),
         (None, "no read of them is on record"),
         (OrdersUnread(KEY.account, NOON, (SHORT,), "502"), "unknown: 502"),
         (replace(SEEN, unread={KEY.symbol: Unread("price is x")}), "unknown: price is x"),

@@ -1,6 +1,7 @@
 """Whoever has no token sees nothing; no other page can make a browser that has one do anything."""
 
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 
@@ -19,7 +20,8 @@ def test_without_a_session_every_page_leads_to_the_log_in(visitor: Visitor, path
     for cookie in ("", "trueup=", "trueup=guessed", "__Host-trueup=guessed"):
         visitor.cookie = cookie
         answer = visitor.get(path)
-        assert (answer.status, answer.headers.get("location")) == (303, "/log-in")
+        asked = "" if path.strip("/") == "" else "?" + urlencode({"next": path})
+        assert (answer.status, answer.headers.get("location")) == (303, f"/log-in{asked}")
         assert answer.text == ""
 
 
@@ -184,3 +186,34 @@ def test_a_form_after_the_end_of_its_session_says_that_nothing_was_done(member: 
     assert 'href="/log-in"' in answer.text
     inside = member.get("/", HX_Request="true")
     assert (inside.status, inside.headers["hx-redirect"], inside.text) == (401, "/log-in", "")
+
+
+def test_the_log_in_leads_to_the_page_that_was_asked_for(visitor: Visitor) -> None:
+    asked = "/monitors/desk0/S0USDT/Buy?run=1"
+    form = visitor.get(visitor.get(asked).headers["location"]).text
+    assert f'name="next" value="{asked}"' in form
+    wrong = visitor.post("/log-in", {"token": "wrong", "next": asked}).text
+    assert f'name="next" value="{asked}"' in wrong, "a mistake does not lose it"
+    answer = visitor.post("/log-in", {"token": TOKEN, "next": asked})
+    assert (answer.status, answer.headers["location"]) == (303, asked)
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        "https://evil.example/",
+        "//evil.example/",
+        "/\\evil.example/",
+        "/\t/evil.example/",
+        " //evil.example",
+        "javascript:alert(1)",
+        "/a\r\nSet-Cookie: x=1",
+        "evil.example",
+        "",
+    ],
+)
+def test_the_log_in_leads_to_no_other_site(visitor: Visitor, elsewhere: str) -> None:
+    answer = visitor.post("/log-in", {"token": TOKEN, "next": elsewhere})
+    assert (answer.status, answer.headers["location"]) == (303, "/")
+    form = visitor.get("/log-in?" + urlencode({"next": elsewhere})).text
+    assert 'name="next" value="/"' in form

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from trueup.domain.model.journal import ExchangeCall
+from trueup.service.page.drawing.scale import Scale
 from trueup.service.page.drawing.strip import Gap, draw_strip
 from trueup.service.page.drawing.timeline import LANES, MOST, Ran, Shape, draw_calls, draw_runs
 
@@ -60,27 +61,51 @@ def test_runs_stand_where_they_began_and_close_ones_below_each_other() -> None:
         Ran("b", AT + HOUR / 60, AT + HOUR / 60, "FAILED"),
         Ran("c", AT + HOUR, AT + HOUR, "under way, or cut off, in Placing"),
     ]
-    drawn = draw_runs(ran[::-1], AT + 2 * HOUR)
+    drawn = draw_runs(ran[::-1], Scale(AT, AT + 2 * HOUR, AT + 2 * HOUR))
     assert drawn is not None
     assert [(mark.run.run_id, mark.x) for mark in drawn.marks] == [
-        ("a", 0.0),
-        ("b", 0.83),
+        ("a", 1.5),
+        ("b", 2.31),
         ("c", 50.0),
     ]
     assert [mark.run.shape for mark in drawn.marks] == [Shape.GOOD, Shape.BAD, Shape.OPEN]
     first, second, third = (mark.y for mark in drawn.marks)
     assert first == third
     assert second > first
-    burst = draw_runs([Ran(str(n), AT, AT, "SUCCESS") for n in range(20)], AT + HOUR)
+    burst = draw_runs([Ran(str(n), AT, AT, "SUCCESS") for n in range(20)], Scale(AT, AT, AT + HOUR))
     assert burst is not None
     assert len({mark.y for mark in burst.marks}) == LANES
-    assert draw_runs([], AT) is None
+    assert draw_runs([], Scale(AT, AT, AT)) is None
 
 
 def test_a_gap_that_ended_before_the_strip_is_not_on_it() -> None:
     gaps = [Gap(AT - 2 * HOUR, AT - HOUR), Gap(AT - HOUR, AT + HOUR), Gap(AT + HOUR, None)]
-    strip = draw_strip(AT, AT + 2 * HOUR, AT + 2 * HOUR, gaps)
-    assert [(one.x, one.width) for one in strip.gaps] == [(0.0, 500.0), (500.0, 500.0)]
+    scale = Scale(AT, AT + 2 * HOUR, AT + 2 * HOUR)
+    strip = draw_strip(scale, AT, gaps)
+    assert [(one.x, one.width) for one in strip.gaps] == [(15.0, 485.0), (500.0, 485.0)]
+    assert (strip.known.x, strip.known.width) == (15.0, 970.0)
+
+
+def test_what_happened_fills_the_axis_however_long_nobody_has_read_since() -> None:
+    read = AT + timedelta(seconds=10)
+    scale = Scale(AT, read, AT + 5 * HOUR)
+    strip = draw_strip(scale, AT + timedelta(seconds=5), [Gap(AT, AT + timedelta(seconds=5))])
+    assert scale.is_cut
+    ((gap,), known) = strip.gaps, strip.known
+    assert (gap.x, gap.width) == (15.0, 412.2)
+    assert (known.x, known.width) == (427.2, 412.2), "green since the first run's end, no sooner"
+    drawn = draw_runs([Ran("a", AT, read, "FAILED")], scale)
+    assert drawn is not None
+    assert drawn.marks[0].x == 1.5, "the mark stands on the axis, whole"
+
+
+def test_the_last_read_is_seen_to_have_found_it_whole() -> None:
+    read = AT + timedelta(seconds=10)
+    scale = Scale(AT, read, AT + HOUR)
+    whole = draw_strip(scale, read, [Gap(AT, read)])
+    assert whole.known.width > 0
+    lasting = draw_strip(scale, read, [Gap(AT, read), Gap(read, None)])
+    assert lasting.known.width == 0
 
 
 def test_a_monitor_and_a_run_are_shown_with_their_requests(small: Scene, member: Visitor) -> None:
@@ -111,5 +136,5 @@ def test_a_strip_is_filled_only_until_the_position_was_last_read(
     with page_of(f"sqlite:///{path}") as visitor:
         visitor.log_in(TOKEN)
         text = visitor.get("/monitors/desk0/S0USDT/Buy").text
-    known = re.findall(r'<rect class="known" width="([\d.]+)"', text)
+    known = re.findall(r'<rect class="known" x="[\d.]+" width="([\d.]+)"', text)
     assert known == ["0.0"] * 4, "what is not known is not shown as covered"

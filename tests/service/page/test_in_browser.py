@@ -106,7 +106,7 @@ def test_the_list_is_filtered_as_one_types(page: Remote) -> None:
 
 def test_the_page_follows_what_happens(page: Remote, many: Scene) -> None:
     link = page.find_element(By.ID, "link-words")
-    WebDriverWait(page, 20, 0.05).until(lambda _: link.text == "live")
+    WebDriverWait(page, 20, 0.05).until(lambda _: link.text == "page up to date")
     many.reconciler.pause("desk17", by="ann", reason="<b>news</b>")
     try:
         WebDriverWait(page, 20, 0.05, (StaleElementReferenceException,)).until(
