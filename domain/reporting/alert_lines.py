@@ -74,6 +74,12 @@ SKIPPED = (
         "Give the monitor a ladder, or watch the position of the main account that it follows.",
     ),
     explained(
+        "no ladder is given: trueup places no take-profit for the …",
+        "A stop is all that is wanted for this position: it is kept, and no TP order covers any of "
+        "it.",
+        "Nothing, if that is what you want; else give the monitor a ladder.",
+    ),
+    explained(
         "… is not traded",
         "The exchange lists no such contract: a misspelt symbol, or it was delisted.",
         "Correct the symbol, or remove the monitor.",

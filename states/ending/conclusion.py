@@ -7,12 +7,13 @@ from ...domain.copies import replace
 from ...domain.model.alert import Alert
 from ...domain.model.commands import Operation
 from ...domain.model.events import OtherOrders
-from ...domain.model.instrument import ZERO
+from ...domain.model.instrument import ZERO, plain
 from ...domain.model.intent import Intent, IntentStatus
 from ...domain.model.ladder import Withheld
 from ...domain.model.record import MonitorRecord, Origin, RunOutcome
 from ...domain.planning.runner import runner_waits
 from ...domain.planning.wanted_orders import cover_in_figures
+from ...domain.protection.adopting import wants_stop_alone
 from ...domain.recognition.contest import ContestStep
 from ...domain.reporting.alert_text import (
     ALL_CLEAR,
@@ -158,6 +159,7 @@ def alert_of(run: Run, result: Result) -> Alert | None:
         if not (left and _is_unsaid(run, left)):
             return None
     adjusted = found.adjusted if run.undertaken else (bare,) if bare else ()
+    without_ladder = _without_ladder(record, found)
     is_urgent = is_unprotected(run, found)
     text = alert_text(
         run.key,
@@ -165,7 +167,7 @@ def alert_of(run: Run, result: Result) -> Alert | None:
         outcome,
         record.position_size if found.size_known else None,
         level_results(run.intents),
-        tuple(dict.fromkeys((*run.notices, *run.notes, *adjusted))),
+        tuple(dict.fromkeys((*run.notices, *run.notes, *adjusted, *without_ladder))),
         grew=_grew(run, found),
         headline=UNPROTECTED if is_urgent else headline_of(run, found),
         is_urgent=is_urgent,
@@ -174,6 +176,13 @@ def alert_of(run: Run, result: Result) -> Alert | None:
     facts = facts_of(run, found, outcome)
     alert = Alert(run.id, run.key, outcome, text, run.now(), facts=facts)
     return None if _repeats_last(run, alert) else alert
+
+
+def _without_ladder(record: MonitorRecord, found: Findings) -> tuple[str, ...]:
+    """Says that a position whose stop alone is kept has no take-profit of trueup (promise P10)."""
+    is_so = found.size_known and record.position_size > ZERO and wants_stop_alone(record)
+    bare = plain(record.position_size)
+    return (f"no ladder is given: trueup places no take-profit for the {bare}",) if is_so else ()
 
 
 def _meanings(run: Run, found: Findings) -> Mapping[RunOutcome, str]:

@@ -6,16 +6,25 @@ from decimal import Decimal
 
 import pytest
 
-from tests.storage.samples import KEY, NOON, intent
+from tests.storage.samples import KEY, NOON, intent, stop_intent
 from trueup.domain.audit.explanation import explain_run
 from trueup.domain.audit.level_story import explain_level
-from trueup.domain.audit.on_record import Gap, LevelOnRecord, RunOnRecord, SentAlert
+from trueup.domain.audit.on_record import (
+    Gap,
+    LevelOnRecord,
+    RunOnRecord,
+    SentAlert,
+    StopOnRecord,
+)
 from trueup.domain.audit.page import Page, Part, page_document, page_lines
+from trueup.domain.audit.stop_story import explain_stop
 from trueup.domain.audit.transcript import Transcript
 from trueup.domain.audit.words import length_text, run_outcome, why_text, write_name
 from trueup.domain.model.alert import Delivery
 from trueup.domain.model.commands import Operation
+from trueup.domain.model.events import LadderChanged
 from trueup.domain.model.intent import IntentStatus
+from trueup.domain.model.ladder import Ladder
 
 from .samples import amending
 
@@ -139,3 +148,41 @@ def test_a_write_of_an_unread_run_says_that_too() -> None:
     told = list(page_lines(explain_level(known)))
     assert any("in run r1 (caller, position 921.9)" in line for line in told)
     assert run_outcome(Transcript("r1").transitions).startswith("unknown")
+
+
+def test_a_level_whose_last_write_was_refused_says_by_whom_and_why() -> None:
+    refused = replace(PLACE, status=IntentStatus.REFUSED, code=110007, detail="no margin")
+    lines = list(page_lines(explain_level(LevelOnRecord(KEY, 1, {}, writes=(refused,)))))
+    (why,) = (line for line in lines if "refused by the exchange at 2026-" in line)
+    assert why.endswith("in run r1: 110007 no margin")
+    unsure = replace(PLACE, status=IntentStatus.UNKNOWN, code=502, detail="gateway")
+    lines = list(page_lines(explain_level(LevelOnRecord(KEY, 1, {}, writes=(unsure,)))))
+    assert any("without a certain answer at" in line for line in lines)
+
+
+def test_the_ladder_of_a_run_stands_before_the_writes_that_follow_it() -> None:
+    """The run reports the change when it ends; it went by it from its start."""
+    write = replace(PLACE, created_at=NOON + timedelta(seconds=1))
+    change = LadderChanged("given", None, Ladder.of(("0.72", 100)))
+    ended = NOON + timedelta(seconds=5)
+    level = LevelOnRecord(
+        KEY, 1, {}, (write,), ladders=((ended, "r1", change),), runs={"r1": amending()}
+    )
+    lines = list(page_lines(explain_level(level)))
+    ladder = next(n for n, line in enumerate(lines) if "the ladder: none → 100 %" in line)
+    place = next(n for n, line in enumerate(lines) if "place 0 → 85" in line)
+    assert ladder < place
+
+
+def test_a_run_that_left_writes_unanswered_does_not_say_that_nothing_was_uncovered() -> None:
+    unsure = replace(PLACE, status=IntentStatus.UNKNOWN)
+    run = RunOnRecord(KEY, replace(amending(), intents=(unsure,)))
+    lines = list(page_lines(explain_run(run)))
+    assert lines[-1] == "  not known: 85 was not known to be covered when the run ended"
+    done = RunOnRecord(KEY, amending())
+    assert list(page_lines(explain_run(done)))[-1].startswith("  nothing, as far as")
+
+
+def test_a_stop_that_trueup_set_first_was_not_there_before() -> None:
+    lines = list(page_lines(explain_stop(StopOnRecord(KEY, {}, (stop_intent(),)))))
+    assert lines[-1].startswith("  it had none when first read, until trueup set it at 2026-01-31")
