@@ -113,8 +113,8 @@ def resize(window: Remote, width: int, height: int, *, dark: bool = False) -> No
     """Give the page a size in CSS pixels, and the colours that the person prefers."""
     size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500}
     scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
-    _tell(window, "Emulation.setDeviceMetricsOverride", size)
-    _tell(window, "Emulation.setEmulatedMedia", {"features": [scheme]})
+    tell(window, "Emulation.setDeviceMetricsOverride", size)
+    tell(window, "Emulation.setEmulatedMedia", {"features": [scheme]})
 
 
 def screenshot(window: Remote, path: Path, at_most: int | None = None) -> None:
@@ -132,7 +132,7 @@ def screenshot(window: Remote, path: Path, at_most: int | None = None) -> None:
     if at_most is not None and height > at_most:
         height = window.execute_script(_WHOLE_PARTS, at_most) or at_most
     resize(window, width, height, dark=dark)
-    _tell(window, "Emulation.setScrollbarsHidden", {"hidden": True})
+    tell(window, "Emulation.setScrollbarsHidden", {"hidden": True})
     kind = path.suffix[1:]
     wanted: dict[str, object] = {"format": kind}
     if kind != "png":
@@ -141,5 +141,6 @@ def screenshot(window: Remote, path: Path, at_most: int | None = None) -> None:
     path.write_bytes(b64decode(taken["value"]["data"]))
 
 
-def _tell(window: Remote, command: str, values: Mapping[str, object]) -> None:
+def tell(window: Remote, command: str, values: Mapping[str, object]) -> None:
+    """Give the browser a command of its DevTools."""
     window.execute("executeCdpCommand", {"cmd": command, "params": values})

@@ -1,5 +1,6 @@
 """The chart of a monitor's machine, with the state that it is in."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -7,6 +8,8 @@ from functools import cache
 from ....states.machine import transitions
 
 BOX_WIDTH, BOX_HEIGHT = 118.0, 36.0
+_ASIDE = 6.0
+"""So far from the line between two middles runs an arrow, beside the one that leads back."""
 _PLACES = {
     "Idle": (80.0, 40.0),
     "Validating": (290.0, 40.0),
@@ -64,18 +67,19 @@ def _ends(source: str, target: str) -> tuple[tuple[float, float], tuple[float, f
     (x, y), (to_x, to_y) = _PLACES[source], _PLACES[target]
     length = ((to_x - x) ** 2 + (to_y - y) ** 2) ** 0.5
     right, down = (to_x - x) / length, (to_y - y) / length
-    aside = (-down * 6, right * 6)
-    start, end = _edge(right, down), _edge(right, down)
+    aside = (-down * _ASIDE, right * _ASIDE)
+    out = _reach((right, down), aside)
+    back = _reach((-right, -down), aside)
     return (
-        (round(x + start[0] + aside[0], 1), round(y + start[1] + aside[1], 1)),
-        (round(to_x - end[0] + aside[0], 1), round(to_y - end[1] + aside[1], 1)),
+        (round(x + aside[0] + right * out, 1), round(y + aside[1] + down * out, 1)),
+        (round(to_x + aside[0] - right * back, 1), round(to_y + aside[1] - down * back, 1)),
     )
 
 
-def _edge(right: float, down: float) -> tuple[float, float]:
-    """From the middle of a box to its edge in that direction."""
-    reach = min(
-        BOX_WIDTH / 2 / abs(right) if right else float("inf"),
-        BOX_HEIGHT / 2 / abs(down) if down else float("inf"),
+def _reach(direction: tuple[float, float], aside: tuple[float, float]) -> float:
+    """How far it is in that direction to the edge of a box, from beside its middle."""
+    halves = (BOX_WIDTH / 2, BOX_HEIGHT / 2)
+    return min(
+        (half - place * math.copysign(1, way)) / abs(way) if way else math.inf
+        for half, way, place in zip(halves, direction, aside, strict=True)
     )
-    return right * reach, down * reach

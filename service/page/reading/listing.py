@@ -128,7 +128,7 @@ def read_one(connection: Connection, account: str, symbol: str, side: str) -> Ro
 
 def _rank(sort: str, place: _Place) -> tuple[float | int | str, ...]:
     account, symbol, side, standing, cover, ran_at, _ = place
-    rank = (_RANKS[standing], _natural(account), _natural(symbol), side)
+    rank = (_RANKS[standing], natural(account), natural(symbol), side)
     match sort:
         case "symbol":
             return (rank[2], *rank)
@@ -143,10 +143,10 @@ def _rank(sort: str, place: _Place) -> tuple[float | int | str, ...]:
 
 
 @lru_cache(maxsize=20_000)
-def _natural(name: str) -> str:
+def natural(name: str) -> str:
     """Sorted by it, numbers in names stand in the order of their size.
 
-    >>> sorted(["S100", "S20"], key=_natural)
+    >>> sorted(["S100", "S20"], key=natural)
     ['S20', 'S100']
     """
     return _DIGITS.sub(lambda found: found[0].zfill(_LONGEST), name)

@@ -9,7 +9,7 @@ from ....domain.tracking.stored_time import is_old
 from ....storage import Row, SqlReader
 from .asked import Asked
 from .engine import Engine, read_engine
-from .listing import Listing, read_listing
+from .listing import Listing, natural, read_listing
 from .needs import Need, needs_of
 from .rows import rows_of
 
@@ -88,7 +88,7 @@ def read_overview(
             engine,
             sorted(
                 (_account(row, now) for row in rows_of(connection, _ACCOUNTS)),
-                key=lambda line: not line.need,
+                key=lambda line: (not line.need, natural(str(line.row["account"]))),
             ),
             rows_of(connection, _CONTROLS),
             rows_of(connection, _UNWATCHED),

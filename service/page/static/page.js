@@ -42,7 +42,25 @@ function restore() {
   found?.focus({ preventScroll: true });
 }
 
+// A filter that got no answer is asked for again once the page is reached; until then the list says so.
+let unanswered = false;
+
+function filterLost(event) {
+  if (event.detail.elt.id !== "filter") return;
+  unanswered = true;
+  document.getElementById("shown").textContent = "No connection: this list is that of the filter before.";
+}
+
+function filterAgain() {
+  if (!unanswered) return;
+  unanswered = false;
+  htmx.trigger("#filter", "submit");
+}
+
 document.body.addEventListener("htmx:beforeSwap", hold);
+document.body.addEventListener("htmx:sendError", filterLost);
+document.body.addEventListener("htmx:sseOpen", filterAgain);
+document.body.addEventListener("htmx:afterSettle", filterAgain);
 document.body.addEventListener("htmx:sseOpen", () => linked("live", "page up to date"));
 document.body.addEventListener("htmx:sseError", () => linked("lost", "no connection: what stands here may be old"));
 document.body.addEventListener("htmx:sendError", () => linked("lost", "no connection: what stands here may be old"));

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from trueup.domain.model.journal import ExchangeCall
+from trueup.service.page.drawing.chart import BOX_HEIGHT, BOX_WIDTH, draw_chart
 from trueup.service.page.drawing.scale import Scale
 from trueup.service.page.drawing.strip import Gap, draw_strip
 from trueup.service.page.drawing.timeline import LANES, MOST, Ran, Shape, draw_calls, draw_runs
@@ -138,3 +139,13 @@ def test_a_strip_is_filled_only_until_the_position_was_last_read(
         text = visitor.get("/monitors/desk0/S0USDT/Buy").text
     known = re.findall(r'<rect class="known" x="[\d.]+" width="([\d.]+)"', text)
     assert known == ["0.0"] * 4, "what is not known is not shown as covered"
+
+
+def test_each_arrow_of_the_chart_leads_from_the_edge_of_a_box_to_that_of_another() -> None:
+    chart = draw_chart()
+    boxes = {box.name: box for box in chart.boxes}
+    for arrow in chart.arrows:
+        for name, (x, y) in ((arrow.source, arrow.start), (arrow.target, arrow.end)):
+            across = abs(x - boxes[name].x) - BOX_WIDTH / 2
+            down = abs(y - boxes[name].y) - BOX_HEIGHT / 2
+            assert abs(max(across, down)) < 0.11, (arrow.source, arrow.target, name)

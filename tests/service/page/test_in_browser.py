@@ -10,7 +10,7 @@ from selenium.webdriver import ActionChains, Keys, Remote
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
 
-from tests.browser.chromium import resize
+from tests.browser.chromium import resize, tell
 
 from .asking import TOKEN, Visitor, page_of
 from .scene import BARE, LOST, POOR, UNCOVERED, Scene, scene
@@ -70,10 +70,17 @@ def test_the_page_alone_says_which_since_when_how_much_why_and_what_to_do(page: 
     rows = page.find_elements(By.CSS_SELECTOR, "tbody.monitor")
     said = {row.text.split()[0]: row.text for row in rows[: len(UNCOVERED)]}
     assert set(said) == set(UNCOVERED), "they stand first, without a click"
-    for text in said.values():
-        assert "not wholly covered" in text
+    for name, text in said.items():
+        words = "no take-profit confirmed" if name == LOST else "no take-profit at all"
+        assert f"What\n{words}" in text
         assert "Since\n20" in text
-        assert "1000 of 1000" in text
+        assert "at the latest" in text
+        assert "Next step\nStart the engine (trueup run)" in text, "nobody tries again by himself"
+        assert "≈ 695 at the entry price" in text
+    assert "1000 of 1000 uncovered" in said[POOR]
+    assert "1000 of 1000 not known to be covered" in said[LOST]
+    assert "TP1 0→850, TP2 0→50, TP3 0→50, TP4 0→50 refused: 110007" in said[POOR]
+    assert "Give the monitor a ladder" not in said[POOR], "that is another case's remedy"
     assert "110007 ab not enough for new order" in said[POOR]
     assert "Free margin" in said[POOR]
     assert "no ladder" in said[BARE]
@@ -87,12 +94,79 @@ def test_one_click_leads_to_all_that_is_known_of_one(page: Remote) -> None:
     page.find_element(By.PARTIAL_LINK_TEXT, POOR).click()
     wait_for(page, "prices")
     text = page.find_element(By.ID, "main").text
-    for words in ("TP1, 85 %: nothing rests", "stop, for 1000", "1000 uncovered", "State: Idle"):
+    for words in ("TP1, 85 %: nothing rests", "stop, for 1000", "1000 uncovered", "machine: Idle"):
         assert words in text
     assert "insufficient 110007" in text
     page.find_element(By.CSS_SELECTOR, _EXPLAINED).click()
     WebDriverWait(page, 20).until(lambda _: "What woke it" in page.page_source)
     assert not page.find_element(By.ID, "link").is_displayed(), "it follows nothing: it is past"
+
+
+def test_what_needs_a_person_stands_above_all_else(page: Remote) -> None:
+    assert page.find_element(By.ID, "engine").text == "▲ no engine has ever run"
+    alarm = page.find_element(By.ID, "alarm").text
+    assert "No engine is running: none of the 20 accounts is watched." in alarm
+    assert "3 need a person:" in alarm
+    resize(page, 390, 844)
+    (first, *_) = page.find_elements(By.CSS_SELECTOR, ".jumps a")
+    assert first.location["y"] + first.size["height"] < 844, "a phone shows them at once"
+    first.click()
+    wait_for(page, "prices")
+    assert page.title.startswith(POOR)
+
+
+def test_one_page_says_one_thing_of_an_unanswered_write(page: Remote) -> None:
+    page.find_element(By.PARTIAL_LINK_TEXT, LOST).click()
+    wait_for(page, "prices")
+    text = page.find_element(By.ID, "main").text
+    assert "Never uncovered" not in text
+    assert "1000 not known to be covered since" in text
+    assert "the run has used up its requests" in text
+    assert "unanswered, not found" in text
+    assert "looked up, not found at" in text
+    assert "no stop at the first read" in text, "the run has set it"
+    page.find_element(By.CSS_SELECTOR, _EXPLAINED).click()
+    WebDriverWait(page, 20).until(lambda _: "What woke it" in page.page_source)
+    assert "not known: 1000 was not known to be covered" in page.find_element(By.ID, "main").text
+
+
+def test_one_outcome_has_one_word_and_the_alert_names_what_is_bare(page: Remote) -> None:
+    page.find_element(By.PARTIAL_LINK_TEXT, BARE).click()
+    wait_for(page, "prices")
+    text = page.find_element(By.ID, "main").text
+    assert "IN_SYNC" not in text
+    assert "Ladder from\nnone" in text
+    assert "no ladder is given: trueup places no take-profit for the 1000" in text
+    assert "to sink ‘nobody’" in text
+
+
+def test_every_page_leads_back(page: Remote, visitor: Visitor) -> None:
+    page.get(f"{visitor.origin}/monitors/desk0/S40USDT/Buy/levels/1")
+    trail = page.find_element(By.CLASS_NAME, "trail")
+    assert trail.text == "All / desk0 / S40USDT long / TP1"
+    assert page.find_element(By.ID, "link").is_displayed()
+    page.find_element(By.CSS_SELECTOR, _EXPLAINED).click()
+    WebDriverWait(page, 20).until(lambda _: "What woke it" in page.page_source)
+    page.find_element(By.LINK_TEXT, "S40USDT long").click()
+    wait_for(page, "prices")
+    assert page.current_url.endswith("/monitors/desk0/S40USDT/Buy")
+
+
+def test_a_filter_without_a_connection_does_not_count(page: Remote) -> None:
+    network = {"offline": True, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+    tell(page, "Network.enable", {})
+    tell(page, "Network.emulateNetworkConditions", network)
+    try:
+        page.find_element(By.ID, "text").send_keys("s17usdt")
+        WebDriverWait(page, 20, 0.05).until(
+            lambda _: page.find_element(By.ID, "shown").text.startswith("No connection")
+        )
+    finally:
+        tell(page, "Network.emulateNetworkConditions", network | {"offline": False})
+    WebDriverWait(page, 30, 0.05, (StaleElementReferenceException,)).until(
+        lambda _: page.find_element(By.ID, "shown").text.startswith("1 shown"),
+        "it is asked for again",
+    )
 
 
 def test_the_list_is_filtered_as_one_types(page: Remote) -> None:
