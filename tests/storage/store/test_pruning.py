@@ -89,7 +89,7 @@ def test_the_page_and_the_figures_read_it(store: SqlStore) -> None:
     assert [row["symbol"] for row in found.listing.rows] == [record.key.symbol]
     assert [row["kind"] for row in found.controls] == ["halt"]
     with store.connection() as connection:
-        one = read_monitor(connection, KEY.account, KEY.symbol, KEY.side.value, "r0")
+        one = read_monitor(connection, KEY.account, KEY.symbol, KEY.side.value, "r0", found.engine)
         assert one is not None
         assert one.run == "r0"
         assert connection.execute(PENDING).fetchall() == []
