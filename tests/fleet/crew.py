@@ -10,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from threading import Event
 from time import monotonic
+from typing import IO
 
 from tests.docs.pages import ROOT
 from tests.storage.databases import client
@@ -41,14 +42,16 @@ class Crew:
     exchange: str
     names: tuple[str, ...]
     processes: "list[subprocess.Popen[bytes]]" = field(default_factory=list)
+    logs: list[IO[bytes]] = field(default_factory=list)
 
     def start(self, *options: str) -> "subprocess.Popen[bytes]":
         """Starts a process."""
         command = [sys.executable, "-m", "tests.fleet.child", self.url, self.exchange]
-        with tempfile.TemporaryFile() as log:
-            process = subprocess.Popen(  # noqa: S603 - our own command
-                [*command, ",".join(self.names), *options], cwd=ROOT, stdout=log, stderr=log
-            )
+        log = tempfile.TemporaryFile()  # noqa: SIM115 - read where the test fails
+        process = subprocess.Popen(  # noqa: S603 - our own command
+            [*command, ",".join(self.names), *options], cwd=ROOT, stdout=log, stderr=log
+        )
+        self.logs.append(log)
         self.processes.append(process)
         return process
 
@@ -101,3 +104,8 @@ def crew(url: str, names: tuple[str, ...]) -> Iterator[Crew]:
             for process in made.processes:
                 process.kill()
                 process.wait()
+            for log in made.logs:
+                log.seek(0)
+                # pytest shows it where the test failed.
+                print(log.read().decode()[-3000:])  # noqa: T201 - for people
+                log.close()
