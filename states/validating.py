@@ -155,9 +155,9 @@ def _barred(run: Run, found: Findings, barred: str) -> Flow[Result]:
 
 
 def _read(run: Run, found: Findings) -> Flow[tuple[Reading, Findings]]:
-    """The read that Placing has just made, or a new one."""
-    if found.seen is None:
-        return (yield from read_snapshot(run, replace(found, market=None)))
+    """The read that Placing has just made, or a new one; the commit may have waited for long."""
+    if found.seen is None or run.has_stood_still:
+        return (yield from read_snapshot(run, replace(found, seen=None, market=None)))
     market = None if found.seen.changes is not None else found.market
     return found.seen, replace(found, seen=None, market=market)
 

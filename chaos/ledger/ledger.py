@@ -86,7 +86,8 @@ class Ledger:
         swept_ms: when it began.
         ahead: by how much the clock of trueup's machine is ahead of the exchange's.
         stood_ms: for how long altogether trueup could send nothing: its process stood still, or
-            its database was away.
+            its database was away. A stand-still counts from its start on, see :meth:`stood_by`.
+        stands_until_ms: when the last stand-still ends.
         announced_ms: when each intent came on record, by its id.
         controls: the pauses and halts in force.
         controls_before: the same before each change, with the time of that change.
@@ -98,6 +99,7 @@ class Ledger:
     swept_ms: dict[str, int] = field(default_factory=dict)
     ahead: timedelta = timedelta(0)
     stood_ms: int = 0
+    stands_until_ms: int = 0
     announced_ms: dict[str, int] = field(default_factory=dict)
     controls: tuple[Control, ...] = ()
     controls_before: list[tuple[int, tuple[Control, ...]]] = field(default_factory=list)
@@ -231,6 +233,10 @@ class Ledger:
         """
         found = (self.raised.pop(one, 0) for one in (key, None, *self.raised))
         return next(filter(None, found), 0)
+
+    def stood_by(self, at_ms: int) -> int:
+        """For how long altogether trueup could send nothing, up to that time."""
+        return self.stood_ms - max(self.stands_until_ms - at_ms, 0)
 
     def since(self, dated: Sequence[TimedQuantity], at_ms: int) -> list[Decimal]:
         """The quantity that held at a time, and all later ones, newest first."""

@@ -159,7 +159,9 @@ class StandStill(MonitorMove):
             with world.external_changes():
                 cut.do(world)
             # What the market ends meanwhile, nobody could have ended sooner.
-            world.judge.ledger.stood_ms += self.ms
+            ledger = world.judge.ledger
+            ledger.stood_ms += self.ms
+            ledger.stands_until_ms = world.now_ms() + self.ms
             world.clock.advance(self.ms)
             # The thread that was about to send goes on before the one that reads the stream.
             world.clock.call_at(world.clock.now_ms() + _A_TICK_MS, go_on)

@@ -130,7 +130,8 @@ class CoveredAgain(NoNakedMoment):
         known = self._dips.get(book.key)
         if known is None:
             run = self._under_way.get(book.key, "")
-            self._dips[book.key] = _Dip(book.leaves + dip, run, effect.at_ms, self.ledger.stood_ms)
+            stood_ms = self.ledger.stood_by(effect.at_ms)
+            self._dips[book.key] = _Dip(book.leaves + dip, run, effect.at_ms, stood_ms)
         else:
             known.goal = max(known.goal, book.leaves + dip)
 

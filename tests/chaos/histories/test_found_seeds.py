@@ -267,6 +267,8 @@ FOUND = {
     5301973: "a fill of long ago came to light, and the run waited for a read from after it",
     5306686: "a limit of requests let the position wait after its orders were read, in the judge",
     5304443: "an order had been moved off the new tick, and each run amended it in vain",
+    5534733: "a commit waited for the database, and the run planned on from its old read",
+    5526505: "a write took effect while the process stood still, and that counted, in the judge",
     5480058: "an exception was raised in a run that went on after another one, in the judge",
     5482485: "by a clock a year behind, trades that were missing were no longer asked for",
     5444795: "an order came late, and smaller as the position was, and others had changed it",
