@@ -112,11 +112,16 @@ class Leases:
             free_for: for how long nobody has had them at least.
 
         Raises:
+            LeaseOver: one is over, perhaps one of a shard that was free although it was ours.
             StoreError: the database cannot be reached, or written.
         """
         with self._lock, store_errors(self._address.name):
+            for number in self._held:
+                self.check(number)
             ends = self._clock.moment() + self._settings.ttl
             made = claim(self._session(), self._owner, self._settings.ttl, most, free_for)
+            for number in made.keys() & self._held.keys():
+                raise self.give_up(number)
             held = {number: _Held(epoch, ends) for number, epoch in made.items()}
             self._held = {**self._held, **held}
         return tuple(Lease(self, number, epoch) for number, epoch in made.items())

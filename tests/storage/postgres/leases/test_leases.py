@@ -25,6 +25,7 @@ def test_a_shard_has_one_owner_and_each_owner_an_epoch(
     assert [lease.number for lease in one.leases.claim(2)] == [0, 1]
     assert [lease.number for lease in other.leases.claim(SHARDS)] == [2, 3]
     assert one.leases.claim(SHARDS) == ()
+    one.leases.release(0, 1)
     end_leases(url)
     assert [lease.epoch for lease in one.leases.claim(SHARDS)] == [2, 2, 2, 2]
 
@@ -87,6 +88,17 @@ def test_a_lease_that_the_server_has_ended_is_over(
         lease.check()
 
 
+def test_who_claims_what_it_had_anyway_has_lost_it_meanwhile(one: Process, url: str) -> None:
+    """It would host the shard twice, and never notice."""
+    one.lease()
+    end_leases(url)
+    with pytest.raises(LeaseOver):
+        one.leases.claim(SHARDS)
+    with pytest.raises(LeaseOver):
+        one.leases.claim(SHARDS)
+    assert one.leases.have_ended()
+
+
 def test_a_server_that_cannot_be_reached_ends_no_lease_before_its_time(
     one: Process, url: str
 ) -> None:
@@ -116,12 +128,14 @@ def test_what_is_given_back_is_free_at_once(one: Process, other: Process, url: s
         mine.check()
 
 
-def test_what_nobody_has_wanted_for_long_is_claimed_by_anybody(one: Process, url: str) -> None:
+def test_what_nobody_has_wanted_for_long_is_claimed_by_anybody(
+    one: Process, other: Process, url: str
+) -> None:
     assert one.leases.claim(SHARDS, SETTINGS.ttl) != ()
     one.leases.release(SHARD)
     assert one.leases.claim(SHARDS, SETTINGS.ttl) == ()
     end_leases(url)
-    assert [lease.number for lease in one.leases.claim(1, SETTINGS.ttl)] == [0]
+    assert [lease.number for lease in other.leases.claim(1, SETTINGS.ttl)] == [0]
 
 
 def test_processes_share_a_database_and_none_owns_it_alone(
