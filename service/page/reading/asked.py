@@ -25,9 +25,10 @@ SORTS: Mapping[str, str] = {
     "run": "last run, newest first",
 }
 """In which order the list can be, and its words."""
-_MOST_WORDS = 8
+_LETTERS = "abcdefgh"
+"""Of the words of a search, which name their parameters; further words do not count."""
 _HAS_WORD = (
-    "(instr(lower(s.symbol), lower(:word{0})) > 0 OR instr(lower(s.account), lower(:word{0})) > 0)"
+    "(instr(lower(s.symbol), lower(:word_{0})) > 0 OR instr(lower(s.account), lower(:word_{0})) > 0)"
 )
 
 
@@ -64,8 +65,8 @@ class Asked:
 
     def conditions(self) -> Iterator[tuple[str, Mapping[str, str]]]:
         """What a monitor must fulfil, as SQL with its parameters; but for how it stands."""
-        for number, word in enumerate(self.text.split()[:_MOST_WORDS]):
-            yield _HAS_WORD.format(number), {f"word{number}": word}
+        for letter, word in zip(_LETTERS, self.text.split(), strict=False):
+            yield _HAS_WORD.format(letter), {f"word_{letter}": word}
         if self.account:
             yield "s.account = :account", {"account": self.account}
 

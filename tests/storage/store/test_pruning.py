@@ -12,6 +12,7 @@ from trueup.domain.stopping.control import EVERYTHING, Control, ControlKind
 from trueup.domain.store import Step
 from trueup.service.measuring.collector import LAGS, PENDING
 from trueup.service.page.reading.asked import Asked
+from trueup.service.page.reading.engine import Engine, EngineWord
 from trueup.service.page.reading.one import read_monitor
 from trueup.service.page.reading.overview import read_overview
 from trueup.storage import SqlStore
@@ -89,7 +90,8 @@ def test_the_page_and_the_figures_read_it(store: SqlStore) -> None:
     assert [row["symbol"] for row in found.listing.rows] == [record.key.symbol]
     assert [row["kind"] for row in found.controls] == ["halt"]
     with store.connection() as connection:
-        one = read_monitor(connection, KEY.account, KEY.symbol, KEY.side.value, "r0", found.engine)
+        engine = Engine(EngineWord.NEVER)
+        one = read_monitor(connection, KEY.account, KEY.symbol, KEY.side.value, "r0", engine)
         assert one is not None
         assert one.run == "r0"
         assert connection.execute(PENDING).fetchall() == []
