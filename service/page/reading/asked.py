@@ -28,7 +28,8 @@ SORTS: Mapping[str, str] = {
 _LETTERS = "abcdefgh"
 """Of the words of a search, which name their parameters; further words do not count."""
 _HAS_WORD = (
-    "(instr(lower(s.symbol), lower(:word_{0})) > 0 OR instr(lower(s.account), lower(:word_{0})) > 0)"
+    "(instr(lower(s.symbol), lower(:word_{0})) > 0"
+    " OR instr(lower(s.account), lower(:word_{0})) > 0)"
 )
 
 
