@@ -74,8 +74,8 @@ def freeze() -> None:
     The signal is the process's: this thread may go on for a moment, and must not do anything then.
     """
     ANSWERED.clear()
-    os.kill(os.getpid(), signal.SIGSTOP)
     before = monotonic()
+    os.kill(os.getpid(), signal.SIGSTOP)
     while (now := monotonic()) - before < STOOD_STILL_S:
         before = now
 
