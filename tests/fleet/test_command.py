@@ -4,13 +4,17 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.postgres import Server
 from tests.storage.databases import client
 from trueup.cli.base.failures import ExitCode
 
 from .crew import Crew, crew, until
 
-START_S = 40.0
+pytestmark = pytest.mark.timeout(400)
+
+START_S = 100.0
 END_S = 20.0
 CONFIGURATION = """
 [store]

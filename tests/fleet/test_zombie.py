@@ -11,7 +11,9 @@ from trueup.cli.base.failures import ExitCode
 
 from .crew import Crew, crew, is_frozen, until
 
-START_S = 40.0
+pytestmark = pytest.mark.timeout(400)
+
+START_S = 100.0
 TAKE_OVER_S = 30.0
 QUIET_S = 2.0
 """The one that took over has nothing left to commit then: what follows is the zombie's."""
