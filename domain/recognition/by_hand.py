@@ -74,15 +74,15 @@ def hand_changes(
 
     Values that a write of ours asked for are our own, however late it took effect. Until a write is
     settled, so is any other price, which the exchange may have clipped, and a smaller quantity,
-    which it may have cut to the position. Of an order that nothing has shown before, on record is
-    only what was sent, maybe long ago.
+    which it may have cut to the position: also of an order that nothing has shown before, of which
+    on record is only what was sent, maybe long ago.
 
     Args:
         before: the order as it was on record.
         now: the order as a read shows it.
         own: writes that may have caused the change; those of other orders do not count.
     """
-    if not (before.updated_ms and before.status is now.status is OwnedStatus.OPEN):
+    if not (before.status is now.status is OwnedStatus.OPEN):
         return ()
     asked = [intent for intent in own if intent.order_link_id == before.order_link_id]
     changes: list[HandChange] = []
@@ -91,10 +91,15 @@ def hand_changes(
         for intent in asked
     ):
         changes.append(_change(Hand.MOVED, before, before.price, now.price))
-    if now.quantity != before.quantity and not any(
-        intent.quantity is not None
-        and (intent.quantity == now.quantity or _may_be_cut(intent, now.quantity))
-        for intent in asked
+    may_be_cut = not before.updated_ms and now.quantity < before.quantity
+    if (
+        now.quantity != before.quantity
+        and not may_be_cut
+        and not any(
+            intent.quantity is not None
+            and (intent.quantity == now.quantity or _may_be_cut(intent, now.quantity))
+            for intent in asked
+        )
     ):
         changes.append(_change(Hand.RESIZED, before, before.remaining, now.remaining))
     return tuple(changes)

@@ -49,8 +49,7 @@ BLIND = (
     ),
     explained(
         "no order can be amended while the orders are unread: …",
-        "What the position needs would shrink, cancel or place orders, and that takes a read of "
-        "the orders; nothing was sent.",
+        "What the position needs takes a read of the orders; nothing was sent.",
         TRY_AGAIN,
     ),
     explained(
@@ -75,8 +74,7 @@ SKIPPED = (
     ),
     explained(
         "no ladder is given: trueup places no take-profit for the …",
-        "A stop is all that is wanted for this position: it is kept, and no TP order covers any of "
-        "it.",
+        "A stop is all that is wanted: it is kept, and no TP order covers any of the position.",
         "Nothing, if that is what you want; else give the monitor a ladder.",
     ),
     explained(

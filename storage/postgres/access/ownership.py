@@ -6,7 +6,7 @@ to the lock, is the version in every commit.
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Lock
 
 import psycopg
@@ -19,7 +19,7 @@ from .session import Raw
 
 _KEY = "hashtext('trueup'), hashtext(current_schema())"
 _OWN = f"SELECT pg_try_advisory_lock({_KEY})"
-_SHARE = f"SELECT pg_try_advisory_lock_shared({_KEY})"
+_GIVE_BACK = f"SELECT pg_advisory_unlock({_KEY})"
 _WAIT_TO_SHARE = f"SELECT pg_advisory_lock_shared({_KEY})"
 IS_LOCK = """locktype = 'advisory' AND granted
   AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
@@ -77,6 +77,9 @@ class Ownership:
     def release(self) -> None:
         """Lets another store have the database."""
         if not self._is_forked:
+            # The server notices the end of a connection a moment later.
+            with suppress(psycopg.Error):
+                self._raw.execute(_GIVE_BACK.encode())
             self._raw.close()
 
     def _owning(self) -> Raw:
@@ -90,12 +93,15 @@ class Ownership:
 def share(raw: Raw, address: Address) -> None:
     """Has a connection share the database: others may, and nobody may own it alone.
 
+    It waits for who owns it for a moment, to find out whether there are others.
+
     Raises:
         StoreLocked: somebody owns it alone.
     """
-    row = raw.execute(_SHARE.encode()).fetchone()
-    if row is None or not row[0]:
-        raise _in_use(address, raw)
+    try:
+        raw.execute(_WAIT_TO_SHARE.encode())
+    except psycopg.errors.LockNotAvailable:
+        raise _in_use(address, raw) from None
 
 
 @contextmanager
@@ -113,10 +119,7 @@ def first_of_those_who_share(address: Address) -> Iterator[bool]:
         row = raw.execute(_OWN.encode()).fetchone()
         is_first = bool(row and row[0])
         if not is_first:
-            try:
-                raw.execute(_WAIT_TO_SHARE.encode())
-            except psycopg.errors.LockNotAvailable:
-                raise _in_use(address, raw) from None
+            share(raw, address)
         yield is_first
     finally:
         raw.close()
