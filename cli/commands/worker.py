@@ -14,7 +14,7 @@ from loguru import logger
 from ...adapters.bybit import BybitSettings, SystemClock, Transport
 from ...aio.log import flush
 from ...domain.leases import LeaseSettings
-from ...domain.model.errors import LeaseOver, TrueupError
+from ...domain.model.errors import LeaseOver
 from ...domain.venue.exchange_facts import Lateness
 from ...fleet import ShardReconciler, Worker, accounts_of, connect_bybit
 from ...storage import open_leases
@@ -68,7 +68,7 @@ def worker(
     owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
     leases = open_leases(loaded.options.store.url, owner, SystemClock(), settings)
     host = Worker(leases, settings.ttl, lambda one: _hosted(loaded, one, settings))
-    stopping, failed = Event(), list[TrueupError]()
+    stopping, failed = Event(), list[BaseException]()
     with Control(PATIENCE) as control, control.on_signals():
 
         def serve() -> None:
@@ -76,7 +76,7 @@ def worker(
                 host.serve(lambda: stopping.wait(_ROUND_S))
             except LeaseOver as error:
                 _end(error)
-            except TrueupError as error:
+            except BaseException as error:  # noqa: BLE001 - else a defect would end it with 0
                 failed.append(error)
             finally:
                 control.stop()

@@ -51,11 +51,12 @@ def explain_stop(stop: StopOnRecord) -> Page:
 
 
 def _until_set(stop: StopOnRecord) -> Iterator[str]:
-    """A position that had no stop when trueup first saw it had none until trueup set one."""
-    for one in stop.requests:
-        if str(one.before) == "none" and one.status is IntentStatus.CONFIRMED:
-            at = moment_text(one.created_at)
-            yield f"it had none when first read, until trueup set it at {at}"
+    """Where a read showed no stop, the position had none until trueup set one."""
+    done = [one for one in stop.requests if one.status is IntentStatus.CONFIRMED]
+    for one in done:
+        if str(one.before) == "none":
+            when = "had none when first read" if one is done[0] else "was gone when read"
+            yield f"it {when}, until trueup set it at {moment_text(one.created_at)}"
 
 
 def _fact(column: str, value: str) -> str:

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.timeout(400)
 
 START_S = 100.0
 END_S = 20.0
+ENVIRONMENT = {"PATH": "", "A_KEY": "main-key", "A_SECRET": "main-secret"}
 CONFIGURATION = """
 [store]
 url = "{database}"
@@ -38,19 +39,39 @@ ladder = [
 """
 
 
+BROKEN = """
+from trueup.cli.main import main
+from trueup.fleet import Worker
+
+
+def serve(self, is_over):
+    raise RuntimeError("a defect")
+
+
+Worker.serve = serve
+main()
+"""
+
+
+def configured(made: Crew, folder: Path) -> Path:
+    """The configuration of the fleet."""
+    file = folder / "fleet.toml"
+    file.write_text(CONFIGURATION.format(database=made.url, exchange=made.exchange), "utf-8")
+    return file
+
+
 def started(made: Crew, folder: Path) -> "subprocess.Popen[bytes]":
     """The command, once its ladder is true; it is started again where its machine stood still.
 
     Whoever runs workers starts each again that ends with 75, as here.
     """
-    file = folder / "fleet.toml"
-    file.write_text(CONFIGURATION.format(database=made.url, exchange=made.exchange), "utf-8")
+    file = configured(made, folder)
     made.hold("307.3")
 
     def start() -> "subprocess.Popen[bytes]":
         process = subprocess.Popen(  # noqa: S603 - our own command
             [sys.executable, "-m", "trueup", "worker", "--config", str(file), "--lease", "6"],
-            env={"PATH": "", "A_KEY": "main-key", "A_SECRET": "main-secret"},
+            env=ENVIRONMENT,
             stderr=subprocess.DEVNULL,
         )
         made.processes.append(process)
@@ -84,3 +105,18 @@ def test_it_ends_with_75_once_its_lease_is_over(postgres: Server, tmp_path: Path
         with client(url) as server:
             server.execute("UPDATE shard SET lease_until_us = 1, epoch = epoch + 1, owner = 'x'")
         assert process.wait(END_S) == ExitCode.LEASE_OVER
+
+
+def test_a_defect_in_it_is_no_good_end(postgres: Server, tmp_path: Path) -> None:
+    """What runs workers, and people, would take it for one that was stopped."""
+    with postgres.database() as url, crew(url, ("main",)) as made:
+        config = str(configured(made, tmp_path))
+        process = subprocess.run(  # noqa: S603 - our own interpreter
+            [sys.executable, "-c", BROKEN, "worker", "--config", config],
+            env=ENVIRONMENT,
+            capture_output=True,
+            timeout=START_S,
+            check=False,
+        )
+        assert process.returncode not in (ExitCode.OK, ExitCode.LEASE_OVER)
+        assert b"a defect" in process.stderr

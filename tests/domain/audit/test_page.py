@@ -186,3 +186,10 @@ def test_a_run_that_left_writes_unanswered_does_not_say_that_nothing_was_uncover
 def test_a_stop_that_trueup_set_first_was_not_there_before() -> None:
     lines = list(page_lines(explain_stop(StopOnRecord(KEY, {}, (stop_intent(),)))))
     assert lines[-1].startswith("  it had none when first read, until trueup set it at 2026-01-31")
+
+
+def test_a_stop_that_was_removed_and_set_again_was_there_before() -> None:
+    again = replace(stop_intent(), id="r2-1", created_at=NOON + timedelta(hours=1))
+    lines = list(page_lines(explain_stop(StopOnRecord(KEY, {}, (stop_intent(), again)))))
+    assert lines[-2].startswith("  it had none when first read")
+    assert lines[-1].startswith("  it was gone when read, until trueup set it at 2026-01-31")
