@@ -51,9 +51,9 @@ from .work.intents import (
     drop_places,
     may_leave,
 )
-from .work.pace import may_touch_orders, paced, why_waiting
+from .work.pace import may_touch_orders, note_contest, paced, why_waiting
 from .work.planning import Planned, make_plan, plan_left
-from .work.room import account_for_room, why_no_more, with_cancels_that_may_leave, without_a_gap
+from .work.room import account_for_room, with_cancels_that_may_leave, without_a_gap, without_room
 from .work.run import Run
 from .work.snapshot import (
     adoptable_orders,
@@ -275,8 +275,7 @@ def _by_ladder(
 def _planned(run: Run, found: Findings) -> Flow[tuple[Findings, Planned | Result]]:
     """The plan, by rules that are young enough for it; or the end of the state without any.
 
-    While those cannot be read, what is uncovered does not wait for them: orders grow, and none
-    gives up anything for that.
+    While those cannot be read, what is uncovered does not wait: orders grow, and none gives up any.
     """
     try:
         planned = make_plan(run.record, found, run.settings.replace)
@@ -323,7 +322,7 @@ def _follow(run: Run, found: Findings, plan: Plan) -> Result:
     if not plan.is_empty:
         found = announce_writes(run, found, plan)
         if run.record.room_taken is not None and not found.announced:
-            return no_plan(found, why_no_more(run, found))
+            return no_plan(found, without_room(run, found))
         return Result("short", f"amend {len(plan.amends)}, place {len(plan.places)}", found)
     return Result("settled", f"{plain(run.record.covered)} covered", found)
 
@@ -358,8 +357,8 @@ def _flat(run: Run, found: Findings, reading: Observation) -> Flow[Result]:
 def _without_orders(run: Run, found: Findings, reading: OrdersUnread) -> Result:
     """Plans amends within the position: it was read, the orders are only known from the record.
 
-    An order that has vanished is amended to the price it has. That changes nothing where it rests,
-    and where it does not, the exchange says so.
+    An order that has vanished is amended to the price it has: no change where it rests, and where
+    it does not, the exchange says so.
     """
     if found.vanished:
         run.decide(f"👻 {reading.reason}: only orders on record are amended")
@@ -377,8 +376,9 @@ def _without_orders(run: Run, found: Findings, reading: OrdersUnread) -> Result:
             run.decide(f"🚫 {error}")
         else:
             found = planned.followed(found)
-            plan = paced(run, planned.plan, found.instrument) or Plan()
-            amends = _within_position(run, found, plan)
+            plan = paced(run, planned.plan, found.instrument)
+            amends = _within_position(run, found, plan) if plan else ()
+            note_contest(run)
     plan = Plan(amends=amends)
     found = announce_writes(run, replace(found, plan=plan), plan)
     if may_touch_orders(run):

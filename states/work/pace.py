@@ -62,6 +62,15 @@ def why_waiting(run: Run) -> str:
     )
 
 
+def note_contest(run: Run) -> None:
+    """Has the run's alert name a contest that began in it, whatever the run ends with.
+
+    Later runs of the contest are quiet: what this one left out, nobody would be told.
+    """
+    if run.contest_step is ContestStep.BEGAN:
+        run.note(why_waiting(run))
+
+
 def next_repair_or_end(run: Run, *, good: bool) -> None:
     """Sets when a contested monitor runs next: for its repair, or to see that the contest is over.
 

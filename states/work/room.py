@@ -86,5 +86,15 @@ def why_no_more(run: Run, found: Findings) -> str:
     return f"{_who_has_the_room(found.beside)}: {covered} of {size} is covered"
 
 
+def without_room(run: Run, found: Findings) -> str:
+    """Why the run ends without the growth that had no room; the next one reads whether it has.
+
+    A stream that has lost the end of an order of others would show the room as taken until the
+    next sweep.
+    """
+    run.ports.exchange.invalidate(run.key.symbol, "orders of others have the room by it")
+    return why_no_more(run, found)
+
+
 def _who_has_the_room(beside: tuple[Decimal, ...]) -> str:
     return what_they_do(beside, "take", "the room")
