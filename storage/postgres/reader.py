@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ..shared.connection import Connection
 from ..shared.growth import Growth, growth_of
@@ -27,10 +27,12 @@ class PostgresReader(SqlReader):
 
     Args:
         address: of a database that a store made before.
+        answered_within: how long the server may be silent in a statement before that is an error;
+            None for as long as it takes.
     """
 
-    def __init__(self, address: Address) -> None:
-        self._connections = Connections(address)
+    def __init__(self, address: Address, answered_within: timedelta | None = None) -> None:
+        self._connections = Connections(address, answered_within)
 
     @property
     def name(self) -> str:

@@ -13,6 +13,7 @@ from ..shared.connection import Connection
 from ..shared.controls import read_controls, write_control
 from ..shared.store import Committed, SqlStore
 from .access.address import Address, address_of
+from .access.connections import ANSWERED_WITHIN
 from .access.errors import store_errors, value_errors
 from .access.ownership import Ownership
 from .access.session import Raw, Session
@@ -66,7 +67,7 @@ class PostgresStore(SqlStore, PostgresReader):
         self._ownership = ownership
         with ExitStack() as opened:
             opened.callback(ownership.release)
-            PostgresReader.__init__(self, address)
+            PostgresReader.__init__(self, address, ANSWERED_WITHIN)
             opened.callback(PostgresReader.close, self)
             SqlStore.__init__(self)
             self._opened = opened.pop_all()

@@ -12,6 +12,7 @@ from ....domain.model.errors import StoreError
 from ...shared.forked import gives_up_in_children, leak, refuse
 from .address import Address
 from .errors import store_errors
+from .patient import PatientConnection
 from .session import Raw
 
 KEPT = 8
@@ -28,22 +29,30 @@ _PATIENCE = timedelta(seconds=10)
 Else a commit would wait, in silence, for as long as the system repeats packets: a quarter of an
 hour.
 """
+ANSWERED_WITHIN = timedelta(seconds=30)
+"""After how long a server that is reached and does not answer a write is an error."""
 _SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
 
-def connected(address: Address, patience: timedelta = _PATIENCE) -> Raw:
+def connected(
+    address: Address,
+    patience: timedelta = _PATIENCE,
+    answered_within: timedelta | None = None,
+) -> Raw:
     """A connection on which a statement by itself is a transaction.
 
     Args:
         address: of the database.
         patience: how long nothing may reach the server before that is an error.
+        answered_within: how long the server may be silent in a statement before that is an error;
+            None for as long as it takes.
 
     Raises:
         StoreError: there is no such database, or it cannot be reached.
     """
     with store_errors(address.name):
         try:
-            raw = psycopg.connect(
+            raw = PatientConnection.connect(
                 address.url,
                 autocommit=True,
                 connect_timeout=min(5, ceil(patience.total_seconds())),
@@ -55,7 +64,7 @@ def connected(address: Address, patience: timedelta = _PATIENCE) -> Raw:
         except psycopg.ProgrammingError:
             # What the driver says of a URL that it cannot read may have the password in it.
             raise StoreError(f"the URL of {address.name} has options of no connection") from None
-        raw.prepared_max = _PREPARED
+        raw.prepared_max, raw.patience = _PREPARED, answered_within
         try:
             raw.execute(_SETTINGS.encode(), prepare=False)
         except BaseException:
@@ -70,12 +79,17 @@ class Connections:
     One is opened when no other is free, and no more than ``KEPT`` are kept for later. Once one is
     broken, none that was free meanwhile is used again: the server has most likely gone.
 
+    Args:
+        address: of the database.
+        answered_within: see :func:`connected`.
+
     Attributes:
         opened: how many were opened so far.
     """
 
-    def __init__(self, address: Address) -> None:
+    def __init__(self, address: Address, answered_within: timedelta | None = None) -> None:
         self.address = address
+        self._answered_within = answered_within
         self.opened = 0
         self._free: list[Raw] = []
         self._closed = self._is_forked = False
@@ -126,7 +140,7 @@ class Connections:
             return self._free.pop()
         except IndexError:
             self.opened += 1
-            return connected(self.address)
+            return connected(self.address, answered_within=self._answered_within)
 
     def _give_back(self, raw: Raw) -> None:
         if raw.closed:

@@ -14,7 +14,7 @@ import psycopg
 from ....domain.model.errors import StoreLocked
 from ...shared.forked import gives_up_in_children, leak
 from .address import Address
-from .connections import connected
+from .connections import ANSWERED_WITHIN, connected
 from .session import Raw
 
 _KEY = "hashtext('trueup'), hashtext(current_schema())"
@@ -30,6 +30,8 @@ IS_LOCK = """locktype = 'advisory' AND granted
 _OWNER = f"""
 SELECT a.application_name, coalesce(host(a.client_addr), 'this machine')
 FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid WHERE {IS_LOCK}"""  # noqa: S608 - our own words
+_END_OWNER = f"""
+SELECT pg_terminate_backend(l.pid) FROM pg_locks l WHERE {IS_LOCK} AND l.pid = %s"""  # noqa: S608 - our own words
 CHECKED_EVERY_S = 1.0
 
 
@@ -49,6 +51,7 @@ class Ownership:
         self._lock = Lock()
         self._is_forked = False
         self._raw = self._owning()
+        self._process = self._raw.info.backend_pid
         self._checked = time.monotonic()
         gives_up_in_children(self)
 
@@ -66,7 +69,8 @@ class Ownership:
                 self._raw.execute(b"SELECT 1")
             except psycopg.Error:
                 self._raw.close()
-                self._raw = self._owning()
+                self._raw = self._owning(self._process)
+                self._process = self._raw.info.backend_pid
             self._checked = time.monotonic()
 
     def give_up(self) -> None:
@@ -82,12 +86,23 @@ class Ownership:
                 self._raw.execute(_GIVE_BACK.encode())
             self._raw.close()
 
-    def _owning(self) -> Raw:
-        raw = connected(self._address)
+    def _owning(self, before: int | None = None) -> Raw:
+        """A connection that has the lock.
+
+        Args:
+            before: the server's process of the connection that had it; where the server has not
+                noticed yet that it is closed, it ends that process.
+        """
+        raw = connected(self._address, answered_within=ANSWERED_WITHIN)
         row = raw.execute(_OWN.encode()).fetchone()
-        if row is None or not row[0]:
+        if row is not None and row[0]:
+            return raw
+        ended = raw.execute(_END_OWNER.encode(), (before,)).fetchone()
+        if ended is None:
             raise _in_use(self._address, raw)
-        return raw
+        raw.close()
+        # To be tried again; that of another trueup would be for good.
+        raise psycopg.OperationalError("the server has yet to end the connection of before")
 
 
 def share(raw: Raw, address: Address) -> None:

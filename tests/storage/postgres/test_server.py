@@ -1,9 +1,11 @@
 """The server: who may write, what happens when connections break, and what nobody may read."""
 
 import os
-from collections.abc import Iterator
-from contextlib import closing
+import signal
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -13,6 +15,7 @@ from trueup.domain.store import Step
 from trueup.storage import SqlStore, open_reader, open_store
 from trueup.storage.postgres.access.address import Address, address_of
 from trueup.storage.postgres.access.connections import connected
+from trueup.storage.postgres.access.ownership import IS_LOCK
 
 from ..databases import client
 from ..samples import KEY, alert, call, decision, intent, transition, watched
@@ -21,7 +24,20 @@ CUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = cu
 COUNTS = """
 SELECT (SELECT count(*) FROM journal), (SELECT count(*) FROM intent),
        (SELECT count(*) FROM alert), (SELECT count(*) FROM phrase)"""
+OTHERS_FROM = f"{CUT.partition(') ')[2]} AND pid <> pg_backend_pid()"
 OTHERS = f"{CUT} AND pid <> pg_backend_pid()"
+
+
+@contextmanager
+def stopped(processes: Sequence[int]) -> Iterator[None]:
+    """A context in which these processes of the server stand still."""
+    for process in processes:
+        os.kill(process, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for process in processes:
+            os.kill(process, signal.SIGCONT)
 
 
 @pytest.fixture
@@ -87,6 +103,44 @@ def test_a_server_that_nothing_reaches_is_an_error_within_seconds(url: str) -> N
         asked = raw.info.get_parameters()
     assert asked["tcp_user_timeout"] == "10000"
     assert (asked["keepalives_idle"], asked["keepalives_interval"]) == ("5", "5")
+
+
+def test_a_server_that_is_reached_and_silent_is_an_error_until_it_goes_on(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its machine answers each packet: a commit waited for ever, and nobody was told."""
+    monkeypatch.setattr("trueup.storage.postgres.store.ANSWERED_WITHIN", timedelta(seconds=0.5))
+    with open_store(url) as store, client(url) as other:
+        record = store.commit(Step(watched(store)))
+        processes = [pid for (pid,) in other.execute(f"SELECT pid {OTHERS_FROM}").fetchall()]
+        with stopped(processes), pytest.raises(StoreUnavailable, match=r"silent for 0\.5 s"):
+            store.commit(Step(record))
+        kept = store.load(KEY)
+        assert kept is not None
+        assert store.commit(Step(kept)).version == kept.version + 1
+
+
+def test_a_lock_that_the_server_has_not_given_back_yet_is_no_other_trueup(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The service would have ended, as if a second one had been started."""
+    monkeypatch.setattr("trueup.storage.postgres.access.ownership.CHECKED_EVERY_S", 0.0)
+    monkeypatch.setattr(
+        "trueup.storage.postgres.access.ownership.ANSWERED_WITHIN", timedelta(seconds=0.5)
+    )
+    with open_store(url) as store, client(url) as other:
+        record = watched(store)
+        locks = f"SELECT pid FROM pg_locks WHERE {IS_LOCK}"  # noqa: S608 - our own words
+        processes = [pid for (pid,) in other.execute(locks).fetchall()]
+        with stopped(processes):
+            for _ in range(2):
+                with pytest.raises(StoreUnavailable):
+                    store.commit(Step(record))
+        waited = "SELECT pg_advisory_lock(hashtext('trueup'), hashtext(current_schema()))"
+        free = "SELECT pg_advisory_unlock(hashtext('trueup'), hashtext(current_schema()))"
+        other.execute(waited)  # Until the server has ended the process of before.
+        other.execute(free)
+        assert store.commit(Step(record)).version == record.version + 1
 
 
 def test_a_store_that_lost_its_lock_to_another_writes_nothing(
