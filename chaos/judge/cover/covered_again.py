@@ -23,10 +23,10 @@ Once, a run that fails without a write, because it could not trust what it read 
 leave it to the one after that.
 
 What has filled since, what others took off the orders or the position or take the room of, and what
-the contract's rules make impossible is no longer missed. Where no new order is possible, that is
-what rests, and not what the record still has as resting: orders may have closed or filled unseen.
-Time for which the process stood still, or the database was away, does not count: nothing may be
-sent then.
+the contract's rules make impossible is no longer missed: a room that is smaller than what any order
+may grow by, less than a step, is none. Where no new order is possible, that is what rests, and not
+what the record still has as resting: orders may have closed or filled unseen. Time for which the
+process stood still, or the database was away, does not count: nothing may be sent then.
 """
 
 from dataclasses import dataclass, replace
@@ -210,7 +210,10 @@ class CoveredAgain(NoNakedMoment):
             and order not in book.live
             and (order.side.value, order.position_idx) == (book.closing, book.index)
         )
-        return min(possible, max(book.size - sum(beside, ZERO), ZERO))
+        room = max(book.size - sum(beside, ZERO), ZERO)
+        step = self.ledger.rules.get(book.key.symbol, spec).step
+        grown = min((step - order.leaves % step for order in book.live), default=step)
+        return min(possible, book.leaves if book.leaves <= room < book.leaves + grown else room)
 
 
 def as_it_rests(record: MonitorRecord, book: Book) -> MonitorRecord:
