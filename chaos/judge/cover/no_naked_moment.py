@@ -10,6 +10,8 @@ excused
 - by an order that shrank from above the largest order that the exchange allows now to that, where
   more than the position rested, as far as the engine was shown;
 - by orders in excess: if more orders are live than the targets need, as many as are too many;
+- by growth of an order that an earlier amend of ours asked for, that no read can have shown,
+  and that is not on record as confirmed: the promise is about what rests for sure;
 - by growth and places in open intents that were announced shortly before: they are on their way,
   and what had to go is replaced, too. :mod:`.covered_again` says by when. Those count as well that
   the exchange refused since, as it had not carried out yet what makes room for them.
@@ -33,6 +35,7 @@ from .bounds import CoverPromise
 _IN_TURN_MS = 5_000
 """A run sends one request after the other."""
 _NO_ROOM = 110017
+_UNPROVEN = (IntentStatus.SENT, IntentStatus.UNKNOWN)
 
 
 class NoNakedMoment(CoverPromise):
@@ -58,7 +61,7 @@ class NoNakedMoment(CoverPromise):
         book, dip = impact.book, self.below(impact, at_ms)
         if not dip or self._gives_way(book):
             return
-        dip -= self._unavoidable(impact, at_ms)
+        dip -= self._unavoidable(impact, at_ms) + self._unproven(impact, at_ms)
         if dip > self._coming(book, at_ms):
             self.broken(
                 book.key,
@@ -105,6 +108,20 @@ class NoNakedMoment(CoverPromise):
         others.sort()
         too_many = max(len(book.record.resting) - self._wanted(book), 0)
         return gone + sum(others[len(others) - min(too_many, len(others)) :], ZERO)
+
+    def _unproven(self, impact: Impact, at_ms: int) -> Decimal:
+        """What was taken off again of growth that was asked for, and that no read can have shown.
+
+        The order covered no more for sure: an amend may be accepted and not take effect.
+        """
+        since, back = self.shown_since(impact.book, at_ms), ZERO
+        asked = {i.order_id for i in impact.book.open_intents() if i.status in _UNPROVEN}
+        for order, cut in impact.cuts:
+            past = self.ledger.past[order.order_id]
+            shown = [one.leaves for one in past if one.updated_ms < since][-1:]
+            if order.order_id in asked and shown:
+                back += min(cut, max(order.leaves - shown[0], ZERO))
+        return back
 
     def _must_go(self, book: Book, order: SimOrder) -> bool:
         """Whether no amend makes the order what its level needs."""

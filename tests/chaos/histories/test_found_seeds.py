@@ -268,6 +268,7 @@ FOUND = {
     5306686: "a limit of requests let the position wait after its orders were read, in the judge",
     5304443: "an order had been moved off the new tick, and each run amended it in vain",
     5534733: "a commit waited for the database, and the run planned on from its old read",
+    5603836: "growth that no read had shown was asked back, and to the judge it had rested",
     5583879: "others left a room smaller than a step that had become coarse, in the judge",
     5538264: "a contest began in a run that had not read the orders, and nobody was told of it",
     5520861: "the end of an order of others was lost, and each retry found its room taken",
