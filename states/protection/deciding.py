@@ -100,19 +100,22 @@ def await_stop(run: Run, found: Findings) -> Flow[tuple[Reading, Findings]]:
     yield from settled_stop(run, reading)
     longest = run.ports.exchange.lateness.total
     tries = run.tries("the stop may still be set by an earlier request", longest)
-    while (yield from tries.another()):
-        if not isinstance(reading, Observation | OrdersUnread):
-            break
-        change = needs_stop(run, found)
-        if change is None or not must_wait(run, change):
-            break
+    while _stands_in_the_way(run, found, reading):
+        if not (yield from tries.another()):
+            return reading, replace(found, cut_short=True)
         if not all(intent.status.is_sent for intent in _open(run)):
             run.ports.exchange.invalidate(run.key.symbol, "the stop may have been set unseen")
         reading, found = yield from read_snapshot(run, found)
         yield from settled_stop(run, reading)
-    else:
-        found = replace(found, cut_short=True)
     return reading, found
+
+
+def _stands_in_the_way(run: Run, found: Findings, reading: Reading) -> bool:
+    """Whether, by that read, an earlier request still keeps the stop from being set."""
+    if not isinstance(reading, Observation | OrdersUnread):
+        return False
+    change = needs_stop(run, found)
+    return change is not None and must_wait(run, change)
 
 
 def _open(run: Run) -> tuple[StopIntent, ...]:

@@ -22,6 +22,7 @@ STORIES = {
     },
     "taken:differs": {"place.landed", "amend.before-send"},
     "stop breakeven, grown": {"set_stop.before-send", "set_stop.landed", "set_stop.arrived"},
+    "stop TP1 meanwhile": {"set_stop.before-send", "set_stop.landed"},
     "close half": {"close.before-send", "close.landed", "close.arrived", "close.after-reply"},
     "entries": {"cancel-entry.before-send", "cancel-entry.landed", "cancel-entry.arrived"},
     "entries filling": {"cancel-entry.after-reply"},
