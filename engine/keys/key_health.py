@@ -3,7 +3,14 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from ...domain.keys.facts import KeyAnswer, KeyFacts, KeyRecord, NoKeyFacts, fingerprint_of
+from ...domain.keys.facts import (
+    KeyAnswer,
+    KeyFacts,
+    KeyRecord,
+    KeyUnread,
+    NoKeyFacts,
+    fingerprint_of,
+)
 from ...domain.keys.judgement import Verdict
 from ...domain.ports import Moment
 from ...domain.venue.account import Account
@@ -11,6 +18,8 @@ from ...domain.venue.account import Account
 _FRESH = timedelta(hours=24)
 _AGAIN = timedelta(seconds=15)
 _LONGEST = timedelta(minutes=10)
+_UNREAD = timedelta(minutes=1)
+"""Nothing but the answer may be missing by then: a position waits for it."""
 
 
 @dataclass(slots=True)
@@ -63,10 +72,12 @@ class KeyHealth:
     def answered(self, answer: KeyAnswer | None, verdict: Verdict, now: Moment) -> None:
         """Keeps an answer. What bars the account or could not be read is asked again soon.
 
-        The pauses double from 15 seconds to 10 minutes; a good key is asked about once a day.
+        The pauses double from 15 seconds to 10 minutes, to one minute where there was no answer; a
+        good key is asked about once a day.
         """
         known = answer is None or isinstance(answer, KeyFacts | NoKeyFacts)
         good = known and not verdict.barred
         self._failed = 0 if good else self._failed + 1
-        self._pause = _FRESH if good else min(_AGAIN * (1 << min(self._failed - 1, 8)), _LONGEST)
+        longest = _UNREAD if isinstance(answer, KeyUnread) else _LONGEST
+        self._pause = _FRESH if good else min(_AGAIN * (1 << min(self._failed - 1, 8)), longest)
         self.answer, self.verdict, self._asked_at = answer, verdict, now

@@ -10,7 +10,7 @@ The next run is one that
 - ends when no earlier write may take effect unseen any more and leave no room for growth: as late
   after the cut as requests and reads may be, and 10 s for the run;
 - was not hindered: its last read was complete, no order that it looked up was in no list, and every
-  write of it was accepted;
+  write of it was accepted, and every request for the stop, which goes first, was answered;
 - did not break off with an exception that the history raised in it;
 - ends while the contract takes orders, nobody has paused or halted the monitor (promise P14), and
   in no cool-down because somebody else keeps changing its orders (promise P8);
@@ -260,9 +260,11 @@ def _was_hindered(calls: list[ExchangeCall]) -> bool:
     """Whether a run could not read everything, or not write what it decided."""
     reads = [call.outcome for call in calls if call.operation == "observe"]
     writes = (c.outcome for c in calls if c.operation in ("place", "amend", "cancel"))
+    stops = (call.outcome for call in calls if call.operation == "set_stop")
     answers = (call.outcome for call in calls if call.operation == "look_up")
     return (
         reads[-1:] != ["complete"]
         or any(outcome != "accepted" for outcome in writes)
+        or "unsure" in stops
         or any(outcome in _NOT_FOUND for outcome in answers)
     )

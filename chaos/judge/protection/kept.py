@@ -100,8 +100,9 @@ class RightPlace(StopPromise):
 
     That is reckoned from the settings, the true average entry, the true fills and the market, as
     they were at any time since the read that the request was decided by; or it is where the stop of
-    this position has been, or was asked to be, before. Where the exchange has hidden something
-    since the position opened, it may be taken for the one before it, as its alert says.
+    this position has been, was asked to be, or began by an entry that the position has had. Where
+    the exchange has hidden something since the position opened, it may be taken for the one before
+    it, as its alert says.
     """
 
     name = "P12 protection is where its rule says"
@@ -144,6 +145,8 @@ class RightPlace(StopPromise):
         if sent.price:
             right = {price for truth in truths for price in prices(wanted, truth)}
             before = {one.price for one in asked if one.price} | {stop.price for stop in known}
+            began = [self.truth(book, held, 0, ZERO) for held in cycle if held.size]
+            right |= {price for truth in began for price in prices(wanted, truth)}
             right |= before | {
                 on_tick(book.key.side, price, tick) for price in before for tick in truths[0].ticks
             }

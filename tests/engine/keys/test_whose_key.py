@@ -203,6 +203,20 @@ def test_a_key_that_was_never_identified_observes_and_is_asked_again(stage: Aski
     assert stage.run()[1].outcome is RunOutcome.SUCCESS
 
 
+def test_a_key_that_nobody_answered_about_for_long_is_asked_about_within_a_minute(
+    stage: Asking,
+) -> None:
+    """An address was barred for ten minutes, and its positions waited for ten more."""
+    stage.sim.inject(replace(AWAY, uid=MIRROR))
+    for _ in range(8):
+        stage.run()
+        stage.clock.advance(600_000)
+    assert stage.run()[1].outcome is RunOutcome.SKIPPED
+    stage.sim.clear_faults()
+    stage.clock.advance(60_000)
+    assert stage.run()[1].outcome is RunOutcome.SUCCESS
+
+
 def test_an_endpoint_that_is_away_costs_a_known_key_nothing(stage: Asking) -> None:
     stage.run()
     stage.sim.open_position(MIRROR, "BANDUSDT", "Sell", "500", "0.6800")
