@@ -46,7 +46,7 @@ from .work.intents import may_leave
 from .work.planning import make_plan
 from .work.room import account_for_room, why_no_more
 from .work.run import Run
-from .work.snapshot import read_instrument
+from .work.snapshot import read_instrument, report_second_engine
 from .work.waiting import paused
 
 
@@ -67,7 +67,7 @@ def placing(run: Run, before: Result) -> Flow[Result]:
             return Result("overtaken", reading.reason, found.next_round())
         run.note(f"the result could not be read: {reading.reason}")
         return Result("placed", "not confirmed", found)
-    return (yield from _next(run, account_for_room(run, found, reading)))
+    return (yield from _next(run, account_for_room(run, found, reading), reading))
 
 
 def _unverified(run: Run, found: Findings) -> Result:
@@ -154,7 +154,7 @@ def _leave_out(run: Run, found: Findings, places: Sequence[Intent]) -> None:
         never_left(run, intent)
 
 
-def _next(run: Run, found: Findings) -> Flow[Result]:
+def _next(run: Run, found: Findings, reading: Observation) -> Flow[Result]:
     """Ends, or starts another round, by what the fresh read still asks for."""
     if found.refusals.rules_stale:
         if run.may_go_round(found):
@@ -170,6 +170,8 @@ def _next(run: Run, found: Findings) -> Flow[Result]:
     flat = not run.record.position_size and bool(run.record.resting)
     waits = bool(run.pending) and run.may_go_round(found)
     if plan.is_empty and not flat and not waits:
+        if not run.pending:
+            report_second_engine(run, reading)
         return Result("placed", f"{plain(run.record.covered)} covered", found)
     if _has_no_room(run, found, plan):
         run.note(why_no_more(run, found))

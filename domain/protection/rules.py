@@ -77,7 +77,7 @@ def placements_of(stop: Stop, facts: StopFacts) -> tuple[Placement, ...]:
     with localcontext(EXACT):
         start = first_placement(stop, facts)
         been = (one for one in (facts.tightest, facts.first) if one is not None)
-        kept = [Placement(one, _KEPT) for one in been]
+        kept = [Placement(_on_tick(facts, one), _KEPT) for one in been]
         found = [*kept, *([start] if start else []), *tightening(stop, facts)]
         possible = [one for one in found if one.price and not facts.instrument.refuses(one.price)]
     is_long = facts.side is Side.BUY
