@@ -74,11 +74,19 @@ class Taker:
     def plan(self, command: Command) -> CommandRecord:
         """What a command would change, and what would be sent for it; nothing is done.
 
+        Of one whose id is on record that is what it was to change as it was taken: it is not taken
+        again.
+
         Raises:
+            ConfigurationError: its id is that of another command.
             NotRunning: no engine runs at this moment.
             StoreError: the database cannot be read.
         """
         with self._running.using() as (reconciler, host):
+            known = reconciler.store.command(command.id)
+            if known is not None:
+                _check_same(known.command, command)
+                return known
             deeds = _deeds(Asked(command, reconciler, host))
         return CommandRecord(command, self._foreseer.of(deeds))
 

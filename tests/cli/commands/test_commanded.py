@@ -190,6 +190,8 @@ def test_a_ladder_is_set_on_a_monitor_that_the_file_gives_none(desk: Desk, sim: 
     }
     assert logged(desk) == []
     assert give(desk, "ladder", **asked)["became"] == "done"
+    (known,) = post(desk, "ladder", path="/v1/plans", **asked)[1]["changes"]
+    assert known["before"] == "none of its own", "what was taken is not planned anew"
     assert give(desk, "ladder", "c-2", **asked)["became"] == "unchanged"
     sim.open_position(MAIN, SYMBOL, "Buy", "500", "0.6900")
     give(desk, "reconcile", "c-3")
