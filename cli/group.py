@@ -15,6 +15,7 @@ COMMANDS: Mapping[str, str] = {
     "check": "starting.check",
     "run": "commands.run",
     "worker": "commands.worker",
+    "fleet": "operation.fleet",
     "plan": "commands.plan",
     "status": "commands.status",
     "history": "commands.history",

@@ -1,5 +1,7 @@
 """What a process beside the engine does with its database, by the database's URL."""
 
+from ..domain.fleet import Fleet, FleetOrder
+from ..domain.model.errors import ConfigurationError
 from ..domain.stopping.control import Control
 from .opening import installed
 from .postgres.access.address import address_of, is_postgres
@@ -90,3 +92,47 @@ def is_settled(url: str, number: int) -> bool:
             from .postgres import beside  # noqa: PLC0415 - an extra
         return beside.is_settled(url, number)
     return controls.is_settled(database_path(url), number)
+
+
+def fleet_of(url: str) -> Fleet:
+    """How the processes that share a database stand.
+
+    Raises:
+        ConfigurationError: it is a file, which nobody shares.
+        StoreError: it cannot be read.
+    """
+    _check_shareable(url)
+    with installed():
+        from .postgres.leases import opening  # noqa: PLC0415 - an extra
+    return opening.fleet_of(url)
+
+
+def order_fleet(url: str, order: FleetOrder) -> None:
+    """Orders one of the processes that share a database, or all, to have no shards.
+
+    Raises:
+        ConfigurationError: it is a file, which nobody shares.
+        StoreError: it cannot be written.
+    """
+    _check_shareable(url)
+    with installed():
+        from .postgres.leases import opening  # noqa: PLC0415 - an extra
+    opening.order_fleet(url, order)
+
+
+def end_order(url: str, worker: str) -> bool:
+    """Ends such an order; returns whether there was one.
+
+    Raises:
+        ConfigurationError: it is a file, which nobody shares.
+        StoreError: it cannot be written.
+    """
+    _check_shareable(url)
+    with installed():
+        from .postgres.leases import opening  # noqa: PLC0415 - an extra
+    return opening.end_order(url, worker)
+
+
+def _check_shareable(url: str) -> None:
+    if not is_postgres(url):
+        raise ConfigurationError("processes share a database on PostgreSQL alone, not a file")

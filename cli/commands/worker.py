@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from ...storage.postgres.leases.keeper import Lease
 
 _ROUND_S = 0.5
+_HOST = 30
+"""So much of the machine's name is shown: the server cuts the names of connections at 63."""
 
 
 def worker(
@@ -65,7 +67,7 @@ def worker(
     log_to_stderr(quiet=quiet, verbose=verbose, as_json=log_json)
     settings = LeaseSettings(timedelta(seconds=lease))
     loaded = load(config, keys=True, service=True)
-    owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+    owner = f"{socket.gethostname()[:_HOST]}:{os.getpid()}:{secrets.token_hex(4)}"
     leases = open_leases(loaded.options.store.url, owner, SystemClock(), settings)
     host = Worker(leases, settings.ttl, lambda one: _hosted(loaded, one, settings))
     stopping, failed = Event(), list[BaseException]()

@@ -324,6 +324,11 @@ MEANINGS: Mapping[str, str] = {
     "shard.epoch": "counts owners",
     "lease_until_us": "until when the lease lasts unless it is renewed, by the server's clock, "
     "microseconds since 1970; NULL: nobody has it",
+    # orders to the processes that share a database
+    "worker": "the process that shall have no shards; empty: none of them shall",
+    "ordered_at": "since when",
+    "ordered_by": "who ordered it",
+    "fleet_order.reason": "why, in their words",
     # starts of the service
     "engine_start.id": "counts starts",
     "started_at": "when it started",

@@ -6,15 +6,18 @@ ends at once, and is started again as a new one.
 """
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from .adapters.bybit import BybitExchange, BybitFeed, BybitSettings, SystemClock
+from .aio.log import logger
 from .composition import Reconciler
 from .domain.leases import LeaseEnd
-from .domain.model.errors import LeaseOver
+from .domain.model.errors import LeaseOver, StoreUnavailable
 from .domain.ports import Clock, Exchange
 from .domain.venue.account import Account
 from .storage import SqlStore, open_shard
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from .storage.postgres.leases.keeper import Lease, Leases
 
 _NO_TIME = timedelta(0)
+T = TypeVar("T")
 
 
 Connect = Callable[[Account, LeaseEnd], Exchange]
@@ -96,6 +100,7 @@ class Worker:
         self._ttl = ttl
         self._host = host
         self._hosted: dict[int, Reconciler | None] = {}
+        self._is_cut_off = False
 
     @property
     def shards(self) -> tuple[int, ...]:
@@ -119,31 +124,53 @@ class Worker:
             if is_over():
                 break
             self._check()
-        for number in self.shards:
-            self._drain(number)
+        self._drain(self.shards)
         self._leases.close()
 
     def balance(self) -> None:
         """Claims what is missing of its share, and drains what is more than that.
 
+        It has no share where somebody has ordered it to have none: it waits for its end then.
+
         What nobody has wanted for as long as a lease lasts is claimed by anybody: a process that
         is frozen still counts as one that would.
         """
-        share = -(-self._leases.shards // max(self._leases.processes(), 1))
+        share = self._asked(self._leases.share)
+        if share is None:
+            return
         missing = share - len(self._hosted)
-        for number in self.shards[share:]:
-            self._drain(number)
+        self._drain(self.shards[share:])
         claims = [partial(self._leases.claim, missing)] if missing > 0 else []
         for claim in (*claims, partial(self._leases.claim, share, self._ttl)):
-            for lease in claim():
+            for lease in self._asked(claim) or ():
                 self._hosted[lease.number] = self._host(lease)
 
-    def _drain(self, number: int) -> None:
-        """Ends the runs of a shard, and gives it back."""
-        reconciler = self._hosted.pop(number)
+    def _asked(self, ask: Callable[[], T]) -> T | None:
+        """What the database answers; None while it is away: what it has, it has until that ends."""
+        try:
+            answer = ask()
+        except StoreUnavailable as error:
+            if not self._is_cut_off:
+                logger.warning("no shard can be claimed or given back: {}", error)
+            self._is_cut_off = True
+            return None
+        self._is_cut_off = False
+        return answer
+
+    def _drain(self, numbers: Sequence[int]) -> None:
+        """Ends the runs of shards, side by side, and gives each back as soon as its own have ended.
+
+        Raises:
+            StoreError: the database cannot be used.
+        """
+        with ThreadPoolExecutor(max(len(numbers), 1), "trueup-drain") as pool:
+            list(pool.map(self._give_back, numbers, [self._hosted.pop(one) for one in numbers]))
+
+    def _give_back(self, number: int, reconciler: Reconciler | None) -> None:
         if reconciler is not None:
             reconciler.close()
-        self._leases.release(number)
+        with suppress(StoreUnavailable):  # The lease ends by itself.
+            self._leases.release(number)
 
     def _check(self) -> None:
         """Returns while all is well."""

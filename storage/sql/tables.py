@@ -355,6 +355,21 @@ class ShardRow(_Table, table=True):
     lease_until_us: int | None
 
 
+class FleetOrderRow(_Table, table=True):
+    """One order to the processes that share the accounts, for as long as it is in force.
+
+    An empty ``worker`` is a halt of them all: no lease is renewed or claimed. Else that process
+    gives its shards back and claims none.
+    """
+
+    __tablename__ = "fleet_order"
+
+    worker: str = Field(primary_key=True)
+    ordered_at: datetime = Field(sa_type=UtcInstant)
+    ordered_by: str
+    reason: str
+
+
 class PruningRow(_Table, table=True):
     """One range of row ids that a pruning removed from a table; no row of the range stayed.
 

@@ -71,7 +71,7 @@ NEEDS_ONE = {
     "serve": ("--listen", "127.0.0.1:0"),
 }
 GIVEN = {**MAKES_ONE, **NEEDS_ONE}
-ON_A_SERVER = {"worker"}
+ON_A_SERVER = {"worker": (), "fleet": ("status",)}
 """What no file serves as a database of."""
 
 
@@ -93,12 +93,16 @@ def test_it_ends_as_the_table_says(desk: Desk, command: str, state: Callable[[Pa
 
 
 def test_every_command_is_tried_that_uses_a_database() -> None:
-    assert set(GIVEN) | NO_DATABASE | ON_A_SERVER == set(COMMANDS)
+    assert set(GIVEN) | NO_DATABASE | set(ON_A_SERVER) == set(COMMANDS)
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_a_worker_wants_no_file(desk: Desk, state: Callable[[Path], None]) -> None:
+@pytest.mark.parametrize("command", ON_A_SERVER)
+def test_workers_want_no_file(desk: Desk, command: str, state: Callable[[Path], None]) -> None:
     state(desk.database)
-    result = desk("worker")
+    result = desk(command, *ON_A_SERVER[command])
+    if STATES[state] == "absent" and command == "fleet":
+        assert result.exit_code == ExitCode.STORE
+        return
     assert result.exit_code == ExitCode.CONFIGURATION
     assert "processes share a database on PostgreSQL alone, not a file" in result.output

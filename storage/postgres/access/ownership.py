@@ -155,5 +155,5 @@ def owner_by(raw: Raw) -> str | None:
     row = raw.execute(_OWNER.encode()).fetchone()
     if row is None:
         return None
-    process = str(row[0]).removeprefix("trueup ")
-    return f"process {process} of {row[1]}"
+    name = str(row[0]).removeprefix("trueup ")
+    return f"{name if name.startswith('worker ') else f'process {name}'} of {row[1]}"

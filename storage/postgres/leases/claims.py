@@ -3,6 +3,8 @@
 A claim writes its epoch into every monitor of the shard. So a commit of the owner before, which has
 the epoch in its WHERE, either was there first, and the claim waits for it, or touches no row.
 
+While the processes are halted, nobody claims or renews; who shall have no shards claims none.
+
 A claim asks for the row of the shard in the strongest way, a write beside a run in the weakest
 (:data:`STILL_OWNED`): these two wait for each other, or pass each other by, and a renewal waits for
 neither.
@@ -12,8 +14,8 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from ....domain.leases import shard_of
-from ..access.ownership import IS_LOCK
 from ..access.session import Raw
+from .orders import IS_HALTED
 
 _NOW = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
 _DIVIDE = b"""
@@ -25,16 +27,16 @@ _CLAIM = f"""
 UPDATE shard SET owner = %s, epoch = shard.epoch + 1, lease_until_us = {_NOW} + %s
 FROM (SELECT number FROM shard
       WHERE coalesce(lease_until_us, 0) <= {_NOW} - %s
+        AND NOT EXISTS (SELECT 1 FROM fleet_order WHERE worker IN ('', %s))
       ORDER BY number LIMIT %s FOR UPDATE SKIP LOCKED) AS free
 WHERE shard.number = free.number RETURNING shard.number, shard.epoch"""  # noqa: S608 - our own words
 _RENEW = f"""
 UPDATE shard SET lease_until_us = {_NOW} + %s
-WHERE owner = %s AND lease_until_us > {_NOW} RETURNING number, epoch"""  # noqa: S608 - the same
+WHERE owner = %s AND number = ANY(%s) AND lease_until_us > {_NOW} AND NOT {IS_HALTED}
+RETURNING number, epoch"""  # noqa: S608 - the same
 _RELEASE = f"""
 UPDATE shard SET owner = '', lease_until_us = {_NOW}
 WHERE owner = %s AND number = ANY(%s) AND lease_until_us > {_NOW}"""  # noqa: S608 - the same
-_PRESENT = f"""
-SELECT count(*) FROM pg_locks WHERE mode = 'ShareLock' AND {IS_LOCK}"""  # noqa: S608 - the same
 _FENCE = b"UPDATE monitor SET epoch = %s WHERE account = ANY(%s)"
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -65,7 +67,7 @@ def claim(
     """
     with raw.transaction():
         raw.execute(b"SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
-        values = (owner, ttl // _MICROSECOND, free_for // _MICROSECOND, most)
+        values = (owner, ttl // _MICROSECOND, free_for // _MICROSECOND, owner, most)
         found = raw.execute(_CLAIM.encode(), values).fetchall()
         made = {int(number): int(epoch) for number, epoch in found}
         if made:
@@ -79,21 +81,19 @@ def claim(
     return made
 
 
-def renew(raw: Raw, owner: str, ttl: timedelta) -> Mapping[int, int]:
-    """Renews every lease of the owner that has not ended; returns their shards' epochs."""
-    found = raw.execute(_RENEW.encode(), (ttl // _MICROSECOND, owner)).fetchall()
+def renew(raw: Raw, owner: str, ttl: timedelta, numbers: Iterable[int]) -> Mapping[int, int]:
+    """Renews those of the owner's leases that have not ended; returns their shards' epochs.
+
+    A claim whose answer was lost is none of them: nobody hosts that shard, and its lease ends.
+    """
+    given = (ttl // _MICROSECOND, owner, list(numbers))
+    found = raw.execute(_RENEW.encode(), given).fetchall()
     return {int(number): int(epoch) for number, epoch in found}
 
 
 def release(raw: Raw, owner: str, numbers: Iterable[int]) -> None:
     """Ends leases at once: another process may claim these shards now."""
     raw.execute(_RELEASE.encode(), (owner, list(numbers)))
-
-
-def present(raw: Raw) -> int:
-    """How many processes share the database, with leases or without."""
-    row = raw.execute(_PRESENT.encode()).fetchone()
-    return 0 if row is None else int(row[0])
 
 
 def _shards(raw: Raw) -> int:

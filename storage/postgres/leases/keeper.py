@@ -20,8 +20,10 @@ from ..access.connections import connected
 from ..access.errors import store_errors
 from ..access.ownership import share
 from ..access.session import Raw
-from .claims import claim, divide, present, release, renew
+from .claims import claim, divide, release, renew
+from .orders import PRESENT_AS, halt_of, share_of
 
+_NAME = b"SELECT set_config('application_name', %s, false)"
 _SOONER = 4
 """A renewal that failed is tried again after this part of the usual interval."""
 
@@ -138,10 +140,10 @@ class Leases:
             for number in held:
                 self.check(number)
             ends = self._clock.moment() + self._settings.ttl
-            made = renew(self._session(), self._owner, self._settings.ttl)
+            made = renew(self._session(), self._owner, self._settings.ttl, held)
             for number, one in held.items():
                 if made.get(number) != one.epoch:
-                    raise self.give_up(number)
+                    raise self._refused(number)
             self._held = {number: _Held(one.epoch, ends) for number, one in held.items()}
 
     def release(self, *numbers: int) -> None:
@@ -154,14 +156,14 @@ class Leases:
             self._held = _without(self._held, numbers)
             release(self._session(), self._owner, numbers)
 
-    def processes(self) -> int:
-        """How many processes share the database, this one included.
+    def share(self) -> int:
+        """How many shards this process should have: as many as each other, or none by an order.
 
         Raises:
             StoreError: the database cannot be reached.
         """
         with self._lock, store_errors(self._address.name):
-            return present(self._session())
+            return share_of(self._session(), self._owner, self.shards)
 
     def end_of(self, number: int) -> Moment:
         """Until which moment the lease of a shard certainly lasts; long past without one."""
@@ -183,6 +185,11 @@ class Leases:
         return LeaseOver(
             f"the lease of shard {number} is over: another process owns its accounts, or soon will"
         )
+
+    def _refused(self, number: int) -> LeaseOver:
+        """Gives up after a renewal that the database has refused; returns the error to raise."""
+        error, halt = self.give_up(number), halt_of(self._session())
+        return error if halt is None else LeaseOver(f"no lease is renewed: the workers are {halt}")
 
     def have_ended(self) -> bool:
         """Whether one is over; the thread that renews them may not have noticed yet."""
@@ -223,7 +230,9 @@ class Leases:
         return self._raw
 
     def _connected(self) -> Raw:
-        raw = connected(self._address, self._settings.renewed_every)
+        settings = self._settings
+        raw = connected(self._address, settings.renewed_every, answered_within=settings.ttl)
+        raw.execute(_NAME, (f"{PRESENT_AS}{self._owner}",))
         share(raw, self._address)
         return raw
 

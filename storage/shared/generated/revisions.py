@@ -29,5 +29,6 @@ REVISIONS = (
     "0023",
     "0024",
     "0025",
+    "0026",
 )
 """The migrations, oldest first; the last one is the schema of a new database."""

@@ -29,6 +29,7 @@ FINGERPRINTS = {
     "0023": "8f15a2ce61c78999",
     "0024": "d4640148248df1b9",
     "0025": "4bcec0b8b61f2be3",
+    "0026": "21f6f4e1cd7273f8",
 }
 """Of each revision what its tables are, as :mod:`..shape.fingerprint` has it."""
 
@@ -99,6 +100,13 @@ WHERE (ended_by IS NULL AND kind IN ('pause', 'halt')) OR acknowledged_at IS NUL
     pybit_version VARCHAR NOT NULL,
     settings VARCHAR NOT NULL,
     CONSTRAINT pk_engine_start PRIMARY KEY (id)
+)""",
+    """CREATE TABLE fleet_order (
+    worker VARCHAR NOT NULL,
+    ordered_at VARCHAR NOT NULL,
+    ordered_by VARCHAR NOT NULL,
+    reason VARCHAR NOT NULL,
+    CONSTRAINT pk_fleet_order PRIMARY KEY (worker)
 )""",
     """CREATE TABLE monitor (
     id INTEGER NOT NULL,

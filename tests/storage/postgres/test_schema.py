@@ -104,8 +104,9 @@ def test_views_and_triggers_that_differ_are_made_anew(url: str) -> None:
         assert other.execute("SELECT count(*) FROM alert_log").fetchone() == (0,)
 
 
-def test_a_database_of_one_engine_gains_the_table_of_leases(url: str) -> None:
+def test_a_database_of_one_engine_gains_the_tables_of_several(url: str) -> None:
     with client(url) as other:
+        other.execute("DROP TABLE fleet_order")
         other.execute("DROP TABLE shard")
         other.execute("ALTER TABLE monitor DROP COLUMN epoch")
         other.execute("UPDATE alembic_version SET version_num = '0024'")
@@ -114,6 +115,7 @@ def test_a_database_of_one_engine_gains_the_table_of_leases(url: str) -> None:
     with client(url) as other:
         assert other.execute("SELECT epoch FROM monitor").fetchone() == (0,)
         assert other.execute("SELECT count(*) FROM shard").fetchone() == (0,)
+        assert other.execute("SELECT count(*) FROM fleet_order").fetchone() == (0,)
 
 
 def test_a_later_migration_runs_and_keeps_the_rows(url: str, tmp_path: Path) -> None:

@@ -51,6 +51,7 @@ v0022_alert_facts.py 01442f32937f
 v0023_command.py 77b5ff3f958e
 v0024_sweep_start.py dd4f1f23b5b2
 v0025_leases.py 53896f72d7f3
+v0026_fleet_orders.py c716545d8aa4
 """
 """Each migration that people's databases have run, with the start of its SHA-256.
 
