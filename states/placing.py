@@ -30,6 +30,7 @@ from ..domain.model.record import RunOutcome
 from ..domain.planning.plan import Plan
 from ..domain.planning.remap_levels import with_orders_at_their_prices
 from ..domain.planning.targets import Targets
+from ..domain.recognition.conflicts import second_engine
 from .closing.sending import send_close
 from .protection.sending import send_stop
 from .resumption import RESUMED, resumed
@@ -46,7 +47,7 @@ from .work.intents import may_leave
 from .work.planning import make_plan
 from .work.room import account_for_room, why_no_more
 from .work.run import Run
-from .work.snapshot import read_instrument, report_second_engine
+from .work.snapshot import adoptable_orders, read_instrument, report_second_engine
 from .work.waiting import paused
 
 
@@ -170,7 +171,7 @@ def _next(run: Run, found: Findings, reading: Observation) -> Flow[Result]:
     flat = not run.record.position_size and bool(run.record.resting)
     waits = bool(run.pending) and run.may_go_round(found)
     if plan.is_empty and not flat and not waits:
-        if not run.pending:
+        if not run.pending and second_engine(adoptable_orders(run, reading)) is not None:
             report_second_engine(run, reading)
         return Result("placed", f"{plain(run.record.covered)} covered", found)
     if _has_no_room(run, found, plan):

@@ -32,8 +32,8 @@ class StopFacts:
         first: the first stop of this position, on record; None before there is one.
         tightest: the stop asked for last in this position, on record: no rule makes it looser.
             None before there is one, and after the user has changed the stop.
-        tightened: whether a level has filled, or a rule has tightened the stop, in this position,
-            on record.
+        tightened: whether an order of a level has filled, though another one of it may still rest,
+            or a rule has tightened the stop, in this position, on record.
         trail: the distance of the trailing stop asked for in this position, on record; None
             before there is one.
     """

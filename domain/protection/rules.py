@@ -2,6 +2,7 @@
 
 from decimal import Decimal, localcontext
 
+from ..copies import replace
 from ..model.identity import Side
 from ..model.instrument import ZERO, plain
 from ..model.stop import Stop
@@ -72,13 +73,16 @@ def wanted_stop(stop: Stop, facts: StopFacts) -> WantedStop:
 def placements_of(stop: Stop, facts: StopFacts) -> tuple[Placement, ...]:
     """Where each rule that applies would have the stop, and where it was and began, tightest first.
 
-    Where it began is no tighter than where it was, but the market may be past that.
+    Where it began, or would have been after a level before the last one that has filled, is no
+    tighter than where it is wanted, but the market may be past that.
     """
     with localcontext(EXACT):
         start = first_placement(stop, facts)
         been = (one for one in (facts.tightest, facts.first) if one is not None)
         kept = [Placement(_on_tick(facts, one), _KEPT) for one in been]
         found = [*kept, *([start] if start else []), *tightening(stop, facts)]
+        for before in range(1, facts.highest):
+            found += tightening(stop, replace(facts, done=frozenset([before])))
         possible = [one for one in found if one.price and not facts.instrument.refuses(one.price)]
     is_long = facts.side is Side.BUY
     return tuple(sorted(possible, key=lambda one: one.price or ZERO, reverse=is_long))

@@ -60,7 +60,7 @@ def facts_of(record: MonitorRecord, stop: StopRecord | None, instrument: Instrum
         best=stop.best,
         first=stop.first,
         tightest=asked.price or None,
-        tightened=stop.tightened,
+        tightened=stop.tightened or any(record.has_filled_order(level.number) for level in levels),
         trail=asked.trailing or None,
     )
 

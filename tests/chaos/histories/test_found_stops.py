@@ -142,6 +142,8 @@ FOUND = {
     40016455: "a request left after its position had closed, unseen, and moved the next one's stop",
     41010412: "a contract was closed, and orders in no list were given up, though they rested",
     41015372: "a trailing stop was asked for from a price on that the exchange does not take",
+    41049406: "the market was past the last target's stop, and the one before's was not set",
+    41050115: "a level had filled but for an order that never came, and the stop followed the average",
     41041734: "where the stop had begun was off the new tick, and a looser rule set it",
     41042061: "a run that placed what was missing did not name a second engine's order",
     41033398: "requests for the stop went unanswered, and left none for the cover, in the judge",
