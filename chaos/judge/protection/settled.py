@@ -169,8 +169,8 @@ def _moved_by_others(book: Book, held: Held) -> tuple[Held, Held] | None:
     """The last time before that somebody else moved the stop of this position: before, and after.
 
     What no read has shown between two moves is none of it: the two are one. So a move that was
-    undone before any read showed it is none. What the user has changed of the settings since ends
-    that.
+    undone before any read showed it is none. Nor is it one of its own from where they had moved it
+    before: the two are one. What the user has changed of the settings since ends that.
     """
     protection = book.protection
     found = None
@@ -183,7 +183,8 @@ def _moved_by_others(book: Book, held: Held) -> tuple[Held, Held] | None:
         is_moved = last.stop.price != after.stop.price and after.stop.price > ZERO
         is_theirs = after.by is By.WORLD and after.at_ms > protection.given_ms
         if is_moved and is_theirs and protection.may_be_known(after):
-            found = last, after
+            was_theirs = found is not None and last.stop.price == found[1].stop.price
+            found = (found[0] if found is not None and was_theirs else last), after
     return found
 
 
