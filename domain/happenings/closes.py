@@ -26,7 +26,13 @@ def _event(closing: Closing) -> Event:
     command = closing.command
     if closing.stage == OPEN or closing.end is None:
         return CloseUnderWay(
-            command.cause, command.by, closing.quantity, closing.filled, closing.detail
+            command.cause,
+            command.by,
+            closing.quantity,
+            closing.filled,
+            closing.detail,
+            command.share,
+            closing.size,
         )
     is_done = closing.end is CloseEnd.DONE
     return CloseEnded(
@@ -37,4 +43,6 @@ def _event(closing: Closing) -> Event:
         closing.filled,
         command.reason if is_done else closing.detail,
         closing.link_ids,
+        command.share,
+        closing.size,
     )

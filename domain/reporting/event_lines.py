@@ -22,7 +22,7 @@ from ..model.events import (
     Uncovered,
 )
 from ..model.instrument import ZERO, plain, short
-from ..model.ladder import Ladder
+from ..model.ladder import HUNDRED, Ladder
 from ..model.protection import PositionStop
 from ..model.stop_events import (
     EntriesCancelled,
@@ -227,7 +227,13 @@ def _of_close(event: Event) -> str:
 
 
 def _closed(event: CloseEnded | CloseUnderWay) -> str:
-    return f"{plain(event.filled)} of {plain(event.quantity)}"
+    """So much of what was to be closed, and which share of the position that is."""
+    far = f"{plain(event.filled)} of {plain(event.quantity)}"
+    if event.share is None or event.size is None:
+        return far
+    if event.share == HUNDRED:
+        return f"{far}, all that was open"
+    return f"{far}, which is {plain(event.share)} % of the position of {plain(event.size)}"
 
 
 def _by(name: str) -> str:

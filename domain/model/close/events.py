@@ -18,6 +18,8 @@ class CloseUnderWay(Event):
         quantity: what is to be closed.
         filled: what is known to be closed of it.
         why: what the rest waits for.
+        share: how much of the position that is, in percent; None from before that was recorded.
+        size: the position's size when a run took the command; None likewise.
     """
 
     kind: ClassVar[EventKind] = EventKind.CLOSE_UNDER_WAY
@@ -27,6 +29,8 @@ class CloseUnderWay(Event):
     quantity: Decimal
     filled: Decimal
     why: str = ""
+    share: Decimal | None = None
+    size: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,9 @@ class CloseEnded(Event):
         filled: what its orders have closed.
         why: why it is not all; or, where it is, the reason that was given for the close.
         order_link_ids: of its orders, oldest first.
+        share: how much of the position was to be closed, in percent; None from before that was
+            recorded.
+        size: the position's size when a run took the command; None likewise.
     """
 
     kind: ClassVar[EventKind] = EventKind.CLOSE_ENDED
@@ -52,3 +59,5 @@ class CloseEnded(Event):
     filled: Decimal
     why: str = ""
     order_link_ids: tuple[str, ...] = ()
+    share: Decimal | None = None
+    size: Decimal | None = None

@@ -62,6 +62,15 @@ _OTHERS: tuple[Event, ...] = (
     CloseEnded(
         CloseCause.CROSSED, CloseEnd.PART, "", Decimal(5), Decimal(3), "no position", ("BOT_CLOSE",)
     ),
+    CloseEnded(
+        CloseCause.COMMAND,
+        CloseEnd.DONE,
+        "ann@host",
+        Decimal(5),
+        Decimal(5),
+        share=Decimal(50),
+        size=Decimal(10),
+    ),
     StopAdopted(PositionStop(Decimal(2), Decimal("0.1"))),
     StopTakenOff(PositionStop(Decimal(2)), NOON),
     StopTakenOff(),
