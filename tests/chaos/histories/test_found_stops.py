@@ -143,7 +143,7 @@ FOUND = {
     41010412: "a contract was closed, and orders in no list were given up, though they rested",
     41015372: "a trailing stop was asked for from a price on that the exchange does not take",
     41049406: "the market was past the last target's stop, and the one before's was not set",
-    41050115: "a level had filled but for an order that never came, and the stop followed the average",
+    41050115: "a level had filled but for an order that never came: the stop followed the average",
     41062281: "a stop that was moved by hand was removed and moved again, in the judge",
     41041734: "where the stop had begun was off the new tick, and a looser rule set it",
     41042061: "a run that placed what was missing did not name a second engine's order",
