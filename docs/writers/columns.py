@@ -150,9 +150,10 @@ MEANINGS: Mapping[str, str] = {
     "level_status.order_id": "Bybit's ids of the same orders",
     # owned orders
     "order_log.level": (
-        "number of the level; `0`: the ladder no longer has it; `-1`: an order of the last position"
+        "number of the level; `0`: the ladder no longer has it; `-1`: an order of an earlier "
+        "position, whose end is not kept any more"
     ),
-    "order_log.cycle": "the monitor's cycle it belongs to",
+    "order_log.cycle": "the position it was for, as the monitor counts them",
     "order_link_id": "the id that trueup drew, or that an adopted order had",
     "order_id": "Bybit's id; empty until it answered",
     "intent.part": "1, or more where the level is split at the largest order",

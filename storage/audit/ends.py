@@ -15,8 +15,6 @@ from .run_reading import monitor_id
 from .values import LogRow, at_of, event_in, intent_in
 
 _ENDED = (OwnedStatus.FILLED.value, OwnedStatus.CANCELLED.value, OwnedStatus.REJECTED.value)
-_OF_THE_LAST = -1
-"""The level of an order that belonged to the position before."""
 _MOST = 1000
 _POSITION = (
     EventKind.POSITION_CLOSED,
@@ -82,7 +80,7 @@ def read_end(reader: SqlReader, key: MonitorKey, number: int) -> OrderEnd:
             ),
             placed_next=next((o for o in later if o.operation is Operation.PLACE), None),
             delisted=delisted_since(now, key),
-            cycle=int(str(row["cycle"])) - (row["level"] == _OF_THE_LAST),
+            cycle=int(str(row["cycle"])),
             present=_present(now, key),
         )
 

@@ -8,7 +8,7 @@ and :mod:`..monitor_rows`, which write them.
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from ..conditions import ENDED_ORDERS, IN_FORCE, OPEN_INTENT
+from ..conditions import IN_FORCE, OPEN_INTENT
 from ..phrases import MOST_VALUES
 from .close_definitions import CLOSE_LOG, CLOSE_STATUS
 from .event_definitions import (
@@ -20,6 +20,7 @@ from .event_definitions import (
     PROTECTION_LOG,
     RESULT_LOG,
 )
+from .order_definitions import ORDER_LOG
 from .stop_definitions import STOP_LOG, STOP_STATUS
 from .timeline import TIMELINE
 from .unfolding import at_place as _at
@@ -140,10 +141,6 @@ KEPT_OF_RUN = f"""
 WITH kept({", ".join(_NAMES.split())}) AS ({_KEPT} WHERE i.run_id = :run)
 SELECT * FROM kept"""
 """Those of one run, as ``intent_log`` has them; asked for them, it goes through all the journal."""
-_ORDER = (
-    "order_link_id level part order_id price asked_price quantity filled status origin generation "
-    "updated_ms purpose"
-)
 
 
 def _log(entries: str, joined: str = "", **places: int | str) -> str:
@@ -297,14 +294,7 @@ FROM alert a {_unfolded("a.deliveries", "e")}""",
     "order_log": View(
         order=("account", "symbol", "side"),
         within=("cycle", "level", "part", "order_link_id"),
-        query=f"""
-SELECT m.account, m.symbol, m.side, m.cycle, {_columns("o", _ORDER)}
-FROM monitor m {_unfolded("m.orders", "o")}
-UNION ALL
-SELECT m.account, m.symbol, m.side, {_whole("json_extract(j.orders, '$[0][0]')")},
-       {_columns("o", _ORDER)}
-FROM journal j JOIN monitor m ON m.id = j.monitor_id {_unfolded("j.orders, '$[0][1]'", "o")}
-WHERE j.{ENDED_ORDERS}""",
+        query=ORDER_LOG,
     ),
     "control_status": View(
         order=("number",),

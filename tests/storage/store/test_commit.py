@@ -191,6 +191,34 @@ def test_orders_of_a_past_cycle_stay_as_history(store: SqlStore) -> None:
     assert kept == [(1, "85", "filled"), (1, "5", "open"), (2, "40", "open")]
 
 
+def test_an_order_of_the_last_position_is_shown_once_as_that_one_s(store: SqlStore) -> None:
+    """The present position keeps it in mind at level -1, and may find out how it ended."""
+    record = watched(store)
+    first = store.commit(Step(replace(record, orders=(order(1, "85"), order(2, "5")))))
+    ended = replace(order(1, "85", OwnedStatus.FILLED), level=-1)
+    second = store.commit(Step(replace(first, cycle=2, orders=(ended,)), before=first))
+    assert logged_orders(store) == [(1, 1, "85", "filled"), (1, 2, "5", "open")]
+    second = store.commit(Step(replace(second, orders=(ended, order(3, "40")))))
+    third = replace(second, cycle=3, orders=(ended, replace(order(3, "40"), level=-1)))
+    store.commit(Step(third, before=second))
+    expected = [(1, 1, "85", "filled"), (1, 2, "5", "open"), (2, 3, "40", "open")]
+    assert logged_orders(store) == expected
+
+
+def test_an_order_of_the_last_position_is_counted_so_where_that_is_not_kept(
+    store: SqlStore,
+) -> None:
+    kept = replace(order(1, "85", OwnedStatus.FILLED), level=-1)
+    store.commit(Step(replace(watched(store), cycle=4, orders=(kept, order(2, "5")))))
+    assert logged_orders(store) == [(3, -1, "85", "filled"), (4, 2, "5", "open")]
+
+
+def logged_orders(store: SqlStore) -> list[tuple[object, ...]]:
+    rows = store.rows("order_log")
+    names = ("cycle", "level", "quantity", "status")
+    return sorted(tuple(row[name] for name in names) for row in rows)
+
+
 def test_orders_come_back_in_their_sequence(store: SqlStore) -> None:
     record = watched(store)
     record = store.commit(Step(replace(record, orders=(order(1, "85"), order(2, "5")))))
