@@ -18,6 +18,7 @@ from .words import (
     length_text,
     moment_text,
     outcome_text,
+    position_name,
     run_outcome,
     size_read,
     why_text,
@@ -134,6 +135,7 @@ def _actions(run: RunOnRecord) -> Part:
     rows = tuple(
         (
             clock_text(intent.created_at),
+            position_name(run.key, run.positions.get(intent.order_link_id)),
             write_name(intent),
             change_text(intent),
             why_text(intent),
@@ -145,23 +147,38 @@ def _actions(run: RunOnRecord) -> Part:
     if run.transcript.stops:
         nothing = "no order was to be written"
     lines = () if rows else (nothing,)
-    return Part("What it did, and why", lines, ("at", "write", "change", "why", "outcome"), rows)
+    head = ("at", "position", "write", "change", "why", "outcome")
+    return Part("What it did, and why", lines, head, rows)
 
 
 def _stops(run: RunOnRecord) -> tuple[Part, ...]:
     """What it did about the position's stop; nothing where it did nothing."""
     rows = tuple(
-        (clock_text(one.created_at), str(one.before), str(one.asked), one.rule, outcome_text(one))
+        (
+            clock_text(one.created_at),
+            position_name(run.key, one.cycle),
+            str(one.before),
+            str(one.asked),
+            one.rule,
+            outcome_text(one),
+        )
         for one in run.transcript.stops
     )
-    head = ("at", "it was", "to be", "by the rule", "outcome")
+    head = ("at", "position", "it was", "to be", "by the rule", "outcome")
     return (Part("What it did about the stop", (), head, rows),) if rows else ()
 
 
 def _answers(run: RunOnRecord) -> Part:
     calls = [one for one in run.transcript.calls if one.operation in _WRITES]
     lines = () if calls else ("nothing was sent",)
-    return Part("What the exchange answered", lines, ANSWERS, tuple(map(answer_cells, calls)))
+    rows = tuple(_with_position(run, one) for one in calls)
+    at, *others = ANSWERS
+    return Part("What the exchange answered", lines, (at, "position", *others), rows)
+
+
+def _with_position(run: RunOnRecord, call: ExchangeCall) -> tuple[str, ...]:
+    at, *others = answer_cells(call)
+    return (at, position_name(run.key, run.positions.get(call.order_link_id)), *others)
 
 
 def _decided(run: RunOnRecord) -> Part:

@@ -11,7 +11,16 @@ from ..model.ladder import Ladder
 from .on_record import LevelOnRecord
 from .page import Page, Part
 from .transcript import event_text
-from .words import change_text, moment_text, outcome_text, size_read, why_text, woken_by, write_name
+from .words import (
+    change_text,
+    moment_text,
+    outcome_text,
+    position_name,
+    size_read,
+    why_text,
+    woken_by,
+    write_name,
+)
 
 _FACTS = {
     "status": "status",
@@ -24,7 +33,7 @@ _FACTS = {
     "withheld": "withheld",
 }
 _BY_HAND = "👥"
-_STORY = ("at", "run", "what", "why", "outcome")
+_STORY = ("at", "run", "position", "what", "why", "outcome")
 _Row: TypeAlias = tuple[datetime, tuple[str, ...]]
 
 
@@ -90,15 +99,20 @@ def _writes(level: LevelOnRecord) -> Iterator[_Row]:
     for one in level.writes:
         what = f"{one.operation.value} {change_text(one)}"
         why = f"{_asked_by(level, one.run_id)}: {why_text(one)}"
-        cells = (moment_text(one.created_at), one.run_id, what, why, outcome_text(one))
-        yield one.created_at, cells
+        cells = (one.run_id, _position(level, one.order_link_id), what, why, outcome_text(one))
+        yield one.created_at, (moment_text(one.created_at), *cells)
+
+
+def _position(level: LevelOnRecord, order_link_id: str) -> str:
+    return position_name(level.key, level.positions.get(order_link_id))
 
 
 def _fills(level: LevelOnRecord) -> Iterator[_Row]:
     for at, run, event in level.fills:
         times = [trade.at for trade in event.executions if trade.at is not None]
         when = max(times, default=at)
-        yield when, (moment_text(when), run, "fill", "the market", event_text(event))
+        position = _position(level, event.order_link_id)
+        yield when, (moment_text(when), run, position, "fill", "the market", event_text(event))
 
 
 def _ladders(level: LevelOnRecord) -> Iterator[_Row]:
@@ -107,7 +121,8 @@ def _ladders(level: LevelOnRecord) -> Iterator[_Row]:
         if before != after:
             what = f"the ladder: {before} → {after}"
             when = _since(level, run, at)
-            yield when, (moment_text(when), run, what, event.who, "it follows the new one")
+            cells = (run, position_name(level.key), what, event.who, "it follows the new one")
+            yield when, (moment_text(when), *cells)
 
 
 def _since(level: LevelOnRecord, run: str, reported: datetime) -> datetime:
@@ -127,4 +142,5 @@ def _by_hand(level: LevelOnRecord) -> Iterator[_Row]:
     for run_id, run in level.runs.items():
         for one in run.decisions:
             if one.text.startswith(_BY_HAND) and own.search(one.text):
-                yield one.at, (moment_text(one.at), run_id, "by hand", one.text, "")
+                cells = (run_id, position_name(level.key), "by hand", one.text, "")
+                yield one.at, (moment_text(one.at), *cells)

@@ -63,6 +63,8 @@ class RunOnRecord:
         gaps: the times without whole cover that touch it.
         inputs: what it was decided by; None where that was not recorded, or cannot be read.
         unread: why what was recorded of that cannot be read; empty where it can, or none was.
+        positions: of its orders, by their link ids: the number of the position, as the monitor
+            counts them.
     """
 
     key: MonitorKey
@@ -77,6 +79,7 @@ class RunOnRecord:
     gaps: tuple[Gap, ...] = ()
     inputs: Inputs | None = None
     unread: str = ""
+    positions: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def began(self) -> datetime:
@@ -108,6 +111,8 @@ class LevelOnRecord:
         fills: of it, each with the run that reported it, and when.
         ladders: changes of the ladder, each with its run, and when.
         runs: the transcripts of the runs that wrote.
+        positions: of its orders, by their link ids: the number of the position, as the monitor
+            counts them.
     """
 
     key: MonitorKey
@@ -117,6 +122,7 @@ class LevelOnRecord:
     fills: tuple[tuple[datetime, str, LevelFilled], ...] = ()
     ladders: tuple[tuple[datetime, str, LadderChanged], ...] = ()
     runs: Mapping[str, Transcript] = field(default_factory=dict)
+    positions: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from ..model.stop_events import EntriesCancelled
 from .on_record import StopOnRecord
 from .page import Page, Part
 from .transcript import event_text
-from .words import length_text, moment_text, outcome_text
+from .words import length_text, moment_text, outcome_text, position_name
 
 _FACTS = {
     "status": "status",
@@ -23,7 +23,7 @@ _FACTS = {
     "settings of": "source",
     "problem": "problem",
 }
-_STORY = ("at", "run", "what", "why", "outcome")
+_STORY = ("at", "run", "position", "what", "why", "outcome")
 _Row: TypeAlias = tuple[datetime, tuple[str, ...]]
 
 
@@ -67,12 +67,14 @@ def _fact(column: str, value: str) -> str:
 def _requests(stop: StopOnRecord) -> Iterator[_Row]:
     for one in stop.requests:
         change = f"{one.before} → {one.asked}"
-        cells = (moment_text(one.created_at), one.run_id, change, one.rule, outcome_text(one))
-        yield one.created_at, cells
+        position = position_name(stop.key, one.cycle)
+        cells = (one.run_id, position, change, one.rule, outcome_text(one))
+        yield one.created_at, (moment_text(one.created_at), *cells)
 
 
 def _events(stop: StopOnRecord) -> Iterator[_Row]:
     """What a run found that no request of trueup explains, and which entries have gone."""
     for at, run, event in stop.events:
         who = "its cancel_entries" if isinstance(event, EntriesCancelled) else "somebody else"
-        yield at, (moment_text(at), run, event_text(event), who, "")
+        cells = (run, position_name(stop.key), event_text(event), who, "")
+        yield at, (moment_text(at), *cells)

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from ..model.commands import Operation
+from ..model.identity import MonitorKey
 from ..model.instrument import ZERO, plain
 from ..model.intent import Intent
 from ..model.journal import ExchangeCall, Transition
@@ -40,6 +41,11 @@ def write_name(intent: Intent) -> str:
     """``amend TP1``; of an order that stands for no level, its link id."""
     of = part_name(intent.level, intent.part) if intent.level > 0 else intent.order_link_id
     return f"{intent.operation.value} {of}"
+
+
+def position_name(key: MonitorKey, number: int | None = None) -> str:
+    """``mirror BANDUSDT Sell, number 2``: the monitor, and which of its positions, if known."""
+    return f"{key}" if number is None else f"{key}, number {number}"
 
 
 def change_text(intent: Intent) -> str:

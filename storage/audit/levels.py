@@ -7,6 +7,7 @@ from ...domain.model.errors import ConfigurationError
 from ...domain.model.events import Event, EventKind, LadderChanged, LevelFilled
 from ...domain.model.identity import MonitorKey
 from ..shared.reader import SqlReader
+from .positions import positions_of
 from .rows import OF_MONITOR, Moment, moment, of
 from .run_reading import monitor_id, transcript
 from .values import at_of, event_in, intent_in
@@ -58,6 +59,7 @@ def read_level(reader: SqlReader, key: MonitorKey, number: int, most: int) -> Le
                 (at, run, event) for at, run, event in ladders if isinstance(event, LadderChanged)
             ),
             runs={run: transcript(now, run) for run in {intent.run_id for intent in intents}},
+            positions=positions_of(now, key, intents),
         )
 
 

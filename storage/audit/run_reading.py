@@ -9,6 +9,7 @@ from ...domain.model.identity import MonitorKey
 from ..shared.reader import SqlReader
 from ..sql.columns import instant_text, microseconds_since_1970
 from ..sql.views.definitions import KEPT_OF_RUN
+from .positions import positions_of
 from .rows import OF_MONITOR, Moment, moment, of
 from .surroundings import (
     engine_at,
@@ -143,6 +144,7 @@ def read_run(reader: SqlReader, run_id: str) -> RunOnRecord:
             stops=stops_between(now, key, run.began, run.ended),
             alert=sent_alert(now, key, run_id),
             gaps=gaps_between(now, key, run.began, run.ended),
+            positions=positions_of(now, key, run.transcript.intents),
         )
 
 

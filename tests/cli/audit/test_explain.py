@@ -12,7 +12,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from tests.cli.audit.asking import told
 from tests.stage import BAND_LADDER, UIDS, Stage
-from trueup import Ladder
+from trueup import Ladder, Stop
 from trueup.domain.stopping.control import Control, ControlKind, Scope
 
 BASELINE = Path(__file__).parents[2] / "storage" / "sqlite" / "baseline.sql"
@@ -97,6 +97,48 @@ def test_scripts_read_what_people_read(database: Path) -> None:
         ("TP3", "15.4"),
         ("TP4", "15.3"),
     ]
+
+
+def test_each_write_names_its_position(tmp_path: Path) -> None:
+    """Account, symbol and side; and which one it was, where the monitor has had several."""
+    with Stage(tmp_path) as stage:
+        stage.sim.open_position(MIRROR, "BANDUSDT", "Sell", "307.3", "0.6800")
+        stop = Stop.of(percent=5)
+        mirror = stage.reconciler.watch("mirror", "BANDUSDT", "Sell", BAND_LADDER, stop=stop)
+        for _ in range(2):
+            stage.reconciler.reconcile(mirror)
+            stage.clock.advance(60_000)
+        stage.sim.set_position(MIRROR, "BANDUSDT", "Sell", 0)
+        for _ in range(2):
+            stage.reconciler.reconcile(mirror)
+            stage.clock.advance(60_000)
+        stage.sim.open_position(MIRROR, "BANDUSDT", "Sell", "614.6", "0.6800")
+        run = stage.reconciler.reconcile(mirror).run_id
+    name, path = "mirror BANDUSDT Sell", tmp_path / "trueup.db"
+    asked = {
+        "of a run": [run],
+        "of a level": ["mirror", "BANDUSDT", "Sell", "TP1"],
+        "of the stop": ["mirror", "BANDUSDT", "Sell", "SL"],
+    }
+    shown = {
+        what: json.loads(told(path, "explain", *words, "--json").stdout)
+        for what, words in asked.items()
+    }
+    of_run = shown["of a run"]
+    orders = [row["position"] for row in of_run["what it did, and why"]["rows"]]
+    assert orders == [f"{name}, number 2"] * 4
+    stops = [row["position"] for row in of_run["what it did about the stop"]["rows"]]
+    assert stops == [f"{name}, number 2"]
+    answers = of_run["what the exchange answered"]["rows"]
+    assert {row["position"] for row in answers if row["order"] != "–"} == {f"{name}, number 2"}
+    for what in ("of a level", "of the stop"):
+        story = shown[what]["its story, oldest first"]["rows"]
+        writes = [row["position"] for row in story if row["outcome"] == "confirmed"]
+        assert (writes[0], writes[-1]) == (f"{name}, number 1", f"{name}, number 2"), what
+        assert all(row["position"].startswith(name) for row in story)
+    page = told(path, "explain", *asked["of a level"]).stdout
+    assert re.search(rf"{name}, number 1 +place 0 → 261.2", page)
+    assert re.search(rf"{name}, number 2 +place 0 → 522.4", page)
 
 
 @pytest.mark.parametrize(
