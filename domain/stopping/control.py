@@ -163,9 +163,10 @@ def ends(asked: Control, in_force: Iterable[Control]) -> tuple[Control, ...]:
 
 
 def _check_may_close(asked: Control, others: Sequence[Control]) -> None:
+    stops = [one for one in others if one.is_in_force and one.scope.contains(asked.scope)]
+    for one in sorted(stops, key=lambda one: one.kind is not ControlKind.HALT):
+        raise ConfigurationError(f"{one}: nothing is closed before `{_ending(one)}`")
     for one in others:
-        if one.is_in_force and one.scope.contains(asked.scope):
-            raise ConfigurationError(f"{one}: nothing is closed before `trueup resume`")
         if one.is_untaken_close and one.scope == asked.scope:
             raise ConfigurationError(f"{one}: wait for it; nothing more was commanded")
 
@@ -173,8 +174,14 @@ def _check_may_close(asked: Control, others: Sequence[Control]) -> None:
 def _check_nothing_wider(scope: Scope, stops: Iterable[Control]) -> None:
     for one in stops:
         if one.kind is ControlKind.HALT:
-            raise ConfigurationError(f"{one}; `trueup resume --all` ends that, and nothing else")
+            raise ConfigurationError(f"{one}; `{_ending(one)}` ends that, and nothing else")
     for one in stops:
         if one.scope != scope and one.scope.contains(scope):
-            named = "" if one.scope == EVERYTHING else f" {one.scope}"
-            raise ConfigurationError(f"{one}; `trueup resume{named}` ends that")
+            raise ConfigurationError(f"{one}; `{_ending(one)}` ends that")
+
+
+def _ending(stop: Control) -> str:
+    """The command that ends it."""
+    if stop.kind is ControlKind.HALT:
+        return "trueup resume --all"
+    return "trueup resume" if stop.scope == EVERYTHING else f"trueup resume {stop.scope}"

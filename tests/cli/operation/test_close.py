@@ -114,13 +114,18 @@ def test_what_is_wrong_changes_nothing(
     assert sim.position(MAIN, SYMBOL, "Buy").size == size
 
 
-def test_what_is_paused_is_not_closed(ladders: Desk) -> None:
+def test_what_is_stopped_is_not_closed_and_the_refusal_names_what_ends_that(ladders: Desk) -> None:
+    def refused() -> str:
+        result = ladders("close", "main", SYMBOL, "Buy", "--yes")
+        assert result.exit_code == 2
+        return " ".join(result.output.split())
+
     ladders("pause", "main")
-    result = ladders("close", "main", SYMBOL, "Buy", "--yes")
-    assert (result.exit_code, "nothing is closed before `trueup resume`" in result.output) == (
-        2,
-        True,
-    )
+    assert refused().endswith("nothing is closed before `trueup resume main`")
+    ladders("halt")
+    said = refused()
+    assert "all accounts are halted" in said
+    assert said.endswith("nothing is closed before `trueup resume --all`")
 
 
 def test_a_database_alone_says_not_where_the_exchange_is(ladders: Desk) -> None:

@@ -161,7 +161,7 @@ def test_the_plan_of_a_close_names_the_request_and_does_nothing(desk: Desk, sim:
 def test_the_plan_of_a_close_of_what_is_paused_is_refused(desk: Desk) -> None:
     desk.json("pause", *BAND, "--yes")
     (change,) = desk.json("close", *BAND, code=2)["changes"]
-    assert change["refusal"].endswith("nothing is closed before `trueup resume`")
+    assert change["refusal"].endswith("nothing is closed before `trueup resume main BANDUSDT Buy`")
 
 
 @pytest.mark.usefixtures("engine")
