@@ -1,5 +1,6 @@
 """``trueup plan``: it says what a run would do, and does none of it."""
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -130,3 +131,52 @@ def test_what_is_stopped_has_a_plan_that_says_so(
     assert not any(request.is_write for request in sim.requests[sent:])
     assert desk("resume", "--all").exit_code == 0
     assert desk.json("plan")[1]["stopped"] == ""
+
+
+def watches_by_itself(desk: Desk) -> None:
+    """The file names no monitor: what is open on main comes under watch by itself."""
+    monitors = desk.text[desk.text.index("[[monitors]]") :]
+    template = "[ladders.swing]\nlevels = [{percent = 2, share = 100}]\nstop = {percent = 3}\n"
+    secret = 'api_secret_env = "MAIN_SECRET"'
+    desk.write((monitors, template), (secret, f'{secret}\nauto_watch = "swing"'))
+
+
+def test_it_shows_what_a_run_would_take_up(desk: Desk, sim: Simulator) -> None:
+    watches_by_itself(desk)
+    result = desk("plan")
+    assert (result.exit_code, result.stdout.splitlines()) == (
+        0,
+        [
+            (
+                "main BANDUSDT Buy: position 1000, covered 0: short: set the stop to 0.6742; "
+                "amend 0, place 1"
+            ),
+            "  → set the stop none → 0.6742: 3 % from the entry",
+            "  → place TP1 1000 at 0.7089",
+        ],
+    )
+    assert list(desk.folder.iterdir()) == [desk.config]
+    assert {request.method for request in sim.requests} == {"GET"}
+    desk.json("run", "--once")
+    assert [(order.price, order.leaves) for order in sim.orders(MAIN) if order.price] == [
+        (Decimal("0.7089"), Decimal(1000))
+    ]
+    assert desk("plan").stdout.splitlines()[0].endswith("covered 1000: settled: 1000 covered")
+
+
+def test_it_says_that_there_is_nothing_to_plan_for(desk: Desk, sim: Simulator) -> None:
+    watches_by_itself(desk)
+    sim.set_position(MAIN, SYMBOL, "Buy", "0")
+    result = desk("plan")
+    said = "nothing is under watch, and no open position would come under it by itself"
+    assert (result.exit_code, result.stdout.strip()) == (0, said)
+    assert desk.json("plan") == []
+
+
+def test_it_does_not_pass_over_positions_that_cannot_be_read(desk: Desk, sim: Simulator) -> None:
+    watches_by_itself(desk)
+    sim.inject(Fault(kind=FaultKind.SERVER_ERROR, path="position/list", times=None))
+    result = desk("plan")
+    assert result.exit_code == 1
+    assert "main: its open positions cannot be read" in result.stderr
+    assert "no open position" not in result.stdout
