@@ -81,8 +81,7 @@ def placements_of(stop: Stop, facts: StopFacts) -> tuple[Placement, ...]:
         been = (one for one in (facts.tightest, facts.first) if one is not None)
         kept = [Placement(_on_tick(facts, one), _KEPT) for one in been]
         found = [*kept, *([start] if start else []), *tightening(stop, facts)]
-        for before in range(1, facts.highest):
-            found += tightening(stop, replace(facts, done=frozenset([before])))
+        found += _by_earlier_levels(stop, facts)
         possible = [one for one in found if one.price and not facts.instrument.refuses(one.price)]
     is_long = facts.side is Side.BUY
     return tuple(sorted(possible, key=lambda one: one.price or ZERO, reverse=is_long))
@@ -91,6 +90,8 @@ def placements_of(stop: Stop, facts: StopFacts) -> tuple[Placement, ...]:
 def _wanted(stop: Stop, facts: StopFacts) -> WantedStop:
     start = first_placement(stop, facts)
     placements = [*([start] if start else []), *tightening(stop, facts)]
+    if any(each.price and facts.instrument.refuses(each.price) for each in placements):
+        placements = list(dict.fromkeys([*placements, *_by_earlier_levels(stop, facts)]))
     notes = [each.note for each in placements if each.note]
     chosen: Placement | None = None
     tightened = facts.tightened or bool(facts.done)
@@ -119,6 +120,17 @@ def _wanted(stop: Stop, facts: StopFacts) -> WantedStop:
         tuple(notes),
         untrailed,
     )
+
+
+def _by_earlier_levels(stop: Stop, facts: StopFacts) -> list[Placement]:
+    """Where the rules had the stop by the levels before the last one that has filled, last first.
+
+    That is no tighter. But the exchange may not take the stop by the last one: the market may be
+    past that, or its price is out of the exchange's range.
+    """
+    passed = range(facts.highest - 1, 0, -1)
+    found = (tightening(stop, replace(facts, done=frozenset([level]))) for level in passed)
+    return list(dict.fromkeys(one for level in found for one in level))
 
 
 def _first(facts: StopFacts, start: Placement | None) -> Decimal | None:

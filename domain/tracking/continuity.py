@@ -15,8 +15,8 @@ read may lag and show orders that have ended: nothing is proven for good, and th
 starts from the same anchor. Nor did an order end with its position that another one outlived.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
@@ -47,6 +47,8 @@ class Evidence:
         observed: the position that is open now.
         filled: what owned orders have filled since the anchor; None if that is not known, because
             another size was read since and nobody could say whose it was.
+        counted: by the exchange's id of each order that has filled since, what it had filled before
+            by what is on record: reads lag, and some of the rest may be from before the anchor.
         last_fill_ms: when the last of these fills was, or later, epoch milliseconds; 0 if that is
             not known.
         at_stake: whether anything has filled that counts for a level, or a stop was set.
@@ -74,6 +76,7 @@ class Evidence:
     entry_price: Decimal
     observed: Position
     filled: Decimal | None = ZERO
+    counted: Mapping[str, Decimal] = field(default_factory=dict)
     last_fill_ms: int = 0
     at_stake: bool = True
     ended: int = 0
@@ -224,7 +227,7 @@ def _by_trades(evidence: Evidence, anchor: PositionAnchor, trades: Sequence[Exec
         return _uncertain(
             evidence, f"its trades lead to {plain(size)}, and {plain(anchor.size)} is on record"
         )
-    if closed < (evidence.filled or ZERO):
+    if closed + _known_late(evidence, trades) < (evidence.filled or ZERO):
         return _uncertain(evidence, "its trades lack a fill that is on record")
     seq = max((evidence.observed.seq, *(trade.seq for trade in trades)))
     now = replace(_now(evidence), seq=seq, opened_ms=anchor.opened_ms)
@@ -236,6 +239,22 @@ def _by_trades(evidence: Evidence, anchor: PositionAnchor, trades: Sequence[Exec
         return Verdict(Continuity.SAME, "none of the trades since closed it", now)
     why = f"its trades pass through zero: {plain(anchor.size)} was closed"
     return Verdict(Continuity.NEW, why, replace(now, opened_ms=opened.at_ms))
+
+
+def _known_late(evidence: Evidence, trades: Sequence[Execution]) -> Decimal:
+    """What owned orders had filled before the anchor, though no read of them had shown it by then.
+
+    These trades are in the list, and none of those that moved the position since.
+    """
+    later = {trade.execution_id for trade in trades}
+    late = {
+        trade.execution_id: trade.quantity
+        for trade in evidence.executions or ()
+        if trade.execution_id not in later
+        and trade.seq <= evidence.observed.seq
+        and (trade.filled or ZERO) > evidence.counted.get(trade.order_id, trade.filled or ZERO)
+    }
+    return sum(late.values(), ZERO)
 
 
 def _lacks_a_close(evidence: Evidence, anchor: PositionAnchor, trades: Sequence[Execution]) -> bool:

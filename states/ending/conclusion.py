@@ -32,6 +32,7 @@ from ..work.by_hand import report_changes
 from ..work.confirmation import settle_ended
 from ..work.findings import Findings, Result
 from ..work.pace import is_quiet, next_repair_or_end
+from ..work.planning import unchangeable_now
 from ..work.run import Run
 from .closing import conclude_close
 from .entries import conclude_entries, is_of_entries
@@ -254,7 +255,8 @@ def _outcome(run: Run, result: Result) -> RunOutcome:
     if not found.verified:
         refused = all(each.status is IntentStatus.REFUSED for each in results)
         return RunOutcome.FAILED if refused else RunOutcome.PARTIAL
-    whole = processed == len(results) and not found.refusals.unplaceable
+    left_as_is = found.refusals.unplaceable or unchangeable_now(run.record, found.refusals)
+    whole = processed == len(results) and not left_as_is
     if whole and not (found.falls_short or found.must_act) and nothing_left:
         return RunOutcome.SUCCESS
     return RunOutcome.PARTIAL if processed else RunOutcome.FAILED

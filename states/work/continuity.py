@@ -206,6 +206,7 @@ def _evidence(run: Run, found: Findings, reading: Observation | OrdersUnread) ->
         record.entry_price,
         position,
         filled=found.filled_since(record) if counts_from_anchor else None,
+        counted={order.order_id: order.filled - found.filled_by(order) for order in filled},
         last_fill_ms=max((order.updated_ms for order in filled), default=0),
         at_stake=record.has_progress or _has_stop(run) or _has_close(run),
         ended=len(ended),

@@ -114,7 +114,7 @@ def _wanted(
         ladder,
         instrument,
         unplaceable=left_out,
-        unchangeable=_unchangeable(record, refusals),
+        unchangeable=unchangeable_now(record, refusals),
         not_amendable=refusals.not_amendable,
         immovable=refusals.immovable,
     )
@@ -167,7 +167,7 @@ def _crowded_out(record: MonitorRecord, plan: Plan, instrument: Instrument) -> f
     )
 
 
-def _unchangeable(record: MonitorRecord, refusals: Refusals) -> frozenset[str]:
+def unchangeable_now(record: MonitorRecord, refusals: Refusals) -> frozenset[str]:
     """Ids of the orders that stay as they are: one that has another price by now may be amended."""
     at_present = {(order.order_id, order.price) for order in record.orders}
     return frozenset(order_id for order_id, _ in refusals.unchangeable & at_present)

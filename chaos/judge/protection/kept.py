@@ -14,7 +14,7 @@ from trueup.testing import ApiRequest
 from ...ledger.book import Book
 from ...ledger.effects import Effect
 from ...ledger.ledger import Cause
-from ...ledger.protection import Asked, By, Held
+from ...ledger.protection import Asked, By, Held, Protection
 from ...ledger.stop_requests import SETS, monitors_of
 from .reckoning import distances, floored, on_tick, prices, tighter
 from .truths import StopPromise
@@ -26,7 +26,8 @@ class NeverLoosened(StopPromise):
     Looser it may become where the user has given the monitor another one since it was asked for,
     where ``follow_average`` is set and no level had filled by that read, nor on record as the
     request left, or where somebody else has moved it and no read had shown that when the request
-    left. So may a request that was held up on its way, by no more than stated, where the one after
+    left. Where that request undid what they did, the next one may put it back to where they had it.
+    So may a request that was held up on its way, by no more than stated, where the one after
     it was for a position without any stop: that one waits for nothing; and one for the position
     before it that took effect on this one: it left before this one opened, or after a read that
     could not show this one, and before the record took it for a new one. An order of ours that
@@ -84,7 +85,8 @@ class NeverLoosened(StopPromise):
         if asked and asked.is_bare and left_ms < asked.at_ms and self.may_be_late(book, at_ms):
             return True
         shown = [one for one in protection.shown if first.at_ms <= one.at_ms <= left_ms]
-        if first.by is By.WORLD and not any(one.stop == before.stop for one in shown):
+        is_unseen = first.by is By.WORLD and not any(one.stop == before.stop for one in shown)
+        if is_unseen or _was_undone_unseen(protection, first, now.stop):
             return True
         wanted, by_ms = self.wanted(book), self.shown_since(book, left_ms)
         read = [one for one in protection.shown if one.at_ms <= left_ms][-1:]
@@ -161,6 +163,21 @@ class RightPlace(StopPromise):
             far |= {floored(one, tick) for one in far for tick in truths[0].ticks if one}
             if sent.trailing not in far:
                 self.broken(book.key, f"a request trails by {sent.trailing}, not {_some(far)}")
+
+
+def _was_undone_unseen(protection: Protection, first: Held, became: PositionStop) -> bool:
+    """Whether a write of ours undid what somebody else had just done, and the next one gives way.
+
+    No read had shown what they did when the one that undid it left. Reads lag: a later one shows
+    it, and nothing tells that it is from before that write.
+    """
+    before = [one for one in protection.cycle if one.at_ms < first.at_ms][-1:]
+    if first.by is not By.US or not before or before[0].stop.price != became.price:
+        return False
+    theirs = protection.first_with(before[0])
+    left = [one.at_ms for one in protection.asked if one.at_ms <= first.at_ms]
+    seen = [one for one in protection.shown if theirs.at_ms <= one.at_ms <= max(left, default=0)]
+    return theirs.by is By.WORLD and not any(one.stop.price == became.price for one in seen)
 
 
 def _earlier_intents(book: Book) -> tuple[StopIntent, ...]:

@@ -7,7 +7,6 @@ time since then may be what it went by.
 from datetime import timedelta
 from decimal import ROUND_CEILING, Decimal
 
-from trueup.domain.model.commands import Operation
 from trueup.domain.model.instrument import ZERO
 from trueup.domain.model.stop import Stop
 from trueup.simulator import OrderStatus, SimOrder
@@ -65,14 +64,13 @@ class StopPromise(CoverPromise):
         """
         ladder = book.record.ladder
         last = len(ladder.levels) if ladder else 0
-        coming = self._levels_to_come(book, by_ms)
         reached = 0
         for number, orders in self._orders(book).items():
             held = [order for order in orders if not _is_gone_by(order, by_ms)]
             has_filled = (
                 _filled_by(order, by_ms) or self._is_known(order, known_ms) for order in held
             )
-            if held and number <= last and number not in coming and all(has_filled):
+            if held and number <= last and all(has_filled):
                 reached = max(reached, number)
         return reached
 
@@ -139,20 +137,6 @@ class StopPromise(CoverPromise):
             if order.status.is_open or order.updated_ms >= opened_ms:
                 found.setdefault(claim.level, []).append(order)
         return found
-
-    def _levels_to_come(self, book: Book, at_ms: int) -> set[int]:
-        """The levels of which an order is announced that no read could show by then.
-
-        One that never came ends that once no read can lack it any more.
-        """
-        there = {order.link_id for order in self.ledger.orders.values()}
-        return {
-            intent.level
-            for intent in book.open_intents()
-            if intent.operation is Operation.PLACE
-            and intent.order_link_id not in there
-            and at_ms - self.ledger.announced_ms[intent.id] <= self._latest_ms
-        }
 
     def _is_known(self, order: SimOrder, at_ms: int) -> bool:
         """Whether the record had it as filled by then."""

@@ -1,14 +1,13 @@
 """Every excuse of the judge of stops is needed: without it, a history that holds would not."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from chaos import Verdict, draw_history, play
+from chaos import Verdict
 from chaos.histories import moves
-from chaos.judge.protection import kept, settled, truths
-from chaos.judge.protection.kept import NeverLoosened, RightPlace
+from chaos.judge.protection import settled, truths
+from chaos.judge.protection.kept import NeverLoosened
 from chaos.judge.protection.settled import StopRests
 from chaos.judge.protection.truths import StopPromise
 from chaos.ledger.protection import Held, Protection, Shown
@@ -71,17 +70,6 @@ def _loosened_by_hand() -> Verdict:
     )
 
 
-def _announced() -> Verdict:
-    """The process dies before its request leaves: the next one cannot know that it did not."""
-    return played(
-        PERCENT,
-        moves.CrashAt(0, "set_stop.before-send", 1),
-        moves.Run(1, 0),
-        moves.EnterAt(500, 0, steps=100, ticks=-10),
-        moves.Run(2000, 0),
-    )
-
-
 def _out_of_range() -> Verdict:
     """The exchange takes no order at the price of the stop any more."""
     return played(PERCENT, moves.ChangeRules(0, 0, "band", 20), moves.Run(1, 0))
@@ -116,12 +104,6 @@ def _filled_meanwhile() -> Verdict:
     )
 
 
-def _placed_in_part() -> Verdict:
-    """Both orders of a level fill, and the third was announced as the run broke."""
-    drawn = draw_history(40006488)
-    return play(replace(drawn, moves=tuple(drawn.moves[place] for place in (1, 21, 23, 25))))
-
-
 def _removed_unseen() -> Verdict:
     """Somebody removes the stop before a read shows it, and the average goes down.
 
@@ -133,21 +115,6 @@ def _removed_unseen() -> Verdict:
         moves.MoveStopByHand(170, 0, ticks=0),
         moves.EnterAt(171, 0, steps=100, ticks=-10),
         moves.Run(1, 0),
-    )
-
-
-def _moved_and_removed_unseen() -> Verdict:
-    """Somebody loosens the stop; later they move it, and remove it before a read shows that."""
-    return played(
-        PERCENT,
-        moves.Run(1, 0),
-        moves.MoveStopByHand(5000, 0, ticks=-3),
-        moves.Run(5001, 0),
-        moves.EnterAt(10_000, 0, steps=100, ticks=-4),
-        moves.Run(10_001, 0),
-        moves.MoveStopByHand(20_000, 0, ticks=-1),
-        moves.MoveStopByHand(20_050, 0, ticks=0),
-        moves.Run(20_051, 0),
     )
 
 
@@ -184,12 +151,9 @@ CASES = (
     (_held_up, (NeverLoosened, "may_be_late", _no), NeverLoosened),
     (_followed, (NeverLoosened, "surely_reached", _one), NeverLoosened),
     (_loosened_by_hand, (settled, "_moved_by_others", _none), StopRests),
-    (_announced, (kept, "_earlier_intents", _nothing), RightPlace),
     (_cancelled_meanwhile, (truths, "_is_gone_by", _is_gone), StopRests),
     (_filled_meanwhile, (NeverLoosened, "shown_since", _at_once), NeverLoosened),
-    (_placed_in_part, (StopPromise, "_levels_to_come", _nothing), NeverLoosened),
     (_removed_unseen, (Protection, "may_be_known", _yes), StopRests),
-    (_moved_and_removed_unseen, (Protection, "may_be_known", _yes), StopRests),
     (_out_of_range, (StopPromise, "takes", lambda *_: True), StopRests),
 )
 
@@ -234,6 +198,7 @@ def test_a_fill_on_record_is_no_excuse(monkeypatch: pytest.MonkeyPatch) -> None:
     )
     assert played(FOLLOWS, *story).findings == ()
     monkeypatch.setattr(MonitorRecord, "is_done", _no)
+    monkeypatch.setattr(MonitorRecord, "has_filled_order", _no)
     monkeypatch.setattr(NeverLoosened, "shown_since", lambda *_: 0)
     found = {finding.promise for finding in played(FOLLOWS, *story).findings}
     assert NeverLoosened.name in found

@@ -17,6 +17,32 @@ def test_a_list_that_has_neither_the_close_nor_the_entry_after_it_proves_nothing
     assert continuity_of(both).continuity is Continuity.NEW
 
 
+def test_a_fill_of_before_the_anchor_that_no_read_had_shown_is_in_the_list() -> None:
+    """TP1's first 5 were in the position on record, and no read of the order had shown them yet.
+
+    Its other 10 closed that position, and 7 are open: what the order has filled is all in the list.
+    """
+    first, last, entry = trades_of([-5, -10, 7], size=15)
+    trades = [
+        replace(first, seq=99, at_ms=990, order_id="x", filled=D(5)),
+        replace(last, order_id="x", filled=D(15)),
+        entry,
+    ]
+    known = Evidence(
+        ANCHOR,
+        ENTRY,
+        position(7, seq=103),
+        filled=D(15),
+        counted={"x": D(0)},
+        last_fill_ms=1002,
+        ended=1,
+        executions=trades,
+    )
+    assert continuity_of(known).continuity is Continuity.NEW
+    for lacks in (replace(known, executions=trades[1:]), replace(known, counted={"x": D(5)})):
+        assert continuity_of(lacks).continuity is Continuity.UNCERTAIN
+
+
 @pytest.mark.parametrize(
     ("filled", "seq", "order_id", "expected"),
     [

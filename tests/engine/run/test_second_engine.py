@@ -76,7 +76,10 @@ def test_they_are_named_while_somebody_keeps_changing_ours(venue: Venue, engine:
     assert outcomes[-1] is RunOutcome.SKIPPED
     venue.pass_by(30_000)
     place_theirs(venue)
-    assert engine.run().alert is None, "the ladder is repaired first"
+    report = engine.run()
+    assert report.outcome is RunOutcome.SUCCESS, "the ladder is repaired, and they are named"
+    assert report.alert is not None
+    assert BESIDE in report.alert.text
     assert engine.run().outcome is RunOutcome.IN_SYNC
     assert len(engine.named(BESIDE)) == 1
     assert [engine.run().alert for _ in range(3)] == [None] * 3
