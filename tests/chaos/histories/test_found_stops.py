@@ -144,7 +144,7 @@ FOUND = {
     41015372: "a trailing stop was asked for from a price on that the exchange does not take",
     41065749: "the range of prices barred the last target's stop, and the one before's was not set",
     41067393: "amends twice had no effect: levels stayed too small, and the run ended well",
-    41067413: "a fill of before the position on record came to light, and its trades seemed to lack",
+    41067413: "a fill of before the position on record came to light, its trades seemed to lack",
     41067752: "a request for a stop had been announced before, in the judge",
     41068313: "the same of a trailing stop, in the judge",
     41049406: "the market was past the last target's stop, and the one before's was not set",
