@@ -43,6 +43,9 @@ from .protecting import UNPROTECTED, conclude_stop, is_of_the_stop, is_unprotect
 _GOOD = frozenset({RunOutcome.IN_SYNC, RunOutcome.SUCCESS})
 _LEFT = frozenset({RunOutcome.PARTIAL, RunOutcome.SKIPPED})
 
+_ASKED_AGAIN = timedelta(minutes=1)
+"""How soon it is asked again whose the position is: by then the list of trades is whole."""
+
 
 def conclude(run: Run, result: Result) -> RunOutcome:
     """Puts the run's outcome into the record, and the time of the next try unless it succeeded.
@@ -276,12 +279,14 @@ def _next_try(run: Run, found: Findings, attempts: int, *, is_stopped: bool) -> 
 
     What is still pending then, although nothing needs it, is settled by a run after its time. What
     a person has stopped is due when it is resumed; till then it is observed at the longest pause.
+    However often runs have failed before, whose the position is gets asked again within a minute.
     """
     stop = run.record.stop
     is_asked = any(one.status.is_open for one in run.apart) or bool(stop and stop.intents)
     latest = run.ports.exchange.lateness.total
     if attempts:
         wait = _wait(run, 1 if _goes_on(run, found) else attempts)
+        wait = min(wait, _ASKED_AGAIN) if found.unsure else wait
         return run.now() + (min(wait, latest) if is_asked else wait)
     if run.pending or is_asked:
         return run.now() + latest

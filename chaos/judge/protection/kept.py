@@ -125,7 +125,7 @@ class RightPlace(StopPromise):
 
     def _check(self, book: Book, sent: Asked) -> None:
         wanted, protection = self.wanted(book), book.protection
-        since_ms = self.shown_since(book, sent.at_ms)
+        since_ms = _true_since(protection, self.shown_since(book, sent.at_ms), sent.at_ms)
         window = [held for held in protection.since(since_ms) if held.size]
         if wanted is None or not window or protection.given_ms >= since_ms:
             return
@@ -178,6 +178,19 @@ def _was_undone_unseen(protection: Protection, first: Held, became: PositionStop
     left = [one.at_ms for one in protection.asked if one.at_ms <= first.at_ms]
     seen = [one for one in protection.shown if theirs.at_ms <= one.at_ms <= max(left, default=0)]
     return theirs.by is By.WORLD and not any(one.stop.price == became.price for one in seen)
+
+
+def _true_since(protection: Protection, since_ms: int, left_ms: int) -> int:
+    """When it began that the stop was as last shown, where it was not so any more since then."""
+    shown = [one.stop for one in protection.shown if one.at_ms <= left_ms][-1:]
+    same = [held for held in protection.held if [_where(held.stop)] == [*map(_where, shown)]]
+    if not same or any(held in same for held in protection.since(since_ms)):
+        return since_ms
+    return min(since_ms, same[-1].at_ms)
+
+
+def _where(stop: PositionStop) -> tuple[Decimal, Decimal]:
+    return stop.price, stop.trailing
 
 
 def _earlier_intents(book: Book) -> tuple[StopIntent, ...]:

@@ -145,6 +145,8 @@ FOUND = {
     41065749: "the range of prices barred the last target's stop, and the one before's was not set",
     41067393: "amends twice had no effect: levels stayed too small, and the run ended well",
     41067413: "a fill of before the position on record came to light, its trades seemed to lack",
+    41067846: "the stream of positions fell silent as a new one opened, in the judge",
+    41069256: "whose the position was stayed open for minutes, as runs had failed before",
     41067752: "a request for a stop had been announced before, in the judge",
     41068313: "the same of a trailing stop, in the judge",
     41049406: "the market was past the last target's stop, and the one before's was not set",

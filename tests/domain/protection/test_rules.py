@@ -173,6 +173,17 @@ def test_a_stop_that_the_exchange_does_not_take_is_said() -> None:
     assert wanted.notes == ("2 % from the entry: 98 is below the exchange's lowest price 99",)
 
 
+def test_where_the_last_level_s_price_is_not_taken_the_one_before_says_where() -> None:
+    stop = Stop.of(percent=2, moving_target=1, behind_target=1)
+    facts = filled(replace(BUY, instrument=replace(RULES, max_price=D(105))), 1, 2, 3, 4)
+    wanted = wanted_stop(stop, facts)
+    assert (wanted.trigger, wanted.rule) == (D("104.94"), "1 % behind TP3")
+    assert wanted.notes == (
+        "1 target behind TP4: 106 is above the exchange's highest price 105",
+        "1 % behind TP4: 106.92 is above the exchange's highest price 105",
+    )
+
+
 @pytest.mark.parametrize(
     ("rules", "why"),
     [
