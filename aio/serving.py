@@ -5,6 +5,9 @@ import socket
 
 import uvicorn
 
+_ROUNDS = 100
+"""How often connections are cut: an accepted one may still come to be as the first are."""
+
 
 class EndingServer(uvicorn.Server):
     """A uvicorn server that leaves no connection open when it ends.
@@ -18,7 +21,7 @@ class EndingServer(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Ends as uvicorn does; then cuts what is still open."""
         await super().shutdown(sockets)
-        while connections := list(self.server_state.connections):
-            for connection in connections:
+        for _ in range(_ROUNDS):
+            for connection in list(self.server_state.connections):
                 connection.transport.abort()
             await asyncio.sleep(0)

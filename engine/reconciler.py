@@ -23,7 +23,7 @@ from .control.controlled import Controlled
 from .control.stops import Stops
 from .discovery.result import Discovered
 from .discovery.scan import Discovery
-from .jobs.reasons import CALLER, START_UP, SWEEP
+from .jobs.reasons import AUTO_WATCH, CALLER, START_UP, SWEEP
 from .keys.examination import Examined, examine
 from .keys.gate import KeyGate
 from .loop.callbacks import OnSweep
@@ -200,16 +200,25 @@ class Reconciler(Closes, Previews, Controlled):
             StoreError: the database cannot be written.
         """
         key = self._watchlist.key(account, symbol, side)
+        reason = START_UP if source is Source.CONFIGURED else CALLER
+        return self._watch(key, ladder, source, stop, reason)
+
+    def _watch(
+        self,
+        key: MonitorKey,
+        ladder: Ladder | RuleLadder | None,
+        source: Source,
+        stop: Stop | NoStop | None,
+        reason: str,
+    ) -> MonitorRecord:
         record, has_changed = self._watchlist.watch(key, ladder, source, stop)
-        service = self._service
-        if service is not None and has_changed:
-            service.add(record, START_UP if source is Source.CONFIGURED else CALLER)
+        if self._service is not None and has_changed:
+            self._service.add(record, reason)
         return record
 
     def _watch_with(self, key: MonitorKey, wanted: AutoWatch) -> None:
         """Puts a position under watch that a sweep found, on an account that is set so."""
-        found, ladder = Source.DISCOVERED, wanted.ladder
-        self.watch(key.account, key.symbol, key.side, ladder, source=found, stop=wanted.stop)
+        self._watch(key, wanted.ladder, Source.DISCOVERED, wanted.stop, AUTO_WATCH)
 
     def unwatch(self, monitor: MonitorRecord | MonitorKey) -> MonitorRecord:
         """Ends the watch of a position: no further run starts; one under way ends first.

@@ -2,6 +2,8 @@
 
 CALLER = "caller"
 """A caller asked for it, gave the monitor another ladder, or put it under watch."""
+AUTO_WATCH = "auto-watch"
+"""The account's ``auto_watch`` put a position under watch that nobody watched."""
 START_UP = "start-up"
 """The service started, or a monitor of its configuration came under watch just after that."""
 RESUME = "resume"

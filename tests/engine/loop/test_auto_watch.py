@@ -62,11 +62,11 @@ WHOLE = {"0.714": "307.3", "0.6664": "261.2", "0.6528": "46.1"}
 
 
 def test_the_service_finds_it_although_it_has_no_monitor(alone: Stage) -> None:
-    ran = SimpleQueue[RunReport]()
-    alone.reconciler.start(settings=OFTEN, on_run=lambda _reason, report: ran.put(report))
-    report = ran.get(timeout=DEADLINE_S)
+    ran = SimpleQueue[tuple[str, RunReport]]()
+    alone.reconciler.start(settings=OFTEN, on_run=lambda *reported: ran.put(reported))
+    reason, report = ran.get(timeout=DEADLINE_S)
     assert alone.reconciler.stop()
-    assert (report.key, report.record.source) == (KEY, Source.DISCOVERED)
+    assert (reason, report.key, report.record.source) == ("auto-watch", KEY, Source.DISCOVERED)
     assert resting(alone) == WHOLE
     alone.reconciler.deliver_alerts()
     (only,) = alone.alerts
