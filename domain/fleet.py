@@ -23,6 +23,11 @@ class FleetOrder:
     by: str
     reason: str = ""
 
+    @property
+    def line(self) -> str:
+        """``all workers: halted by ann since 2026-01-31 12:00 UTC: news``."""
+        return f"{f'worker {self.worker}' if self.worker else 'all workers'}: {self}"
+
     def __str__(self) -> str:
         """For people: ``halted by ann since 2026-01-31 12:00 UTC: news``."""
         what = "drained" if self.worker else "halted"

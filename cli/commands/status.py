@@ -83,18 +83,18 @@ def status(
         levels = reader.rows("level_status")
         pending = reader.rows("pending_write")
         unwatched = [one for one in reader.rows("unwatched_log") if one["until"] is None]
-        controls = reader.controls()
+        controls, orders = reader.controls(), reader.fleet_orders()
         closes = [one for one in reader.rows("close_status") if one["status"] == OPEN]
         protection = reader.rows("stop_status")
         growth = reader.growth(datetime.now(UTC))
-    stops = [one for one in controls if one.is_in_force]
+    stops = [*[one.line for one in orders], *[str(one) for one in controls if one.is_in_force]]
     waiting = [str(one) for one in controls if one.is_untaken_close]
     waiting += map(_under_way, closes)
     for monitor in found:
         monitor["source"] = shown_source(monitor, named.loaded)
     left = Source.UNWATCHED.value
     monitors = [each for each in found if all_of_them or each["source"] != left]
-    held = (*map(str, stops), *waiting)
+    held = (*stops, *waiting)
     concerns = [
         *dead_engine(starts, named.url),
         *concerns_of(found, protection, accounts, held, named.loaded, starts),
@@ -102,8 +102,7 @@ def status(
     if as_json:
         documents = [_document(m, levels, pending, protection) for m in monitors]
         swept = [{**account, "age_seconds": age_of(account)} for account in accounts]
-        stopped = [str(one) for one in stops]
-        document: dict[str, Any] = {"accounts": swept, "monitors": documents, "stopped": stopped}
+        document: dict[str, Any] = {"accounts": swept, "monitors": documents, "stopped": stops}
         document["closes"] = waiting
         document["unwatched"] = unwatched
         document["database"] = {"bytes": growth.size, "bytes_a_day": growth.a_day}

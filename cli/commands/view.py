@@ -65,6 +65,7 @@ def picture(url: str, now: datetime) -> Group:
         with open_reader(url) as reader:
             monitors, stops = reader.rows("monitor_status"), reader.rows("stop_status")
             accounts, held = reader.rows("account_status"), reader.controls()
+            orders = reader.fleet_orders()
     except StoreUnavailable as error:
         return Group(head, Text(str(error), style="red"))
     table = Table(box=None, pad_edge=False, header_style="bold")
@@ -74,7 +75,8 @@ def picture(url: str, now: datetime) -> Group:
     for one in monitors:
         if one["source"] != Source.UNWATCHED.value:
             table.add_row(*_cells(one, protected.get(tuple(one[name] for name in _KEY)), now))
-    lines = [Text(f"⏸ {one}", style="yellow") for one in held if one.is_in_force]
+    said = [*[one.line for one in orders], *[str(one) for one in held if one.is_in_force]]
+    lines = [Text(f"⏸ {one}", style="yellow") for one in said]
     swept = [_swept(one, now) for one in accounts]
     return Group(head, *lines, *swept, table)
 

@@ -8,6 +8,7 @@ from operator import itemgetter
 from types import TracebackType
 from typing import Self
 
+from ...domain.fleet import FleetOrder
 from ...domain.keys.facts import KeyRecord
 from ...domain.model.alert import Alert, PendingAlert
 from ...domain.model.errors import StoreError
@@ -21,7 +22,7 @@ from ..sql.views.definitions import VIEWS, ViewName
 from .cache import KeptIntents
 from .commands import read_command
 from .connection import Connection
-from .controls import read_controls
+from .controls import read_controls, read_fleet_orders
 from .growth import Growth
 from .reading import (
     read_intents,
@@ -144,6 +145,11 @@ class SqlReader(ABC):
         """The pauses and halts in force, and what was not acknowledged yet, oldest first."""
         with self.connection() as connection:
             return read_controls(connection)
+
+    def fleet_orders(self) -> tuple[FleetOrder, ...]:
+        """The orders in force to the processes that share the accounts; none where one has all."""
+        with self.connection() as connection:
+            return read_fleet_orders(connection)
 
     def pending_alerts(self, after: int = 0, limit: int = 100) -> tuple[PendingAlert, ...]:
         """Alerts that some sink does not have yet, oldest first, with ids above ``after``."""

@@ -41,6 +41,13 @@ def fleet(made: Crew, *words: str) -> str:
     return result.output
 
 
+def status(made: Crew) -> str:
+    """What ``trueup status`` prints."""
+    result = CliRunner().invoke(app, ["status", "--db", made.url])
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
 def shown(made: Crew) -> Any:  # noqa: ANN401 - JSON
     """The status."""
     return json.loads(fleet(made, "status", "--json"))
@@ -55,6 +62,7 @@ def test_after_a_halt_nothing_is_written_until_it_is_resumed(made: Crew) -> None
     workers = [made.start() for _ in range(2)]
     until(lambda: made.covers("307.3") and _both_have_some(made), START_S, "they make the ladders")
     assert "no worker has a lease" in fleet(made, "halt", "--by", "ann", "--reason", "news")
+    assert "⏸ all workers: halted by ann since" in status(made)
     accepted = made.accepted()
     made.hold("400")
     assert [one.wait(START_S) for one in workers] == [ExitCode.LEASE_OVER] * 2

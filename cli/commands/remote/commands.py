@@ -80,7 +80,8 @@ class Commands:
         with open_reader(self._loaded.options.store.url) as reader:
             monitors = _watched(reader.rows("monitor_status"))
             stops, accounts = reader.rows("stop_status"), reader.rows("account_status")
-            held = [str(one) for one in reader.controls() if one.is_in_force]
+            held = [one.line for one in reader.fleet_orders()]
+            held += [str(one) for one in reader.controls() if one.is_in_force]
             starts = reader.rows("engine_log")
         concerns = concerns_of(monitors, stops, accounts, held, self._loaded, starts)
         return "\n".join(status_lines(monitors, concerns))

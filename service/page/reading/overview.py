@@ -33,6 +33,7 @@ WHERE until IS NULL ORDER BY id"""
 _CONTROLS = """
 SELECT kind, account, symbol, side, asked_at, asked_by, reason FROM control_status
 WHERE in_force = 1 ORDER BY kind, number"""
+_ORDERS = "SELECT worker, ordered_at, ordered_by, reason FROM fleet_order ORDER BY worker"
 _UNDELIVERED = "SELECT COUNT(*), MIN(created_at) FROM alert_log WHERE delivered_at IS NULL"
 
 
@@ -52,6 +53,7 @@ class Overview:
     Attributes:
         engine: whether one runs.
         accounts: those that need a person first.
+        orders: to the processes that share the accounts, the halt of all first.
         needs: of each row of the list, in its order.
         undelivered: how many alerts some sink does not have, and since when the oldest waits.
     """
@@ -59,6 +61,7 @@ class Overview:
     engine: Engine
     accounts: Sequence[AccountLine]
     controls: Sequence[Row]
+    orders: Sequence[Row]
     unwatched: Sequence[Row]
     listing: Listing
     needs: Sequence[tuple[Need, ...]]
@@ -91,6 +94,7 @@ def read_overview(
                 key=lambda line: (not line.need, natural(str(line.row["account"]))),
             ),
             rows_of(connection, _CONTROLS),
+            rows_of(connection, _ORDERS),
             rows_of(connection, _UNWATCHED),
             listing,
             [needs_of(connection, row, engine) for row in listing.rows],

@@ -191,6 +191,18 @@ def test_the_page_of_real_runs(small: Scene, member: Visitor) -> None:
     assert member.get("/monitors/desk0/S0USDT/x").status == 404
 
 
+def test_a_halt_of_all_workers_is_a_notice(small: Scene, member: Visitor) -> None:
+    order = "INSERT INTO fleet_order VALUES ('', '2026-01-01T00:00:00.000000Z', 'ann', 'news')"
+    path = small.url.removeprefix("sqlite:///")
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute(order)
+        text = member.get("/").text
+        connection.execute("DELETE FROM fleet_order")
+    assert "All workers are halted" in text
+    assert "trueup fleet resume" in text
+    assert "All workers are halted" not in member.get("/").text
+
+
 def test_the_scene_is_the_same_where_reads_fail_at_first(tmp_path: Path) -> None:
     late = Fault(kind=FaultKind.SERVER_ERROR, method="GET", path="position/list", times=30)
     with scene(tmp_path, 3, (late,)) as made:
