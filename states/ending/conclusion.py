@@ -27,6 +27,7 @@ from ...domain.reporting.alert_text import (
 from ...domain.reporting.expiry_text import ended_flat, ends_soon
 from ...domain.tracking.beside import close_too
 from ...domain.tracking.expiry import has_ended, is_notice_due
+from ...domain.tracking.settling import NOT_DONE
 from ...domain.tracking.stored_time import has_passed
 from ..work.by_hand import report_changes
 from ..work.confirmation import settle_ended
@@ -258,11 +259,22 @@ def _outcome(run: Run, result: Result) -> RunOutcome:
     if not found.verified:
         refused = all(each.status is IntentStatus.REFUSED for each in results)
         return RunOutcome.FAILED if refused else RunOutcome.PARTIAL
-    left_as_is = found.refusals.unplaceable or unchangeable_now(run.record, found.refusals)
+    left_as_is = found.refusals.unplaceable or _left_undone(run, found)
     whole = processed == len(results) and not left_as_is
     if whole and not (found.falls_short or found.must_act) and nothing_left:
         return RunOutcome.SUCCESS
     return RunOutcome.PARTIAL if processed else RunOutcome.FAILED
+
+
+def _left_undone(run: Run, found: Findings) -> bool:
+    """Whether an order stays as it is, as the exchange twice did not carry out its amend.
+
+    One whose amend it refused is counted by that refusal.
+    """
+    stay = unchangeable_now(run.record, found.refusals)
+    last = {intent.order_link_id: intent for intent in run.intents}
+    undone = {one.order_link_id for one in last.values() if one.detail == NOT_DONE}
+    return any(o.order_id in stay and o.order_link_id in undone for o in run.record.resting)
 
 
 def _is_moot(run: Run, found: Findings, intent: Intent) -> bool:
